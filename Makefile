@@ -1,0 +1,120 @@
+# Everything: deps, build, run, check, bench, install. Out of tree in $(B); `make B=elsewhere` builds elsewhere.
+B       ?= build
+PREFIX  ?= /usr/local
+DESTDIR ?=
+VERSION := 0.1.0
+
+CC      ?= cc
+OPT     ?= -O2 -g
+SAN     ?=
+WARN    := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wformat=2 -Wundef -Wvla
+HARDEN  := -fstack-protector-strong -fPIE $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+HARDLD  := -pie -Wl,-z,relro,-z,now -Wl,--as-needed
+
+PKGS_core := glib-2.0 gio-2.0 gio-unix-2.0 sqlite3 libmicrohttpd libcurl jansson libsodium libsystemd libpsl libvoikko
+PKGS_host := glib-2.0 gio-2.0 gio-unix-2.0 jansson libsodium libcurl libxml-2.0 libarchive libseccomp
+LIBS_core := $(shell pkg-config --libs $(PKGS_core)) -lstemmer -lm -pthread
+LIBS_host := $(shell pkg-config --libs $(PKGS_host)) -lm -pthread
+CPPFLAGS  += -Iinclude -Icore -D_GNU_SOURCE -DMERI_VERSION='"$(VERSION)"' $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PKGS_core) $(PKGS_host)))
+CFLAGS    += -std=c17 $(OPT) $(WARN) $(HARDEN) $(SAN)
+LDFLAGS   += $(HARDLD) $(SAN)
+
+obj = $(patsubst %.c,$(B)/obj/%.o,$(1))
+SRC_both := $(wildcard core/base/*.c core/wire/*.c)
+SRC_core := $(wildcard core/store/*.c core/text/*.c core/identity/*.c core/sync/*.c core/lookup/*.c core/serve/*.c core/web/*.c)
+SRC_host := $(filter-out core/host/main.c,$(wildcard core/host/*.c))
+SRC_cli  := $(wildcard core/cli/*.c)
+
+# A connector is plugins/NAME.c, or plugins/NAME/ with any number of files and, where it needs libraries, a plugin.mk that
+# sets NAME_PKGS (pkg-config) or NAME_LIBS.
+PLUGIN_FILES := $(filter-out plugins/skeleton.c,$(wildcard plugins/*.c))
+PLUGIN_DIRS  := $(patsubst plugins/%/,%,$(wildcard plugins/*/))
+PLUGINS      := $(patsubst plugins/%.c,$(B)/plugins/%.so,$(PLUGIN_FILES) plugins/skeleton.c) $(PLUGIN_DIRS:%=$(B)/plugins/%.so)
+-include $(wildcard plugins/*/plugin.mk)
+
+PROGRAMS := $(B)/bin/merid $(B)/bin/meri $(B)/bin/meri-connector
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.PHONY: all programs plugins deps run check check-unit check-flow check-hostile check-browser asan tsan lint format fuzz install clean \
+	bench bench-index bench-find bench-words bench-relevance bench-identity
+all: programs plugins
+programs: $(PROGRAMS)
+plugins: $(PLUGINS)
+
+# ---- programs: what each may link is the architecture ----
+$(B)/lib/both.a: $(call obj,$(SRC_both))
+$(B)/lib/core.a: $(call obj,$(SRC_core))
+$(B)/lib/host.a: $(call obj,$(SRC_host))
+$(B)/lib/%.a:
+	@mkdir -p $(@D)
+	rm -f $@ && $(AR) rcs $@ $^
+
+$(B)/bin/merid: $(call obj,core/merid.c) $(B)/lib/core.a $(B)/lib/both.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS_core)
+$(B)/bin/meri: $(call obj,$(SRC_cli)) $(B)/lib/both.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -o $@ $^ $(LDFLAGS) $(shell pkg-config --libs glib-2.0 gio-2.0 jansson libsodium libcurl)
+$(B)/bin/meri-connector: $(call obj,core/host/main.c) $(B)/lib/host.a $(B)/lib/both.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS_host)
+
+$(B)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# ---- connectors: see include/meri/connector.h and nothing of core/ ----
+PLUGIN_CFLAGS = -std=c17 $(OPT) $(WARN) -fPIC -fvisibility=hidden -fstack-protector-strong $(SAN) -Iinclude -D_GNU_SOURCE
+PLUGIN_LDFLAGS = -shared -Wl,-z,relro,-z,now -Wl,--as-needed $(SAN)
+plugin_cflags = $(patsubst -I%,-isystem %,$(if $($(1)_PKGS),$(shell pkg-config --cflags $($(1)_PKGS))))
+plugin_libs = $(if $($(1)_PKGS),$(shell pkg-config --libs $($(1)_PKGS))) $($(1)_LIBS)
+
+$(B)/plugins/%.so: $(B)/obj/plugins/%.o
+	@mkdir -p $(@D)
+	$(CC) $(PLUGIN_CFLAGS) -o $@ $^ $(PLUGIN_LDFLAGS)
+$(B)/obj/plugins/%.o: plugins/%.c
+	@mkdir -p $(@D)
+	$(CC) $(PLUGIN_CFLAGS) -MMD -MP -c -o $@ $<
+define plugin_dir
+$(B)/plugins/$(1).so: $$(patsubst plugins/%.c,$(B)/obj/plugins/%.o,$$(wildcard plugins/$(1)/*.c))
+	@mkdir -p $$(@D)
+	$$(CC) $$(PLUGIN_CFLAGS) -o $$@ $$^ $$(PLUGIN_LDFLAGS) $$(call plugin_libs,$(1))
+$(B)/obj/plugins/$(1)/%.o: plugins/$(1)/%.c
+	@mkdir -p $$(@D)
+	$$(CC) $$(PLUGIN_CFLAGS) $$(call plugin_cflags,$(1)) -MMD -MP -c -o $$@ $$<
+endef
+$(foreach p,$(PLUGIN_DIRS),$(eval $(call plugin_dir,$(p))))
+
+# ---- tests ----
+# tests/unit/NAME.c is a cmocka program linked with all of core and host; more libraries: a line `// libs: NAME ...` (pkg-config).
+UNIT := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/*.c))
+$(B)/tests/%: tests/unit/%.c $(B)/lib/core.a $(B)/lib/host.a $(B)/lib/both.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -MF $@.d -o $@ $< -Wl,--start-group $(B)/lib/core.a $(B)/lib/host.a $(B)/lib/both.a -Wl,--end-group \
+		$(LDFLAGS) $(LIBS_core) $(LIBS_host) -lcmocka -ldl
+# tests/hostile/NAME.c is a connector that misbehaves.
+HOSTILE := $(patsubst tests/hostile/%.c,$(B)/tests/hostile/%.so,$(wildcard tests/hostile/*.c))
+$(B)/tests/hostile/%.so: tests/hostile/%.c
+	@mkdir -p $(@D)
+	$(CC) $(PLUGIN_CFLAGS) -MMD -MP -MF $@.d -o $@ $< $(PLUGIN_LDFLAGS)
+
+check: check-unit check-flow check-hostile
+check-unit: all $(UNIT)
+	@B=$(B) tests/run unit $(UNIT)
+check-flow: all
+	@B=$(B) tests/run flow $(wildcard tests/flow/*.sh)
+check-hostile: all $(HOSTILE)
+	@B=$(B) tests/run hostile $(wildcard tests/hostile/*.sh)
+
+# ---- fuzzing: tests/fuzz/NAME.c is a libFuzzer target; `make fuzz SECONDS=60` gives each that long ----
+SECONDS ?= 60
+FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
+-include $(wildcard tests/fuzz/*.mk tests/bench/*.mk)
+
+# ---- installing what is missing ----
+SETS ?= build run
+deps:
+	@conf/deps $(SETS)
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,0 +1,57 @@
+/* sync: runs. Knows the settings' sources and the connectors there are; starts a connector process by schedule or by word,
+ * takes its frames, hands batches to the store's writer, and gives the verdict on how the run ended. A connector's crash,
+ * hang, flood or lie ends its run and nothing else.
+ *
+ * Lives in the main loop's thread. The functions marked (any thread) may be called from others, HTTP workers above all. */
+#pragma once
+
+#include <jansson.h>
+
+#include "store/writer.h"
+#include "sync/settings.h"
+#include "wire/wire.h"
+
+#define SYNC_ERROR (sync_error_quark())
+GQuark sync_error_quark(void);
+enum sync_error { SYNC_ERROR_ABSENT = 1, SYNC_ERROR_BUSY, SYNC_ERROR_SETTINGS };
+
+/* A connector that was found: described by running it, never by loading it here. */
+struct sync_connector {
+	char *path;
+	struct wire_hello *hello; /* NULL if it could not be described */
+	char *problem;            /* why not */
+};
+
+/* How a source stands; a copy, free it. */
+struct sync_state {
+	char *name, *connector, *schedule;
+	gboolean running, queued;
+	guint64 done, total;           /* progress of the run under way */
+	char *what;
+	gint64 started, next;          /* times; next: 0 for manual */
+	gint64 added, changed, removed, skipped, unchanged; /* of the run under way, or the last */
+	gint64 stale_after;
+	char **readers;
+	gint64 run;                    /* id of the run under way, or the last; 0 if none */
+	char *verdict, *reason, *message; /* of the last run ended since the daemon started; NULL if none */
+};
+void sync_state_free(struct sync_state *state);
+
+typedef struct sync_hub sync_hub;
+
+/* Takes the settings over. Describes all connectors, checks every source's options; on mistakes NULL and `problems`. */
+sync_hub *sync_hub_new(struct sync_settings *settings, store_writer *writer, GPtrArray *problems);
+void sync_hub_free(sync_hub *hub); /* stops all runs, waits for them to end, bounded */
+void sync_hub_schedule(sync_hub *hub); /* starts the timers */
+/* New settings; runs under way go on under the old ones. On mistakes FALSE, and nothing changes. */
+gboolean sync_hub_reload(sync_hub *hub, struct sync_settings *settings, GPtrArray *problems);
+/* Runs the named sources (NULL: all) once, prints a line each to stdout as they end, returns the exit status. */
+int sync_hub_once(sync_hub *hub, const char *const *names);
+
+gboolean sync_hub_start(sync_hub *hub, const char *source, GError **error);  /* (any thread) ABSENT, BUSY */
+gboolean sync_hub_cancel(sync_hub *hub, const char *source, GError **error); /* (any thread) ABSENT */
+GPtrArray *sync_hub_states(sync_hub *hub);                                   /* (any thread) struct sync_state * */
+json_t *sync_hub_connectors(sync_hub *hub);                                  /* (any thread) what `connector list` shows; owned by the caller */
+/* (any thread) Runs a source's check; NULL and message on failure. Waits. */
+gboolean sync_hub_check(sync_hub *hub, const char *source, char **message, GError **error);
+store_writer *sync_hub_writer(sync_hub *hub);                                /* (any thread) */
