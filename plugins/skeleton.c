@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC
- * skeleton: the smallest connector: each *.txt file of a folder is a note. Copy it to plugins/NAME.c, rename, and replace
+ * skeleton: the smallest connector: each *.txt file of a folder is a note. Copy it to plugins/NAME.c and replace
  * read_note() and sync_run() by what your system needs. The guide is plugins/README.md. */
 #include "meri/connector.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -19,7 +18,6 @@ static int read_note(const struct meri_host *host, const char *folder, const cha
 	static char text[1 << 20];
 	char path[4096], fingerprint[64];
 	struct stat st;
-
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	FILE *file = fopen(path, "rb");
 	if (!file || fstat(fileno(file), &st) || !S_ISREG(st.st_mode) || st.st_size >= (off_t)sizeof(text))
