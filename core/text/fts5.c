@@ -1,0 +1,74 @@
+#include "text.h"
+
+#include <string.h>
+
+/* FTS5's interface: a tokenizer object for each table, all made out of one context for each connection. */
+struct context {
+	text_analyser *analyser;
+};
+
+static int create(void *context, const char **arguments, int count, Fts5Tokenizer **made)
+{
+	(void)arguments;
+	(void)count;
+	*made = (Fts5Tokenizer *)context;
+	return SQLITE_OK;
+}
+
+static void dispose(Fts5Tokenizer *tokenizer)
+{
+	(void)tokenizer; /* the connection owns it */
+}
+
+struct relay {
+	int (*token)(void *, int, const char *, int, int, int);
+	void *context;
+};
+
+static int relay(const struct text_token *token, void *user)
+{
+	struct relay *r = user;
+	return r->token(r->context, token->colocated ? FTS5_TOKEN_COLOCATED : 0, token->term, (int)token->length,
+			(int)token->start, (int)token->end);
+}
+
+static int tokenize(Fts5Tokenizer *tokenizer, void *context, int flags, const char *text, int length,
+		    int (*token)(void *, int, const char *, int, int, int))
+{
+	struct context *c = (struct context *)tokenizer;
+	struct relay r = {token, context};
+	if (!text || length <= 0)
+		return SQLITE_OK;
+	enum text_mode mode = flags & FTS5_TOKENIZE_QUERY ? TEXT_QUERY : TEXT_DOCUMENT;
+	return text_terms(c->analyser, mode, text, (size_t)length, relay, &r);
+}
+
+static void context_free(void *context)
+{
+	struct context *c = context;
+	text_analyser_free(c->analyser);
+	g_free(c);
+}
+
+static fts5_api *api_of(sqlite3 *db)
+{
+	fts5_api *api = NULL;
+	sqlite3_stmt *statement = NULL;
+	if (sqlite3_prepare_v2(db, "SELECT fts5(?1)", -1, &statement, NULL) == SQLITE_OK) {
+		sqlite3_bind_pointer(statement, 1, &api, "fts5_api_ptr", NULL);
+		sqlite3_step(statement);
+	}
+	sqlite3_finalize(statement);
+	return api;
+}
+
+int text_register(sqlite3 *db, const char *language)
+{
+	fts5_api *api = api_of(db);
+	if (!api || api->iVersion < 2)
+		return SQLITE_ERROR;
+	struct context *c = g_new0(struct context, 1);
+	c->analyser = text_analyser_new(language);
+	fts5_tokenizer methods = {create, dispose, tokenize};
+	return api->xCreateTokenizer(api, "meri", c, &methods, context_free);
+}
