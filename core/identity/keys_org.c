@@ -1,0 +1,134 @@
+#include "identity/keys.h"
+
+#include <string.h>
+
+#include "identity/legal_forms.h"
+
+#define FORM_WORDS 6
+
+/* Form -> 1 (behind the name) or 2 (in front of it, too); keyed by its words with a blank between. */
+static GHashTable *forms(void)
+{
+	static GHashTable *table;
+	if (g_once_init_enter(&table)) {
+		GHashTable *made = g_hash_table_new(g_str_hash, g_str_equal);
+		for (unsigned i = 0; i < identity_forms_count; i++) {
+			gboolean first = identity_forms[i].first || g_hash_table_lookup(made, identity_forms[i].words) == GINT_TO_POINTER(2);
+			g_hash_table_insert(made, (gpointer)identity_forms[i].words, GINT_TO_POINTER(first ? 2 : 1));
+		}
+		g_once_init_leave(&table, made);
+	}
+	return table;
+}
+
+static int form_of(char *const *words, guint n)
+{
+	g_autoptr(GString) joined = g_string_sized_new(32);
+	for (guint i = 0; i < n; i++) {
+		if (i > 0)
+			g_string_append_c(joined, ' ');
+		g_string_append(joined, words[i]);
+	}
+	return GPOINTER_TO_INT(g_hash_table_lookup(forms(), joined->str));
+}
+
+static guint form_in_front(char *const *words, guint n)
+{
+	for (guint length = MIN(n, FORM_WORDS); length > 0; length--)
+		if (form_of(words, length) == 2)
+			return length;
+	return 0;
+}
+
+static guint form_behind(char *const *words, guint n)
+{
+	for (guint length = MIN(n, FORM_WORDS); length > 0; length--)
+		if (form_of(words + n - length, length) != 0)
+			return length;
+	return 0;
+}
+
+guint identity_legal_form(char *const *words)
+{
+	return form_in_front(words, g_strv_length((char **)words));
+}
+
+/* "S.p.A.", "A/S" and "G.m.b.H." become one word each: marks between single letters go. */
+static char *without_inner_marks(const char *text)
+{
+	GString *out = g_string_sized_new(strlen(text) + 1);
+	gunichar before = ' ', last = ' ';
+	for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
+		gunichar c = g_utf8_get_char(p), next = g_utf8_get_char(g_utf8_next_char(p));
+		gboolean single = g_unichar_isalnum(last) && !g_unichar_isalnum(before);
+		if ((c == '.' || c == '/') && single && (g_unichar_isalnum(next) || c == '.')) {
+			last = before; /* the letter behind the mark is again the first of a word */
+			if (!g_unichar_isalnum(next))
+				g_string_append_c(out, ' ');
+			continue;
+		}
+		g_string_append_unichar(out, c);
+		before = last;
+		last = c;
+	}
+	return g_string_free(out, FALSE);
+}
+
+static char *unglued(char *name)
+{
+	for (int i = 0; identity_forms_glued[i] != NULL; i++) {
+		const char *form = identity_forms_glued[i];
+		gsize n = strlen(name), m = strlen(form);
+		if (n > m && g_str_has_suffix(name, form))
+			name[n - m] = '\0';
+		else if (n > m && g_str_has_prefix(name, form))
+			memmove(name, name + m, n - m + 1);
+	}
+	return g_strstrip(name);
+}
+
+/* "&" and "+" between words say what "and" says; they go with the forms ("& Co. KG"). */
+static char **words_of(const char *text)
+{
+	g_autofree char *valid = g_utf8_make_valid(text, -1);
+	g_autofree char *close = without_inner_marks(valid);
+	g_autofree char *folded = identity_fold(close);
+	unglued(folded);
+	return identity_words(folded);
+}
+
+char *identity_org_name(const char *text)
+{
+	if (text == NULL || strlen(text) > 2000)
+		return NULL;
+	g_auto(GStrv) words = words_of(text);
+	guint n = g_strv_length(words), from = 0;
+	if (n == 0)
+		return NULL;
+	guint to = n;
+	for (guint cut = form_behind(words, to); cut > 0 && cut < to; cut = form_behind(words, to))
+		to -= cut;
+	guint front = form_in_front(words, to);
+	if (front < to)
+		from = front;
+	GString *out = g_string_new(words[from]);
+	for (guint i = from + 1; i < to; i++)
+		g_string_append_printf(out, " %s", words[i]);
+	return g_string_free(out, FALSE);
+}
+
+gboolean identity_org_like(const char *text)
+{
+	if (text == NULL)
+		return FALSE;
+	g_auto(GStrv) words = words_of(text);
+	guint n = g_strv_length(words);
+	if (n < 2)
+		return FALSE;
+	if (form_behind(words, n) > 0 || form_in_front(words, n) > 0)
+		return TRUE;
+	for (guint i = 0; i < n; i++)
+		if (g_strv_contains(identity_org_words, words[i]))
+			return TRUE;
+	return FALSE;
+}
