@@ -52,7 +52,6 @@ struct lookup_record {
 	char *text, *parent, *item, *language;
 	gint64 updated, added, changed;
 	GPtrArray *parties, *fields, *hints, *left_out;
-	GArray *quoted;         /* struct lookup_mark, in characters of text */
 };
 struct lookup_record *lookup_record_get(store *s, gint64 id, GError **error); /* STORE_ERROR_ABSENT */
 void lookup_record_free(struct lookup_record *record);

@@ -11,5 +11,3 @@ struct serve;
 /* Binds the socket (replacing a dead daemon's file, refusing a living one's) and begins to answer. */
 struct serve *serve_new(const struct sync_settings *settings, sync_hub *hub, GError **error);
 void serve_free(struct serve *serve); /* ends what is being answered, removes the socket file */
-/* New settings were read: what the routes tell of sources (stale-after, readers) follows. The socket stays. */
-void serve_reload(struct serve *serve, const struct sync_settings *settings);
