@@ -217,8 +217,6 @@ static struct lookup_node *field_values(struct reader *r, int field, const char 
 			return NULL;
 		g_ptr_array_add(nodes, node);
 	}
-	if (nodes->len == 0)
-		return NULL;
 	if (nodes->len == 1)
 		return g_ptr_array_steal_index(nodes, 0);
 	struct lookup_node *any = group_new(LOOKUP_ANY);
@@ -240,16 +238,13 @@ static struct lookup_node *read_field(struct reader *r, const char *word, const 
 			g_ptr_array_add(r->notes, g_strdup_printf("%s: is no field: searched as words", name));
 		return NULL;
 	}
-	g_autofree char *value = NULL;
-	if (!colon[1] && is_quote(g_utf8_get_char(r->at)))
-		value = read_quoted(r);
-	else
-		value = g_strdup(colon + 1);
-	if (!*value) {
+	gboolean quote = !colon[1] && is_quote(g_utf8_get_char(r->at));
+	g_autofree char *value = quote ? read_quoted(r) : g_strdup(colon + 1);
+	if (!value[quote ? 0 : strspn(value, ",")]) {
 		g_ptr_array_add(r->notes, g_strdup_printf("%s: has no value: left out", name));
 		return group_new(LOOKUP_ALL);
 	}
-	return field_values(r, field, name, value);
+	return quote ? field_node(r, field, name, value) : field_values(r, field, name, value);
 }
 
 static struct lookup_node *read_any(struct reader *r);
@@ -284,13 +279,13 @@ static struct lookup_node *read_group(struct reader *r)
 	return all;
 }
 
-static gboolean is_one_of(const char *word, const char *const *list)
-{
-	return g_strv_contains(list, word);
-}
-
 static const char *const OR_WORDS[] = {"OR", "TAI", "ELLER", NULL};
 static const char *const AND_WORDS[] = {"AND", "JA", "OCH", NULL};
+
+static gboolean joins(const char *word)
+{
+	return g_strv_contains(OR_WORDS, word) || g_strv_contains(AND_WORDS, word);
+}
 
 static struct lookup_node *read_one(struct reader *r)
 {
@@ -323,7 +318,7 @@ static gboolean take_or(struct reader *r)
 			ahead.at++;
 	} else {
 		g_autofree char *word = read_word(&ahead);
-		if (!is_one_of(word, OR_WORDS))
+		if (!g_strv_contains(OR_WORDS, word))
 			return FALSE;
 	}
 	skip_blanks(&ahead);
@@ -333,6 +328,16 @@ static gboolean take_or(struct reader *r)
 	return TRUE;
 }
 
+/* One, without a word that joins: nothing stands before it, or the blank says it already. */
+static struct lookup_node *read_operand(struct reader *r)
+{
+	struct lookup_node *one = read_one(r);
+	if (!one || one->kind != LOOKUP_WORD || !joins(one->text))
+		return one;
+	node_free(one);
+	return NULL;
+}
+
 /* One, or several with OR between them. An OR binds its neighbours only: `a OR b c` is (a OR b) and c. */
 static struct lookup_node *read_any(struct reader *r)
 {
@@ -340,19 +345,13 @@ static struct lookup_node *read_any(struct reader *r)
 		r->at++;
 		return NULL;
 	}
-	struct lookup_node *first = read_one(r);
-	if (!first)
-		return NULL;
-	if (first->kind == LOOKUP_WORD && (is_one_of(first->text, OR_WORDS) || is_one_of(first->text, AND_WORDS))) {
-		node_free(first); /* nothing stands before it, or it is said by the blank already */
-		return NULL;
-	}
-	if (!take_or(r))
+	struct lookup_node *first = read_operand(r);
+	if (!first || !take_or(r))
 		return first;
 	struct lookup_node *any = group_new(LOOKUP_ANY);
 	g_ptr_array_add(any->children, first);
 	do {
-		struct lookup_node *next = read_one(r);
+		struct lookup_node *next = read_operand(r);
 		if (next)
 			g_ptr_array_add(any->children, next);
 	} while (take_or(r));
@@ -421,7 +420,7 @@ static void write_field(const struct lookup_node *node, GString *out)
 		text = time ? g_date_time_format(time, "%Y-%m-%d") : g_strdup(node->text);
 	}
 	const char *value = text ? text : node->text;
-	gboolean quote = strpbrk(value, " \t()|") != NULL;
+	gboolean quote = strpbrk(value, " \t()|,*") != NULL;
 	g_string_append_printf(out, quote ? "%s:\"%s\"" : "%s:%s", lookup_field_name(node->field), value);
 }
 
@@ -429,7 +428,7 @@ static void write_node(const struct lookup_node *node, gboolean inside, GString 
 {
 	switch (node->kind) {
 	case LOOKUP_WORD:
-		g_string_append(out, node->text);
+		g_string_append_printf(out, joins(node->text) ? "\"%s\"" : "%s", node->text);
 		break;
 	case LOOKUP_PREFIX:
 		g_string_append_printf(out, "%s*", node->text);
@@ -451,7 +450,7 @@ static void write_node(const struct lookup_node *node, gboolean inside, GString 
 		for (guint i = 0; i < node->children->len; i++) {
 			if (i)
 				g_string_append(out, node->kind == LOOKUP_ANY ? " OR " : " ");
-			write_node(node->children->pdata[i], TRUE, out);
+			write_node(node->children->pdata[i], inside || node->children->len > 1, out);
 		}
 		if (inside)
 			g_string_append_c(out, ')');
