@@ -1,6 +1,10 @@
 /* store: one SQLite file, and the only folder that writes SQL that changes records, sources, runs and failures
  * (core/identity changes its own tables through the same connection).
  *
+ * Which tables and columns there are stands in schema.c, commented. `record_fts` (columns title, text, quoted, people; rowid
+ * is record.id) is asked with MATCH; `field` is indexed for `name = 'status' AND value = ?`; `reader` rows count only where
+ * record.restricted is 1; record.quoted is read with store_spans_unpack.
+ *
  * One connection writes (STORE_WRITE, owned by one thread); any number read (STORE_READ, one a thread, WAL: a reader never
  * waits for the writer). Row ids are never reused. Schema changes are numbered migrations (schema.c). Full text is FTS5
  * with external content over the view record_text, whose columns come from record; the tokenizer is core/text's.
@@ -22,24 +26,31 @@ enum store_error {
 	STORE_ERROR_CORRUPT,
 	STORE_ERROR_FULL,    /* disk full or I/O error: nothing of the transaction stays */
 	STORE_ERROR_ABSENT,  /* no such source, record, ... */
+	STORE_ERROR_BUSY,    /* another process writes; or a lock was not had in time */
+	STORE_ERROR_INVALID, /* what was handed over cannot be stored; the transaction is as it was */
 };
 
 typedef struct store store;
 enum store_mode { STORE_WRITE, STORE_READ };
 
-/* Opens (STORE_WRITE: creates and migrates) the file. A second writer is refused with a message that says so.
+/* Opens (STORE_WRITE: creates and migrates) the file. A second writer is refused with a message that names its process (BUSY).
  * `language`: what text is taken for when it does not tell ("fi"), handed to core/text. */
 store *store_open(const char *path, enum store_mode mode, const char *language, GError **error);
 void store_close(store *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(store, store_close)
 sqlite3 *store_sqlite(store *s); /* for core/identity and core/lookup */
-/* A prepared statement out of the connection's cache, reset and without bindings; NULL on error. Do not finalize. */
+/* A prepared statement out of the connection's cache, reset and without bindings; NULL on error. Do not finalize. The same
+ * text gives the same statement: it cannot be run within itself. */
 sqlite3_stmt *store_prepare(store *s, const char *sql, GError **error);
+/* Steps a prepared statement: 1 a row, 0 the end, -1 error (`error` says what); at the end and on error it is reset. */
+int store_row(store *s, sqlite3_stmt *statement, GError **error);
+/* Runs a statement that gives no rows to its end, and resets it. */
+gboolean store_step(store *s, sqlite3_stmt *statement, GError **error);
 int store_schema_version(store *s);
 
 gboolean store_begin(store *s, GError **error);
-gboolean store_commit(store *s, GError **error);
-void store_rollback(store *s);
+gboolean store_commit(store *s, GError **error); /* on error nothing is committed, and store_rollback is still owed */
+void store_rollback(store *s);                   /* harmless without a transaction */
 
 /* ---- sources ---- */
 
@@ -67,13 +78,17 @@ gboolean store_source_drop(store *s, gint64 source, GError **error);
 enum store_change { STORE_ADDED, STORE_CHANGED, STORE_SAME };
 
 /* Upsert by (source, record->id) with a content hash: the same content writes nothing (a new fingerprint alone writes the
- * fingerprint). A put takes back a removal that waits. `row`: the record's permanent row id. */
+ * fingerprint). A put takes back a removal that waits, held ones too, and ends a failure of that id. A put that changes
+ * something without giving a fingerprint forgets its item's: it is not read whole until one comes. `row`: the record's
+ * permanent row id. `change` and `row` may be NULL. INVALID: no id, too long an id, no such kind. */
 gboolean store_put(store *s, gint64 source, gint64 run, const struct meri_record *record, enum store_change *change, gint64 *row,
 		   GError **error);
 /* Notes that the record is to be removed when the run ends (store_removals_settle). No such record: nothing happens. */
 gboolean store_remove(store *s, gint64 source, gint64 run, const char *id, GError **error);
-/* Takes back the removals that wait for records whose `item` (or own id) this is. */
+/* Takes back the removals that wait, held ones too, for records whose `item` (or own id) this is. */
 gboolean store_keep(store *s, gint64 source, const char *item, GError **error);
+/* record.quoted as it is kept (NULL: none) as struct meri_span, ascending; newly allocated. */
+GArray *store_spans_unpack(const void *packed, gsize length);
 gboolean store_cursor_set(store *s, gint64 source, const char *cursor, GError **error);
 
 /* Calls `visit` for each (item, fingerprint) that is known of the source. */
@@ -82,12 +97,14 @@ gboolean store_items(store *s, gint64 source, store_item_fn visit, gpointer user
 
 /* ---- removal by absence, and the settling of removals ---- */
 
-/* Notes a removal for each record of the source of which `seen` says FALSE. `item`: as put, or the id itself. */
+/* Notes a removal for each record of the source of which `seen` says FALSE. `item`: as put, or the id itself. A `seen` that
+ * has seen no record of a source that has some is an empty listing: INVALID, and nothing is noted. */
 typedef gboolean (*store_seen_fn)(const char *id, const char *item, gpointer user);
 gboolean store_sweep(store *s, gint64 source, gint64 run, store_seen_fn seen, gpointer user, gint64 *noted, GError **error);
 
 /* At a run's end, in a transaction of its own: removes what waits, or holds all of it when that is more than 10 records
- * *and* more than 10 % of the source's records; what is held stays findable. */
+ * *and* more than 10 % of the records that the source had when its latest run began; what is held stays findable. What is held
+ * already and was noted again by the latest run counts as part of what that run would remove. `held`: all that is held now. */
 gboolean store_removals_settle(store *s, gint64 source, gint64 *removed, gint64 *held, GError **error);
 /* An admin's word on what is held: TRUE removes it, FALSE keeps the records (until a run notes them again). */
 gboolean store_removals_decide(store *s, gint64 source, gboolean remove, gint64 *decided, GError **error);
@@ -103,7 +120,7 @@ struct store_run {
 	char *output;  /* what the connector logged and wrote, bounded */
 };
 void store_run_free(struct store_run *run);
-/* `started`; returns the id. Earlier runs of the source that never ended become "lost". */
+/* `now`: when it starts. Earlier runs of the source that never ended become "lost"; the oldest of many are forgotten. */
 gboolean store_run_begin(store *s, gint64 source, gint64 now, gint64 *id, GError **error);
 gboolean store_run_end(store *s, const struct store_run *run, GError **error);
 GPtrArray *store_runs(store *s, gint64 source, guint limit, GError **error); /* newest first */
@@ -114,13 +131,23 @@ struct store_failure {
 };
 void store_failure_free(struct store_failure *failure);
 gboolean store_failure_note(store *s, gint64 source, gint64 run, const char *id, const char *why, gint64 now, GError **error);
-/* After a complete run: failures that did not come again are over. A put of the same id ends one at once. */
+/* After a complete run: failures that did not come again are over. A put of the same id, or of the last record of the
+ * item of that id, ends one at once. */
 gboolean store_failures_clear(store *s, gint64 source, gint64 run, GError **error);
 GPtrArray *store_failures(store *s, gint64 source, guint limit, GError **error);
 
 /* ---- care ---- */
 
-gboolean store_verify(store *s, GPtrArray *problems, GError **error); /* SQLite's check, FTS5's, ours; char * each */
-gboolean store_backup(store *s, const char *to, GError **error);      /* a consistent copy while others work */
-/* A checkpoint of the WAL, and a bounded step of FTS5's merging; to be called when the writer is idle. */
+/* SQLite's check, FTS5's, ours; `problems` gets a char * each. FALSE only when it could not look. Writes nothing; a reading
+ * connection leaves FTS5's own check out, which SQLite only allows to a writer. */
+gboolean store_verify(store *s, GPtrArray *problems, GError **error);
+/* A consistent copy while others work, readable for its owner alone; replaces a file `to` in one step when it is whole. */
+gboolean store_backup(store *s, const char *to, GError **error);
+/* A checkpoint of the WAL, and a bounded step of FTS5's merging; to be called when the writer is idle, outside a transaction. */
 gboolean store_tidy(store *s, gboolean *more, GError **error);
+
+/* TRUE if the full text index was made under other rules of words (text.h) than those of today: answers are incomplete until
+ * store_reindex_step, called by the writer outside a transaction until it says that there is no more, has made a new one.
+ * Others read and write meanwhile. */
+gboolean store_index_stale(store *s);
+gboolean store_reindex_step(store *s, guint rows, gboolean *more, GError **error);

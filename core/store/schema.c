@@ -1,0 +1,143 @@
+/* The schema, as numbered migrations. A step that has been released is never edited: what must change is a new step at the
+ * end of `migrations`. Each runs in a transaction of its own, with PRAGMA user_version as the last thing in it.
+ *
+ * Columns that are asked for stand before long text in `record`: SQLite walks a row's overflow pages from the front. */
+#include "store/internal.h"
+
+static const char records[] =
+	"CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+
+	"CREATE TABLE source ("
+	"	id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"	name TEXT NOT NULL UNIQUE,"
+	"	connector TEXT NOT NULL,"
+	"	cursor TEXT,"
+	"	records INTEGER NOT NULL DEFAULT 0);" /* kept by triggers */
+
+	"CREATE TABLE record ("
+	"	id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"	source_id INTEGER NOT NULL REFERENCES source(id) ON DELETE CASCADE,"
+	"	external_id TEXT NOT NULL,"
+	"	kind INTEGER NOT NULL," /* enum meri_kind */
+	"	hash BLOB NOT NULL,"    /* of all that counts of the content */
+	"	occurred INTEGER NOT NULL DEFAULT 0,"
+	"	updated INTEGER NOT NULL DEFAULT 0,"
+	"	added INTEGER NOT NULL,"   /* when we first had it */
+	"	changed INTEGER NOT NULL," /* when its content last changed here */
+	"	restricted INTEGER NOT NULL DEFAULT 0," /* 1: `reader` says who may read it */
+	"	thread TEXT, parent TEXT, item TEXT, language TEXT, url TEXT,"
+	"	title TEXT, people TEXT,"
+	"	quoted BLOB," /* spans of text, packed: see spans.c */
+	"	text TEXT,"
+	"	UNIQUE (source_id, external_id));"
+	"CREATE INDEX record_item ON record(source_id, item) WHERE item IS NOT NULL;"
+	"CREATE INDEX record_thread ON record(source_id, thread) WHERE thread IS NOT NULL;"
+	"CREATE INDEX record_occurred ON record(occurred);"
+	"CREATE TRIGGER record_counted AFTER INSERT ON record BEGIN"
+	"	UPDATE source SET records = records + 1 WHERE id = new.source_id; END;"
+	"CREATE TRIGGER record_discounted AFTER DELETE ON record BEGIN"
+	"	UPDATE source SET records = records - 1 WHERE id = old.source_id; END;"
+
+	"CREATE TABLE party ("
+	"	record_id INTEGER NOT NULL REFERENCES record(id) ON DELETE CASCADE,"
+	"	n INTEGER NOT NULL,"
+	"	role TEXT, name TEXT,"
+	"	address TEXT COLLATE NOCASE," /* as written; compares without case */
+	"	organisation TEXT,"
+	"	PRIMARY KEY (record_id, n)) WITHOUT ROWID;"
+	"CREATE INDEX party_address ON party(address) WHERE address IS NOT NULL;"
+
+	"CREATE TABLE hint ("
+	"	record_id INTEGER NOT NULL REFERENCES record(id) ON DELETE CASCADE,"
+	"	n INTEGER NOT NULL,"
+	"	scheme TEXT NOT NULL, value TEXT NOT NULL,"
+	"	PRIMARY KEY (record_id, n)) WITHOUT ROWID;"
+	"CREATE INDEX hint_value ON hint(scheme, value);"
+
+	"CREATE TABLE field ("
+	"	record_id INTEGER NOT NULL REFERENCES record(id) ON DELETE CASCADE,"
+	"	n INTEGER NOT NULL,"
+	"	name TEXT NOT NULL COLLATE NOCASE, value TEXT NOT NULL COLLATE NOCASE,"
+	"	PRIMARY KEY (record_id, n)) WITHOUT ROWID;"
+	"CREATE INDEX field_status ON field(value) WHERE name = 'status';" /* what `status:` asks */
+
+	"CREATE TABLE left_out ("
+	"	record_id INTEGER NOT NULL REFERENCES record(id) ON DELETE CASCADE,"
+	"	n INTEGER NOT NULL,"
+	"	what TEXT NOT NULL, why TEXT NOT NULL,"
+	"	PRIMARY KEY (record_id, n)) WITHOUT ROWID;"
+
+	"CREATE TABLE reader ("
+	"	record_id INTEGER NOT NULL REFERENCES record(id) ON DELETE CASCADE,"
+	"	name TEXT NOT NULL,"
+	"	PRIMARY KEY (record_id, name)) WITHOUT ROWID;"
+
+	"CREATE VIEW record_text(rowid, title, text, quoted, people) AS"
+	"	SELECT id, title, meri_own(text, quoted), meri_quoted(text, quoted), people FROM record;"
+	"CREATE VIRTUAL TABLE record_fts USING fts5("
+	"	title, text, quoted, people, content='record_text', content_rowid='rowid', tokenize='meri');"
+
+	/* What was read whole: an item (a file, say) and its fingerprint. `run`: in which it was read. */
+	"CREATE TABLE item ("
+	"	source_id INTEGER NOT NULL REFERENCES source(id) ON DELETE CASCADE,"
+	"	item TEXT NOT NULL,"
+	"	run INTEGER NOT NULL,"
+	"	fingerprint TEXT NOT NULL,"
+	"	PRIMARY KEY (source_id, item)) WITHOUT ROWID;"
+
+	"CREATE TABLE run ("
+	"	id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"	source_id INTEGER NOT NULL REFERENCES source(id) ON DELETE CASCADE,"
+	"	started INTEGER NOT NULL, ended INTEGER NOT NULL DEFAULT 0,"
+	"	before INTEGER NOT NULL," /* records of the source when it began */
+	"	added INTEGER NOT NULL DEFAULT 0, changed INTEGER NOT NULL DEFAULT 0,"
+	"	removed INTEGER NOT NULL DEFAULT 0, skipped INTEGER NOT NULL DEFAULT 0,"
+	"	unchanged INTEGER NOT NULL DEFAULT 0, held INTEGER NOT NULL DEFAULT 0,"
+	"	verdict TEXT NOT NULL, reason TEXT, message TEXT, output TEXT);"
+	"CREATE INDEX run_source ON run(source_id, id);"
+
+	"CREATE TABLE failure ("
+	"	source_id INTEGER NOT NULL REFERENCES source(id) ON DELETE CASCADE,"
+	"	external_id TEXT NOT NULL,"
+	"	why TEXT NOT NULL,"
+	"	run INTEGER NOT NULL," /* the last in which it failed */
+	"	first INTEGER NOT NULL, last INTEGER NOT NULL, times INTEGER NOT NULL,"
+	"	PRIMARY KEY (source_id, external_id)) WITHOUT ROWID;"
+
+	/* Removals that wait: for the run's end, or (held) for an admin's word. `run`: the last that noted it. */
+	"CREATE TABLE removal ("
+	"	record_id INTEGER PRIMARY KEY REFERENCES record(id) ON DELETE CASCADE,"
+	"	source_id INTEGER NOT NULL REFERENCES source(id) ON DELETE CASCADE,"
+	"	item TEXT NOT NULL," /* the record's item, or its own id */
+	"	run INTEGER NOT NULL,"
+	"	held INTEGER NOT NULL DEFAULT 0);"
+	"CREATE INDEX removal_item ON removal(source_id, item);";
+
+static const struct {
+	const char *what; /* for the log and for messages: "adds ..." */
+	const char *sql;
+} migrations[] = {
+	{"records, runs and the full text index", records},
+};
+
+const int store_schema_newest = G_N_ELEMENTS(migrations);
+
+static gboolean step(sqlite3 *db, int version, GError **error)
+{
+	g_autofree char *mark = g_strdup_printf("PRAGMA user_version = %d", version);
+	return store_exec(db, "BEGIN IMMEDIATE", error) && store_exec(db, migrations[version - 1].sql, error) &&
+	       store_exec(db, mark, error) && store_exec(db, "COMMIT", error);
+}
+
+gboolean store_schema_migrate(sqlite3 *db, int from, int to, GError **error)
+{
+	for (int version = from + 1; version <= to; version++) {
+		if (step(db, version, error))
+			continue;
+		if (!sqlite3_get_autocommit(db))
+			sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+		g_prefix_error(error, "schema step %d (%s) failed and was undone: ", version, migrations[version - 1].what);
+		return FALSE;
+	}
+	return TRUE;
+}
