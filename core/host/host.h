@@ -74,7 +74,9 @@ int host_fetch(struct host *h, const struct meri_request *request, struct meri_r
 void host_fetch_free(struct host_fetch *fetch);
 
 /* ---- text.c ---- */
-struct host_text *host_text_new(const char *temp);
-/* As text_of in connector.h. `stop` may be NULL; it is asked now and then, and ends long work. */
+/* `temp`: a folder to work in, or NULL. `stop` (may be NULL) is asked now and then, and TRUE ends long work. */
+struct host_text *host_text_new(const char *temp, gboolean (*stop)(gpointer user), gpointer user);
+/* As text_of in connector.h; where only a part could be read that is returned, and *why says what is missing. Both are borrowed
+ * until the next call. *why is NULL when all is well. */
 const char *host_text_of(struct host_text *text, const struct meri_blob *blob, const char **why);
 void host_text_free(struct host_text *text);

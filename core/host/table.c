@@ -248,6 +248,11 @@ static int table_fetch(const struct meri_host *api, const struct meri_request *g
 	return class;
 }
 
+static gboolean run_is_over(gpointer user)
+{
+	return host_stopped(user);
+}
+
 static const char *table_text_of(const struct meri_host *api, const struct meri_blob *given, const char **why)
 {
 	struct host *h = self(api);
@@ -259,7 +264,7 @@ static const char *table_text_of(const struct meri_host *api, const struct meri_
 	struct meri_blob blob = {.size = 0};
 	memcpy(&blob, given, MIN(given->size, sizeof blob));
 	if (!h->text)
-		h->text = host_text_new(h->run.temp);
+		h->text = host_text_new(h->run.temp, run_is_over, h);
 	host_flush(h);
 	return host_text_of(h->text, &blob, why ? why : &unused);
 }
