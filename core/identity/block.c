@@ -1,0 +1,163 @@
+#include "identity/block.h"
+
+#include <string.h>
+
+#include "identity/keys.h"
+#include "identity/similar.h"
+
+/* FNV-1a: stable across machines and versions, for the keys are stored. */
+guint64 identity_block_key(char class, const char *first, const char *second)
+{
+	guint64 hash = 1469598103934665603ULL;
+	const char *parts[3] = {(const char[]){class, '\0'}, first, second};
+	for (int i = 0; i < 3; i++) {
+		for (const guchar *p = (const guchar *)parts[i]; p != NULL && *p != '\0'; p++)
+			hash = (hash ^ *p) * 1099511628211ULL;
+		hash = (hash ^ 0x1f) * 1099511628211ULL;
+	}
+	return hash;
+}
+
+struct filing {
+	identity_block_fn visit;
+	gpointer user;
+};
+
+static void file(const struct filing *f, char class, const char *first, const char *second)
+{
+	if (first != NULL && *first != '\0')
+		f->visit(identity_block_key(class, first, second), f->user);
+}
+
+static void both(const struct filing *f, char class, const char *first, const char *second)
+{
+	if (first != NULL && second != NULL && *first != '\0' && *second != '\0')
+		f->visit(identity_block_key(class, first, second), f->user);
+}
+
+/* Each value as it is. */
+static void file_all(const struct filing *f, const struct identity_profile *profile, enum identity_field field, char class)
+{
+	const GPtrArray *values = profile->values[field];
+	for (guint i = 0; values != NULL && i < values->len; i++)
+		file(f, class, g_ptr_array_index(values, i), NULL);
+}
+
+static void file_emails(const struct filing *f, const struct identity_profile *profile)
+{
+	const GPtrArray *values = profile->values[IDENTITY_EMAIL];
+	for (guint i = 0; values != NULL && i < values->len; i++) {
+		const char *email = g_ptr_array_index(values, i), *at = strchr(email, '@');
+		file(f, 'e', email, NULL);
+		if (at == NULL || at - email < 5 || identity_email_shared(email))
+			continue;
+		g_autofree char *local = g_strndup(email, (gsize)(at - email));
+		file(f, 'l', local, NULL);
+	}
+}
+
+static void skeleton_of(const char *name, char out[8])
+{
+	memset(out, 0, 8);
+	if (name == NULL)
+		return;
+	g_autofree char *first = g_strndup(name, strcspn(name, " "));
+	identity_skeleton(first, out);
+}
+
+static void prefix_of(const char *text, gsize n, char out[8])
+{
+	memset(out, 0, 8);
+	if (text != NULL)
+		memcpy(out, text, MIN(strlen(text), MIN(n, 7)));
+}
+
+static void file_person(const struct filing *f, const struct identity_profile *profile)
+{
+	const char *given = identity_profile_first(profile, IDENTITY_GIVEN), *family = identity_profile_first(profile, IDENTITY_FAMILY);
+	const char *birth = identity_profile_first(profile, IDENTITY_BIRTH), *post = identity_profile_first(profile, IDENTITY_POSTCODE);
+	const char *city = identity_profile_first(profile, IDENTITY_CITY);
+	char g[8], l[8], year[8], g3[8], l4[8], c[8];
+	skeleton_of(given, g);
+	skeleton_of(family, l);
+	skeleton_of(city, c);
+	prefix_of(birth, 4, year);
+	prefix_of(given, 3, g3);
+	prefix_of(family, 4, l4);
+	if (strcmp(g, l) < 0) /* whichever is called the family name */
+		both(f, 'n', g, l);
+	else
+		both(f, 'n', l, g);
+	if (given == NULL || family == NULL)
+		file(f, 'n', g[0] != '\0' ? g : l, NULL);
+	both(f, 'b', birth, g);
+	both(f, 'b', birth, l);
+	both(f, 'b', birth, post);
+	both(f, 'b', birth, c);
+	both(f, 'y', year, l4);
+	both(f, 'y', year, g3);
+	both(f, 'p', post, l);
+	both(f, 'p', post, g);
+	both(f, 'c', c, l);
+	both(f, 'c', c, g);
+	if (birth != NULL && strlen(birth) == 8) { /* a slip in one part of the date leaves two */
+		both(f, 'm', birth + 4, l4);
+		both(f, 'm', birth + 4, g3);
+		both(f, 'm', birth + 4, city);
+	}
+}
+
+static void file_street(const struct filing *f, const struct identity_profile *profile)
+{
+	const char *street = identity_profile_first(profile, IDENTITY_STREET), *post = identity_profile_first(profile, IDENTITY_POSTCODE);
+	if (street == NULL)
+		return;
+	file(f, 's', street, NULL);
+	g_auto(GStrv) words = identity_words(street);
+	const char *number = NULL;
+	for (char **w = words; *w != NULL; w++)
+		if (g_ascii_isdigit(**w))
+			number = *w;
+	both(f, 'h', number, post);
+	for (char **w = words; *w != NULL; w++) {
+		char skeleton[8];
+		identity_skeleton(*w, skeleton);
+		if (*w != number && strlen(*w) > 3)
+			both(f, 'h', number, skeleton);
+	}
+}
+
+/* Every word, its skeleton, and neighbours together: common words fall away by their number, two common ones together may not. */
+static void file_words(const struct filing *f, const char *text, char class)
+{
+	g_auto(GStrv) words = identity_words(text);
+	for (guint i = 0; words[i] != NULL && i < 40; i++) {
+		char skeleton[8], prefix[8];
+		file(f, class, words[i], NULL);
+		if (strlen(words[i]) >= 5 && class == 'o') {
+			identity_skeleton(words[i], skeleton);
+			prefix_of(words[i], 6, prefix);
+			file(f, 'k', skeleton, NULL);
+			file(f, 'x', prefix, NULL);
+		}
+		both(f, class == 'o' ? 'w' : 'v', words[i], words[i + 1]);
+	}
+}
+
+void identity_blocks(const struct identity_profile *profile, identity_block_fn visit, gpointer user)
+{
+	struct filing f = {visit, user};
+	file_all(&f, profile, IDENTITY_BUSINESS, 'u');
+	file_all(&f, profile, IDENTITY_OTHER_ID, 'i');
+	file_all(&f, profile, IDENTITY_PHONE, 't');
+	file_all(&f, profile, IDENTITY_DOMAIN, 'd');
+	file_emails(&f, profile);
+	file_street(&f, profile);
+	if (profile->person || profile->values[IDENTITY_FAMILY] != NULL)
+		file_person(&f, profile);
+	const GPtrArray *orgs = profile->values[IDENTITY_ORG];
+	for (guint i = 0; orgs != NULL && i < orgs->len; i++)
+		file_words(&f, g_ptr_array_index(orgs, i), 'o');
+	if (profile->values[IDENTITY_TITLE] != NULL)
+		file_words(&f, identity_profile_first(profile, IDENTITY_TITLE), 'r');
+}

@@ -1,0 +1,14 @@
+/* block: which profiles are worth comparing. Each is filed under some dozen keys; two that share none are never compared, and a
+ * key that too many share is passed over, so that the work stays near linear in the number of profiles. */
+#pragma once
+
+#include <glib.h>
+
+#include "identity/profile.h"
+
+#define IDENTITY_BLOCK_MOST 60 /* profiles under one key; beyond that it says nothing */
+
+typedef void (*identity_block_fn)(guint64 key, gpointer user);
+void identity_blocks(const struct identity_profile *profile, identity_block_fn visit, gpointer user);
+/* The key of one text, for lookups by name; `class` as in block.c. */
+guint64 identity_block_key(char class, const char *first, const char *second);
