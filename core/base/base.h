@@ -1,6 +1,6 @@
-/* base: what C lacks and GLib does not give: the log, time as people write it, cleaning of text, a short hash and the glue
- * between jansson and GLib's cleanup. Knows nothing of customers, records or connectors; both the daemon and the connector
- * process link it. All of it may be called from any thread. */
+/* base: what C lacks and GLib does not give: the log, time as people write it, cleaning of text, a short hash and the
+ * glue between jansson and GLib's cleanup. Knows nothing of customers, records or connectors; both the daemon and the
+ * connector process link it. All of it may be called from any thread. */
 #pragma once
 
 #include <glib.h>
@@ -14,8 +14,9 @@ void base_log_threshold(enum base_level level); /* below it nothing is written; 
 
 /* ---- time: seconds since 1970 UTC ---- */
 gint64 base_now(void);
-char *base_time_rfc3339(gint64 seconds);                         /* "2026-03-01T12:00:00Z"; NULL for 0 */
-gboolean base_time_parse(const char *text, gint64 *seconds);     /* RFC 3339 (no zone: UTC), or a date alone (UTC midnight) */
+char *base_time_rfc3339(gint64 seconds); /* "2026-03-01T12:00:00Z"; NULL for 0 */
+gboolean base_time_parse(const char *text,
+			 gint64 *seconds); /* RFC 3339 (no zone: UTC), or a date alone (UTC midnight) */
 gboolean base_duration_parse(const char *text, gint64 *seconds); /* 90s 15m 2h 3d 4w, or a plain number of seconds */
 char *base_duration_words(gint64 seconds);                       /* "2 h 5 min": its two largest units */
 

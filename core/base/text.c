@@ -11,8 +11,8 @@ char *base_utf8_repair(const char *bytes, gssize length)
 /* What may not stand in one line: it would break the line, or change how the rest of it reads. */
 static gboolean is_blank(gunichar c)
 {
-	return g_unichar_isspace(c) || g_unichar_iscntrl(c) || c == 0x2028 || c == 0x2029 || (c >= 0x202A && c <= 0x202E) ||
-	       (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
+	return g_unichar_isspace(c) || g_unichar_iscntrl(c) || c == 0x2028 || c == 0x2029 ||
+	       (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
 }
 
 char *base_one_line(const char *text, gsize max)

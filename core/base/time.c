@@ -15,8 +15,8 @@ char *base_time_rfc3339(gint64 seconds)
 	return time ? g_date_time_format(time, "%Y-%m-%dT%H:%M:%SZ") : NULL;
 }
 
-/* Whether `text` begins with the shape "dddd-dd-dd": GLib's parser also takes week dates and times without colons, which
- * people write by mistake only. */
+/* Whether `text` begins with the shape "dddd-dd-dd": GLib's parser also takes week dates and times without colons,
+ * which people write by mistake only. */
 static gboolean begins_with_date(const char *text)
 {
 	static const char shape[] = "dddd-dd-dd";

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #define PROBLEMS_MAX 100
-#define MERGE_PAGES 250 /* of the index, a step of tidying: some 20 ms */
+#define MERGE_PAGES  250 /* of the index, a step of tidying: some 20 ms */
 
 /* ---- verify ---- */
 
@@ -52,14 +52,19 @@ static gboolean check_index(store *s, GPtrArray *problems, GError **error)
 static const struct {
 	const char *sql, *says;
 } invariants[] = {
-	{"SELECT id, external_id FROM record WHERE id NOT IN (SELECT id FROM record_fts_docsize)", "record %s (%s) is not in the index"},
-	{"SELECT id, '' FROM record_fts_docsize WHERE id NOT IN (SELECT id FROM record)", "the index knows a record %s that is gone%s"},
+	{"SELECT id, external_id FROM record WHERE id NOT IN (SELECT id FROM record_fts_docsize)",
+	 "record %s (%s) is not in the index"},
+	{"SELECT id, '' FROM record_fts_docsize WHERE id NOT IN (SELECT id FROM record)",
+	 "the index knows a record %s that is gone%s"},
 	{"SELECT \"table\", rowid FROM pragma_foreign_key_check", "a row of %s belongs to nothing (row %s)"},
-	{"SELECT m.record_id, m.item FROM removal m LEFT JOIN record r ON r.id = m.record_id AND r.source_id = m.source_id"
-	 " WHERE r.id IS NULL", "a removal waits for record %s (%s), which is not there"},
-	{"SELECT s.name, s.records FROM source s WHERE s.records <> (SELECT count(*) FROM record WHERE source_id = s.id)",
+	{"SELECT m.record_id, m.item FROM removal m LEFT JOIN record r ON r.id = m.record_id"
+	 " AND r.source_id = m.source_id WHERE r.id IS NULL",
+	 "a removal waits for record %s (%s), which is not there"},
+	{"SELECT s.name, s.records FROM source s"
+	 " WHERE s.records <> (SELECT count(*) FROM record WHERE source_id = s.id)",
 	 "source %s counts %s records, and has another number"},
-	{"SELECT id, external_id FROM record WHERE id > ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'record'), 0)",
+	{"SELECT id, external_id FROM record"
+	 " WHERE id > ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'record'), 0)",
 	 "record %s (%s) is beyond the last number given"},
 	{"SELECT i.item, s.name FROM item i JOIN source s ON s.id = i.source_id WHERE"
 	 " NOT EXISTS (SELECT 1 FROM record r WHERE r.source_id = i.source_id AND r.external_id = i.item) AND"
@@ -119,7 +124,8 @@ static gboolean refuse_self(store *s, const char *to, GError **error)
 	for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
 		g_autofree char *path = g_strconcat(s->path, endings[i], NULL);
 		if (stat(path, &own) == 0 && own.st_dev == target.st_dev && own.st_ino == target.st_ino) {
-			g_set_error(error, STORE_ERROR, STORE_ERROR_INVALID, "backup to %s: that is the store itself", to);
+			g_set_error(error, STORE_ERROR, STORE_ERROR_INVALID, "backup to %s: that is the store itself",
+				    to);
 			return FALSE;
 		}
 	}
@@ -182,7 +188,8 @@ gboolean store_tidy(store *s, gboolean *more, GError **error)
 {
 	*more = FALSE;
 	int before = sqlite3_total_changes(s->db);
-	if (!store_run_sql(s, "INSERT INTO record_fts(record_fts, rank) VALUES ('merge', ?)", error, 1, (gint64)MERGE_PAGES))
+	if (!store_run_sql(s, "INSERT INTO record_fts(record_fts, rank) VALUES ('merge', ?)", error, 1,
+			   (gint64)MERGE_PAGES))
 		return FALSE;
 	*more = sqlite3_total_changes(s->db) - before >= 2; /* FTS5's sign that there was something to merge */
 	if (*more)

@@ -24,7 +24,8 @@ static gboolean set(store *s, const char *table, gsize i, GError **error)
 		return FALSE;
 	if (value == settings[i].value)
 		return TRUE; /* opening a store writes nothing where nothing is to be changed */
-	g_autofree char *change = g_strdup_printf("INSERT INTO %s(%s, rank) VALUES ('%s', ?)", table, table, settings[i].name);
+	g_autofree char *change =
+		g_strdup_printf("INSERT INTO %s(%s, rank) VALUES ('%s', ?)", table, table, settings[i].name);
 	return store_run_sql(s, change, error, 1, settings[i].value);
 }
 
@@ -55,11 +56,13 @@ gboolean store_fts_delete(store *s, gint64 row, GError **error)
 gboolean store_fts_insert(store *s, gint64 row, GError **error)
 {
 	if (s->reindexing && row <= s->reindexed &&
-	    !store_run_sql(s, "INSERT INTO record_fts_new(" COLUMNS ") SELECT " COLUMNS " FROM record_text WHERE rowid = ?", error,
-			   1, row))
+	    !store_run_sql(
+		    s, "INSERT INTO record_fts_new(" COLUMNS ") SELECT " COLUMNS " FROM record_text WHERE rowid = ?",
+		    error, 1, row))
 		return FALSE;
-	return store_run_sql(s, "INSERT INTO record_fts(" COLUMNS ") SELECT " COLUMNS " FROM record_text WHERE rowid = ?", error, 1,
-			     row);
+	return store_run_sql(s,
+			     "INSERT INTO record_fts(" COLUMNS ") SELECT " COLUMNS " FROM record_text WHERE rowid = ?",
+			     error, 1, row);
 }
 
 gboolean store_fts_drop_source(store *s, gint64 source, gboolean rebuilt, GError **error)
@@ -144,7 +147,8 @@ static gboolean compare_rules(store *s, GError **error)
 		return FALSE;
 	s->stale = made && records && strcmp(made, rules) != 0;
 	if (s->stale) {
-		base_log(BASE_INFO, "store %s: words are cut by new rules (%s, were %s): a new index is made in quiet moments",
+		base_log(BASE_INFO,
+			 "store %s: words are cut by new rules (%s, were %s): a new index is made in quiet moments",
 			 s->path, rules, made);
 		return resume(s, rules, error);
 	}
@@ -203,8 +207,8 @@ static gboolean reindex(store *s, guint rows, gint64 *last, GError **error)
 {
 	if (!s->reindexing && !begin_new_index(s, error))
 		return FALSE;
-	if (!store_number(s, "SELECT max(id) FROM (SELECT id FROM record WHERE id > ? ORDER BY id LIMIT ?)", last, error, 2,
-			  s->reindexed, (gint64)rows))
+	if (!store_number(s, "SELECT max(id) FROM (SELECT id FROM record WHERE id > ? ORDER BY id LIMIT ?)", last,
+			  error, 2, s->reindexed, (gint64)rows))
 		return FALSE;
 	return *last ? fill(s, *last, error) : swap(s, error);
 }

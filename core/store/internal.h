@@ -7,12 +7,12 @@ struct store {
 	sqlite3 *db;
 	char *path, *language;
 	enum store_mode mode;
-	int lock;                /* descriptor of the lock file; -1: a reader */
-	GHashTable *statements;  /* char * -> struct statement * */
-	guint64 clock;           /* of uses of statements: the least recently used is dropped first */
-	gboolean stale;          /* the full text index was made under other rules of words */
-	gboolean reindexing;     /* record_fts_new is being filled: writes go to both */
-	gint64 reindexed;        /* ... with the records up to this id */
+	int lock;               /* descriptor of the lock file; -1: a reader */
+	GHashTable *statements; /* char * -> struct statement * */
+	guint64 clock;          /* of uses of statements: the least recently used is dropped first */
+	gboolean stale;         /* the full text index was made under other rules of words */
+	gboolean reindexing;    /* record_fts_new is being filled: writes go to both */
+	gint64 reindexed;       /* ... with the records up to this id */
 };
 
 /* ---- sql.c: statements and errors ---- */
@@ -38,8 +38,8 @@ gboolean store_schema_migrate(sqlite3 *db, int from, int to, GError **error);
 
 /* ---- spans.c: a record's text without what it quotes, and what it quotes ---- */
 
-/* Spans as they are kept: pairs of varints, the gap since the last span's end and the length. Spans that overlap, lie outside the
- * text or cut a character are mended. NULL if none are left. */
+/* Spans as they are kept: pairs of varints, the gap since the last span's end and the length. Spans that overlap, lie
+ * outside the text or cut a character are mended. NULL if none are left. */
 GByteArray *store_spans_pack(const struct meri_span *spans, gsize n, const char *text);
 /* The text without its spans (`quoted` FALSE) or only its spans, a line break where something was left out. */
 GString *store_spans_text(const char *text, gsize length, const guint8 *packed, gsize packed_length, gboolean quoted);
@@ -53,7 +53,8 @@ gboolean store_fts_prepare(store *s, GError **error);
 /* Tells the index that the record as it stands goes, or is there. */
 gboolean store_fts_delete(store *s, gint64 row, GError **error);
 gboolean store_fts_insert(store *s, gint64 row, GError **error);
-/* All records of a source go. `rebuilt`: store_fts_rebuild comes after they went, which is cheaper when they are most of all. */
+/* All records of a source go. `rebuilt`: store_fts_rebuild comes after they went, which is cheaper when they are most
+ * of all. */
 gboolean store_fts_drop_source(store *s, gint64 source, gboolean rebuilt, GError **error);
 gboolean store_fts_rebuild(store *s, GError **error);
 

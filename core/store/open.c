@@ -14,8 +14,8 @@
 #define APPLICATION_ID 0x4d657269 /* "Meri" in the file's header, as file(1) reads it */
 
 /* Measured (tests/bench/bench_store.c): a commit of some thousand records costs the same with synchronous=FULL as with
- * NORMAL within the noise, so a checkpoint that was answered survives a power cut too. Memory: a writer holds at most its
- * cache and the index's own buffer (see fts.c), a reader its cache; no mmap, whose pages would count as ours. */
+ * NORMAL within the noise, so a checkpoint that was answered survives a power cut too. Memory: a writer holds at most
+ * its cache and the index's own buffer (see fts.c), a reader its cache; no mmap, whose pages would count as ours. */
 static const char both_settings[] = "PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;";
 static const char writer_settings[] = "PRAGMA synchronous = FULL; PRAGMA cache_size = -16000;"
 				      "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;"
@@ -42,8 +42,8 @@ static gboolean take_lock(store *s, GError **error)
 		if (got < 0)
 			return fail_errno(path, "cannot lock", error);
 		g_set_error(error, STORE_ERROR, STORE_ERROR_BUSY,
-			    "store %s: process %s has it open for writing; one writer at a time: stop that one first", s->path,
-			    pid[0] ? g_strchomp(pid) : "(unknown)");
+			    "store %s: process %s has it open for writing; one writer at a time: stop that one first",
+			    s->path, pid[0] ? g_strchomp(pid) : "(unknown)");
 		return FALSE;
 	}
 	g_autofree char *pid = g_strdup_printf("%ld\n", (long)getpid());
@@ -70,7 +70,8 @@ static gboolean pragma_number(store *s, const char *sql, gint64 *number, GError 
 static gboolean refuse_newer(store *s, gint64 version, GError **error)
 {
 	g_set_error(error, STORE_ERROR, STORE_ERROR_NEWER,
-		    "store %s: its schema is number %" G_GINT64_FORMAT ", this Meri knows up to %d: it was written by a newer "
+		    "store %s: its schema is number %" G_GINT64_FORMAT
+		    ", this Meri knows up to %d: it was written by a newer "
 		    "Meri; install that one, or put an older backup in place",
 		    s->path, version, store_schema_newest);
 	return FALSE;
@@ -101,7 +102,8 @@ static gboolean prepare_reader(store *s, gint64 version, GError **error)
 	if (version == store_schema_newest)
 		return TRUE;
 	g_set_error(error, STORE_ERROR, STORE_ERROR_ABSENT,
-		    "store %s: its schema is number %" G_GINT64_FORMAT ", this Meri needs %d: start merid once, it brings it up to date",
+		    "store %s: its schema is number %" G_GINT64_FORMAT
+		    ", this Meri needs %d: start merid once, it brings it up to date",
 		    s->path, version, store_schema_newest);
 	return FALSE;
 }
@@ -113,7 +115,8 @@ static gboolean prepare_writer(store *s, gint64 version, GError **error)
 		return FALSE;
 	if (version < store_schema_newest) {
 		if (version > 0)
-			base_log(BASE_INFO, "store %s: schema %" G_GINT64_FORMAT " becomes %d", s->path, version, store_schema_newest);
+			base_log(BASE_INFO, "store %s: schema %" G_GINT64_FORMAT " becomes %d", s->path, version,
+				 store_schema_newest);
 		if (!store_schema_migrate(s->db, (int)version, store_schema_newest, error))
 			return FALSE;
 	}

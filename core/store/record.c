@@ -8,7 +8,8 @@
 
 #define ID_MAX 1000 /* bytes, as connector.h says */
 
-/* ---- the content hash: over everything that counts, each part with its length, so that no two contents read alike ---- */
+/* ---- the content hash: over everything that counts, each part with its length, so that no two contents read alike
+ * ---- */
 
 static void hash_number(crypto_generichash_state *hash, guint64 value)
 {
@@ -144,7 +145,8 @@ static gboolean insert_row(store *s, gint64 source, const content *c, gint64 *ro
 {
 	sqlite3_stmt *insert = store_prepare(
 		s,
-		"INSERT INTO record(title, people, quoted, text, kind, hash, occurred, updated, added, changed, restricted,"
+		"INSERT INTO record(title, people, quoted, text, kind, hash, occurred, updated, added, changed, "
+		"restricted,"
 		" thread, parent, item, language, url, source_id, external_id)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
 		error);
@@ -161,12 +163,13 @@ static gboolean insert_row(store *s, gint64 source, const content *c, gint64 *ro
 
 static gboolean update_row(store *s, const content *c, gint64 row, GError **error)
 {
-	sqlite3_stmt *update = store_prepare(
-		s,
-		"UPDATE record SET title = ?1, people = ?2, quoted = ?3, text = ?4, kind = ?5, hash = ?6, occurred = ?7,"
-		" updated = ?8, changed = ?9, restricted = ?10, thread = ?11, parent = ?12, item = ?13, language = ?14, url = ?15"
-		" WHERE id = ?16",
-		error);
+	sqlite3_stmt *update = store_prepare(s,
+					     "UPDATE record SET title = ?1, people = ?2, quoted = ?3, text = ?4, kind "
+					     "= ?5, hash = ?6, occurred = ?7,"
+					     " updated = ?8, changed = ?9, restricted = ?10, thread = ?11, parent = "
+					     "?12, item = ?13, language = ?14, url = ?15"
+					     " WHERE id = ?16",
+					     error);
 	if (!update)
 		return FALSE;
 	bind_content(update, c);
@@ -178,7 +181,8 @@ static gboolean update_row(store *s, const content *c, gint64 row, GError **erro
 static gboolean indexed_text_stays(store *s, const content *c, gint64 row, gboolean *stays, GError **error)
 {
 	sqlite3_stmt *ask = store_prepare(
-		s, "SELECT title IS ?1 AND people IS ?2 AND quoted IS ?3 AND text IS ?4 FROM record WHERE id = ?5", error);
+		s, "SELECT title IS ?1 AND people IS ?2 AND quoted IS ?3 AND text IS ?4 FROM record WHERE id = ?5",
+		error);
 	if (!ask)
 		return FALSE;
 	bind_indexed(ask, c);
@@ -194,7 +198,9 @@ static gboolean insert_parties(store *s, gint64 row, const struct meri_record *r
 	for (gsize i = 0; i < r->n_parties; i++) {
 		const struct meri_party *party = &r->parties[i];
 		sqlite3_stmt *insert = store_prepare(
-			s, "INSERT INTO party(record_id, n, role, name, address, organisation) VALUES (?, ?, ?, ?, ?, ?)", error);
+			s,
+			"INSERT INTO party(record_id, n, role, name, address, organisation) VALUES (?, ?, ?, ?, ?, ?)",
+			error);
 		if (!insert)
 			return FALSE;
 		sqlite3_bind_int64(insert, 1, row);
@@ -209,7 +215,8 @@ static gboolean insert_parties(store *s, gint64 row, const struct meri_record *r
 	return TRUE;
 }
 
-static gboolean insert_pairs(store *s, const char *sql, gint64 row, const struct meri_pair *pairs, gsize n, GError **error)
+static gboolean insert_pairs(store *s, const char *sql, gint64 row, const struct meri_pair *pairs, gsize n,
+			     GError **error)
 {
 	for (gsize i = 0; i < n; i++) {
 		sqlite3_stmt *insert = store_prepare(s, sql, error);
@@ -228,7 +235,8 @@ static gboolean insert_pairs(store *s, const char *sql, gint64 row, const struct
 static gboolean insert_readers(store *s, gint64 row, const struct meri_record *r, GError **error)
 {
 	for (gsize i = 0; i < r->n_readers; i++) {
-		sqlite3_stmt *insert = store_prepare(s, "INSERT OR IGNORE INTO reader(record_id, name) VALUES (?, ?)", error);
+		sqlite3_stmt *insert =
+			store_prepare(s, "INSERT OR IGNORE INTO reader(record_id, name) VALUES (?, ?)", error);
 		if (!insert)
 			return FALSE;
 		sqlite3_bind_int64(insert, 1, row);
@@ -242,8 +250,10 @@ static gboolean insert_readers(store *s, gint64 row, const struct meri_record *r
 static gboolean insert_children(store *s, gint64 row, const struct meri_record *r, GError **error)
 {
 	return insert_parties(s, row, r, error) &&
-	       insert_pairs(s, "INSERT INTO hint(record_id, n, scheme, value) VALUES (?, ?, ?, ?)", row, r->hints, r->n_hints, error) &&
-	       insert_pairs(s, "INSERT INTO field(record_id, n, name, value) VALUES (?, ?, ?, ?)", row, r->fields, r->n_fields, error) &&
+	       insert_pairs(s, "INSERT INTO hint(record_id, n, scheme, value) VALUES (?, ?, ?, ?)", row, r->hints,
+			    r->n_hints, error) &&
+	       insert_pairs(s, "INSERT INTO field(record_id, n, name, value) VALUES (?, ?, ?, ?)", row, r->fields,
+			    r->n_fields, error) &&
 	       insert_pairs(s, "INSERT INTO left_out(record_id, n, what, why) VALUES (?, ?, ?, ?)", row, r->left_out,
 			    r->n_left_out, error) &&
 	       insert_readers(s, row, r, error);
@@ -279,10 +289,11 @@ static gboolean forget_item(store *s, gint64 source, const char *item, GError **
  * under its old fingerprint later, the record would be missed. */
 static gboolean forget_left_item(store *s, gint64 row, const char *item, GError **error)
 {
-	sqlite3_stmt *change = store_prepare(s,
-					     "DELETE FROM item WHERE (source_id, item) = (SELECT source_id, ifnull(item, external_id)"
-					     " FROM record WHERE id = ?1) AND item <> ?2",
-					     error);
+	sqlite3_stmt *change =
+		store_prepare(s,
+			      "DELETE FROM item WHERE (source_id, item) = (SELECT source_id, ifnull(item, external_id)"
+			      " FROM record WHERE id = ?1) AND item <> ?2",
+			      error);
 	if (!change)
 		return FALSE;
 	sqlite3_bind_int64(change, 1, row);
@@ -290,12 +301,14 @@ static gboolean forget_left_item(store *s, gint64 row, const char *item, GError 
 	return store_step(s, change, error);
 }
 
-static gboolean keep_item(store *s, gint64 source, gint64 run, const char *item, const char *fingerprint, GError **error)
+static gboolean keep_item(store *s, gint64 source, gint64 run, const char *item, const char *fingerprint,
+			  GError **error)
 {
-	sqlite3_stmt *change = store_prepare(s,
-					     "INSERT INTO item(source_id, item, run, fingerprint) VALUES (?1, ?2, ?3, ?4)"
-					     " ON CONFLICT DO UPDATE SET run = ?3, fingerprint = ?4 WHERE fingerprint <> ?4",
-					     error);
+	sqlite3_stmt *change =
+		store_prepare(s,
+			      "INSERT INTO item(source_id, item, run, fingerprint) VALUES (?1, ?2, ?3, ?4)"
+			      " ON CONFLICT DO UPDATE SET run = ?3, fingerprint = ?4 WHERE fingerprint <> ?4",
+			      error);
 	if (!change)
 		return FALSE;
 	sqlite3_bind_int64(change, 1, source);
@@ -305,8 +318,10 @@ static gboolean keep_item(store *s, gint64 source, gint64 run, const char *item,
 	return store_step(s, change, error) && store_failure_end(s, source, item, error);
 }
 
-/* A half-read item must not pass for one that was read whole: a change takes the fingerprint away until a new one comes. */
-static gboolean note_item(store *s, gint64 source, gint64 run, const struct meri_record *r, enum store_change change, GError **error)
+/* A half-read item must not pass for one that was read whole: a change takes the fingerprint away until a new one
+ * comes. */
+static gboolean note_item(store *s, gint64 source, gint64 run, const struct meri_record *r, enum store_change change,
+			  GError **error)
 {
 	const char *item = item_of(r);
 	if (r->fingerprint && r->fingerprint[0])
@@ -326,8 +341,8 @@ static gboolean replace(store *s, content *c, gint64 row, GError **error)
 {
 	gboolean stays = FALSE;
 	return indexed_text_stays(s, c, row, &stays, error) && (stays || store_fts_delete(s, row, error)) &&
-	       forget_left_item(s, row, item_of(c->record), error) && update_row(s, c, row, error) && delete_children(s, row, error) &&
-	       insert_children(s, row, c->record, error) &&
+	       forget_left_item(s, row, item_of(c->record), error) && update_row(s, c, row, error) &&
+	       delete_children(s, row, error) && insert_children(s, row, c->record, error) &&
 	       (stays || store_fts_insert(s, row, error));
 }
 
@@ -338,14 +353,16 @@ static gboolean acceptable(const struct meri_record *r, GError **error)
 		return TRUE;
 	g_autofree char *id = base_one_line(r->id, 60);
 	g_set_error(error, STORE_ERROR, STORE_ERROR_INVALID,
-		    "record \"%s\": its id has %" G_GSIZE_FORMAT " bytes (1 to %d are allowed), its kind is %d (%d to %d exist)", id,
-		    length, ID_MAX, (int)r->kind, MERI_ACCOUNT, MERI_EVENT);
+		    "record \"%s\": its id has %" G_GSIZE_FORMAT
+		    " bytes (1 to %d are allowed), its kind is %d (%d to %d exist)",
+		    id, length, ID_MAX, (int)r->kind, MERI_ACCOUNT, MERI_EVENT);
 	return FALSE;
 }
 
 static gboolean known(store *s, gint64 source, const content *c, gint64 *row, gboolean *same, GError **error)
 {
-	sqlite3_stmt *ask = store_prepare(s, "SELECT id, hash = ?3 FROM record WHERE source_id = ?1 AND external_id = ?2", error);
+	sqlite3_stmt *ask =
+		store_prepare(s, "SELECT id, hash = ?3 FROM record WHERE source_id = ?1 AND external_id = ?2", error);
 	if (!ask)
 		return FALSE;
 	sqlite3_bind_int64(ask, 1, source);
@@ -358,8 +375,8 @@ static gboolean known(store *s, gint64 source, const content *c, gint64 *row, gb
 	return found >= 0;
 }
 
-gboolean store_put(store *s, gint64 source, gint64 run, const struct meri_record *record, enum store_change *change, gint64 *row,
-		   GError **error)
+gboolean store_put(store *s, gint64 source, gint64 run, const struct meri_record *record, enum store_change *change,
+		   gint64 *row, GError **error)
 {
 	if (!acceptable(record, error))
 		return FALSE;

@@ -1,8 +1,9 @@
-/* Removals: noted while a run goes on, taken back by what shows that the record is still there, and settled at the run's
- * end. A note is a row, so it lasts as the checkpoint does; a record leaves the store in one place only, delete_record. */
+/* Removals: noted while a run goes on, taken back by what shows that the record is still there, and settled at the
+ * run's end. A note is a row, so it lasts as the checkpoint does; a record leaves the store in one place only,
+ * delete_record. */
 #include "store/internal.h"
 
-#define HOLD_ABOVE 10      /* records: so few go without asking, however small the source */
+#define HOLD_ABOVE      10 /* records: so few go without asking, however small the source */
 #define HOLD_ABOVE_PART 10 /* a tenth of the source */
 
 gboolean store_removal_cancel(store *s, gint64 row, GError **error)
@@ -13,10 +14,11 @@ gboolean store_removal_cancel(store *s, gint64 row, GError **error)
 /* What is held stays held, but counts to the run that noted it last. */
 static gboolean note(store *s, gint64 source, gint64 run, gint64 row, const char *item, GError **error)
 {
-	sqlite3_stmt *change = store_prepare(s,
-					     "INSERT INTO removal(record_id, source_id, item, run) VALUES (?1, ?2, ?3, ?4)"
-					     " ON CONFLICT DO UPDATE SET run = ?4 WHERE run <> ?4",
-					     error);
+	sqlite3_stmt *change =
+		store_prepare(s,
+			      "INSERT INTO removal(record_id, source_id, item, run) VALUES (?1, ?2, ?3, ?4)"
+			      " ON CONFLICT DO UPDATE SET run = ?4 WHERE run <> ?4",
+			      error);
 	if (!change)
 		return FALSE;
 	sqlite3_bind_int64(change, 1, row);
@@ -37,7 +39,8 @@ gboolean store_remove(store *s, gint64 source, gint64 run, const char *id, GErro
 	int found = store_row(s, ask, error);
 	if (found != 1)
 		return found == 0;
-	gboolean noted = note(s, source, run, sqlite3_column_int64(ask, 0), (const char *)sqlite3_column_text(ask, 1), error);
+	gboolean noted =
+		note(s, source, run, sqlite3_column_int64(ask, 0), (const char *)sqlite3_column_text(ask, 1), error);
 	sqlite3_reset(ask);
 	return noted;
 }
@@ -60,13 +63,14 @@ gboolean store_keep(store *s, gint64 source, const char *item, GError **error)
 	return store_step(s, change, error);
 }
 
-static gboolean sweep(store *s, gint64 source, gint64 run, sqlite3_stmt *ask, store_seen_fn seen, gpointer user, gint64 *noted,
-		      gint64 *met, GError **error)
+static gboolean sweep(store *s, gint64 source, gint64 run, sqlite3_stmt *ask, store_seen_fn seen, gpointer user,
+		      gint64 *noted, gint64 *met, GError **error)
 {
 	sqlite3_bind_int64(ask, 1, source);
 	int row;
 	while ((row = store_row(s, ask, error)) == 1) {
-		const char *id = (const char *)sqlite3_column_text(ask, 1), *item = (const char *)sqlite3_column_text(ask, 2);
+		const char *id = (const char *)sqlite3_column_text(ask, 1),
+			   *item = (const char *)sqlite3_column_text(ask, 2);
 		if (seen(id, item, user)) {
 			++*met;
 			continue;
@@ -80,22 +84,26 @@ static gboolean sweep(store *s, gint64 source, gint64 run, sqlite3_stmt *ask, st
 	return row == 0;
 }
 
-gboolean store_sweep(store *s, gint64 source, gint64 run, store_seen_fn seen, gpointer user, gint64 *noted, GError **error)
+gboolean store_sweep(store *s, gint64 source, gint64 run, store_seen_fn seen, gpointer user, gint64 *noted,
+		     GError **error)
 {
 	gint64 met = 0, count = 0;
-	sqlite3_stmt *ask =
-		store_prepare(s, "SELECT id, external_id, ifnull(item, external_id) FROM record WHERE source_id = ?", error);
+	sqlite3_stmt *ask = store_prepare(
+		s, "SELECT id, external_id, ifnull(item, external_id) FROM record WHERE source_id = ?", error);
 	if (!ask || !store_exec(s->db, "SAVEPOINT sweep", error))
 		return FALSE;
 	gboolean swept = sweep(s, source, run, ask, seen, user, &count, &met, error);
 	if (swept && met == 0 && count > 0) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_INVALID,
-			    "the listing has none of the source's %" G_GINT64_FORMAT " records: an empty listing removes nothing", count);
+			    "the listing has none of the source's %" G_GINT64_FORMAT
+			    " records: an empty listing removes nothing",
+			    count);
 		swept = FALSE;
 	}
 	if (!swept && !sqlite3_get_autocommit(s->db))
 		sqlite3_exec(s->db, "ROLLBACK TO sweep", NULL, NULL, NULL);
-	if (!sqlite3_get_autocommit(s->db) && sqlite3_exec(s->db, "RELEASE sweep", NULL, NULL, NULL) != SQLITE_OK && swept)
+	if (!sqlite3_get_autocommit(s->db) && sqlite3_exec(s->db, "RELEASE sweep", NULL, NULL, NULL) != SQLITE_OK &&
+	    swept)
 		return store_fail(s, "sweep", error);
 	if (swept && noted)
 		*noted = count;
@@ -104,18 +112,19 @@ gboolean store_sweep(store *s, gint64 source, gint64 run, store_seen_fn seen, gp
 
 /* ---- settling ---- */
 
-/* An item that loses a record was not read whole any more, unless it was read in the run that found the record gone or later;
- * an item without records is none. */
+/* An item that loses a record was not read whole any more, unless it was read in the run that found the record gone or
+ * later; an item without records is none. */
 static gboolean forget_item(store *s, gint64 row, GError **error)
 {
-	return store_run_sql(s,
-			     "DELETE FROM item WHERE (source_id, item) = (SELECT source_id, item FROM removal WHERE record_id = ?1)"
-			     " AND (run < (SELECT run FROM removal WHERE record_id = ?1)"
-			     " OR NOT EXISTS (SELECT 1 FROM record r WHERE r.source_id = item.source_id"
-			     " AND r.external_id = item.item AND r.id <> ?1)"
-			     " AND NOT EXISTS (SELECT 1 FROM record r WHERE r.source_id = item.source_id"
-			     " AND r.item = item.item AND r.id <> ?1))",
-			     error, 1, row);
+	return store_run_sql(
+		s,
+		"DELETE FROM item WHERE (source_id, item) = (SELECT source_id, item FROM removal WHERE record_id = ?1)"
+		" AND (run < (SELECT run FROM removal WHERE record_id = ?1)"
+		" OR NOT EXISTS (SELECT 1 FROM record r WHERE r.source_id = item.source_id"
+		" AND r.external_id = item.item AND r.id <> ?1)"
+		" AND NOT EXISTS (SELECT 1 FROM record r WHERE r.source_id = item.source_id"
+		" AND r.item = item.item AND r.id <> ?1))",
+		error, 1, row);
 }
 
 static gboolean delete_record(store *s, gint64 row, GError **error)
@@ -127,8 +136,8 @@ static gboolean delete_record(store *s, gint64 row, GError **error)
 static gboolean delete_all(store *s, gint64 source, gboolean held, gint64 *deleted, GError **error)
 {
 	g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(gint64));
-	sqlite3_stmt *ask =
-		store_prepare(s, "SELECT record_id FROM removal WHERE source_id = ? AND held = ? ORDER BY record_id", error);
+	sqlite3_stmt *ask = store_prepare(
+		s, "SELECT record_id FROM removal WHERE source_id = ? AND held = ? ORDER BY record_id", error);
 	if (!ask)
 		return FALSE;
 	sqlite3_bind_int64(ask, 1, source);
@@ -150,8 +159,10 @@ gboolean store_removals_settle(store *s, gint64 source, gint64 *removed, gint64 
 	gint64 run = 0, before = 0, waiting = 0, again = 0;
 	*removed = *held = 0;
 	if (!store_run_latest(s, source, &run, &before, error) ||
-	    !store_number(s, "SELECT count(*) FROM removal WHERE source_id = ? AND NOT held", &waiting, error, 1, source) ||
-	    !store_number(s, "SELECT count(*) FROM removal WHERE source_id = ? AND held AND run = ?", &again, error, 2, source, run))
+	    !store_number(s, "SELECT count(*) FROM removal WHERE source_id = ? AND NOT held", &waiting, error, 1,
+			  source) ||
+	    !store_number(s, "SELECT count(*) FROM removal WHERE source_id = ? AND held AND run = ?", &again, error, 2,
+			  source, run))
 		return FALSE;
 	gint64 all = waiting + again;
 	if (all > HOLD_ABOVE && all * HOLD_ABOVE_PART > before) {
@@ -167,6 +178,7 @@ gboolean store_removals_decide(store *s, gint64 source, gboolean remove, gint64 
 {
 	if (remove)
 		return delete_all(s, source, TRUE, decided, error);
-	return store_number(s, "SELECT count(*) FROM removal WHERE source_id = ? AND held", decided, error, 1, source) &&
+	return store_number(s, "SELECT count(*) FROM removal WHERE source_id = ? AND held", decided, error, 1,
+			    source) &&
 	       store_run_sql(s, "DELETE FROM removal WHERE source_id = ? AND held", error, 1, source);
 }

@@ -3,9 +3,9 @@
 
 #include "base/base.h"
 
-#define RUNS_KEPT 500       /* a source: five days of a run every quarter of an hour */
-#define WHY_MAX 500         /* characters of a failure's reason */
-#define RUN_LOST "the daemon ended before this run did; what it had checkpointed is kept"
+#define RUNS_KEPT 500 /* a source: five days of a run every quarter of an hour */
+#define WHY_MAX   500 /* characters of a failure's reason */
+#define RUN_LOST  "the daemon ended before this run did; what it had checkpointed is kept"
 
 void store_run_free(struct store_run *run)
 {
@@ -60,7 +60,8 @@ gboolean store_run_begin(store *s, gint64 source, gint64 now, gint64 *id, GError
 			   error, 2, source, now))
 		return FALSE;
 	if (sqlite3_changes(s->db) == 0) {
-		g_set_error(error, STORE_ERROR, STORE_ERROR_ABSENT, "there is no source with the number %" G_GINT64_FORMAT, source);
+		g_set_error(error, STORE_ERROR, STORE_ERROR_ABSENT,
+			    "there is no source with the number %" G_GINT64_FORMAT, source);
 		return FALSE;
 	}
 	*id = sqlite3_last_insert_rowid(s->db);
@@ -69,14 +70,15 @@ gboolean store_run_begin(store *s, gint64 source, gint64 now, gint64 *id, GError
 
 gboolean store_run_end(store *s, const struct store_run *run, GError **error)
 {
-	sqlite3_stmt *change = store_prepare(s,
-					     "UPDATE run SET ended = ?2, added = ?3, changed = ?4, removed = ?5, skipped = ?6,"
-					     " unchanged = ?7, held = ?8, verdict = ifnull(?9, 'failed'), reason = ?10, message = ?11,"
-					     " output = ?12 WHERE id = ?1",
-					     error);
+	sqlite3_stmt *change =
+		store_prepare(s,
+			      "UPDATE run SET ended = ?2, added = ?3, changed = ?4, removed = ?5, skipped = ?6,"
+			      " unchanged = ?7, held = ?8, verdict = ifnull(?9, 'failed'), reason = ?10, message = ?11,"
+			      " output = ?12 WHERE id = ?1",
+			      error);
 	if (!change)
 		return FALSE;
-	const gint64 numbers[] = {run->id,	run->ended,	run->added,	run->changed,
+	const gint64 numbers[] = {run->id,      run->ended,   run->added,     run->changed,
 				  run->removed, run->skipped, run->unchanged, run->held};
 	for (guint i = 0; i < G_N_ELEMENTS(numbers); i++)
 		sqlite3_bind_int64(change, (int)i + 1, numbers[i]);
@@ -88,14 +90,15 @@ gboolean store_run_end(store *s, const struct store_run *run, GError **error)
 		return FALSE;
 	if (sqlite3_changes(s->db) == 1)
 		return TRUE;
-	g_set_error(error, STORE_ERROR, STORE_ERROR_ABSENT, "there is no run with the number %" G_GINT64_FORMAT, run->id);
+	g_set_error(error, STORE_ERROR, STORE_ERROR_ABSENT, "there is no run with the number %" G_GINT64_FORMAT,
+		    run->id);
 	return FALSE;
 }
 
 static struct store_run *run_of(sqlite3_stmt *row)
 {
 	struct store_run *run = g_new0(struct store_run, 1);
-	gint64 *const numbers[] = {&run->id,	  &run->source,	 &run->started, &run->ended,	 &run->added,
+	gint64 *const numbers[] = {&run->id,      &run->source,  &run->started, &run->ended,     &run->added,
 				   &run->changed, &run->removed, &run->skipped, &run->unchanged, &run->held};
 	for (guint i = 0; i < G_N_ELEMENTS(numbers); i++)
 		*numbers[i] = sqlite3_column_int64(row, (int)i);
@@ -108,10 +111,11 @@ static struct store_run *run_of(sqlite3_stmt *row)
 
 GPtrArray *store_runs(store *s, gint64 source, guint limit, GError **error)
 {
-	sqlite3_stmt *ask = store_prepare(s,
-					  "SELECT id, source_id, started, ended, added, changed, removed, skipped, unchanged, held,"
-					  " verdict, reason, message, output FROM run WHERE source_id = ? ORDER BY id DESC LIMIT ?",
-					  error);
+	sqlite3_stmt *ask =
+		store_prepare(s,
+			      "SELECT id, source_id, started, ended, added, changed, removed, skipped, unchanged, held,"
+			      " verdict, reason, message, output FROM run WHERE source_id = ? ORDER BY id DESC LIMIT ?",
+			      error);
 	if (!ask)
 		return NULL;
 	sqlite3_bind_int64(ask, 1, source);
@@ -134,7 +138,8 @@ void store_failure_free(struct store_failure *failure)
 	g_free(failure);
 }
 
-gboolean store_failure_note(store *s, gint64 source, gint64 run, const char *id, const char *why, gint64 now, GError **error)
+gboolean store_failure_note(store *s, gint64 source, gint64 run, const char *id, const char *why, gint64 now,
+			    GError **error)
 {
 	sqlite3_stmt *change = store_prepare(s,
 					     "INSERT INTO failure(source_id, external_id, why, run, first, last, times)"

@@ -1,5 +1,5 @@
-/* The schema, as numbered migrations. A step that has been released is never edited: what must change is a new step at the
- * end of `migrations`. Each runs in a transaction of its own, with PRAGMA user_version as the last thing in it.
+/* The schema, as numbered migrations. A step that has been released is never edited: what must change is a new step at
+ * the end of `migrations`. Each runs in a transaction of its own, with PRAGMA user_version as the last thing in it.
  *
  * Columns that are asked for stand before long text in `record`: SQLite walks a row's overflow pages from the front. */
 #include "store/internal.h"
@@ -22,8 +22,8 @@ static const char records[] =
 	"	hash BLOB NOT NULL,"    /* of all that counts of the content */
 	"	occurred INTEGER NOT NULL DEFAULT 0,"
 	"	updated INTEGER NOT NULL DEFAULT 0,"
-	"	added INTEGER NOT NULL,"   /* when we first had it */
-	"	changed INTEGER NOT NULL," /* when its content last changed here */
+	"	added INTEGER NOT NULL,"                /* when we first had it */
+	"	changed INTEGER NOT NULL,"              /* when its content last changed here */
 	"	restricted INTEGER NOT NULL DEFAULT 0," /* 1: `reader` says who may read it */
 	"	thread TEXT, parent TEXT, item TEXT, language TEXT, url TEXT,"
 	"	title TEXT, people TEXT,"
@@ -136,7 +136,8 @@ gboolean store_schema_migrate(sqlite3 *db, int from, int to, GError **error)
 			continue;
 		if (!sqlite3_get_autocommit(db))
 			sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
-		g_prefix_error(error, "schema step %d (%s) failed and was undone: ", version, migrations[version - 1].what);
+		g_prefix_error(error, "schema step %d (%s) failed and was undone: ", version,
+			       migrations[version - 1].what);
 		return FALSE;
 	}
 	return TRUE;

@@ -127,7 +127,8 @@ static void cut(sqlite3_context *context, int n, sqlite3_value **values)
 	const char *text = (const char *)sqlite3_value_text(values[0]);
 	if (!text)
 		return;
-	GString *out = store_spans_text(text, (gsize)sqlite3_value_bytes(values[0]), packed, (gsize)packed_length, quoted);
+	GString *out =
+		store_spans_text(text, (gsize)sqlite3_value_bytes(values[0]), packed, (gsize)packed_length, quoted);
 	gsize length = out->len;
 	sqlite3_result_text64(context, g_string_free(out, FALSE), length, g_free, SQLITE_UTF8);
 }

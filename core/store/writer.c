@@ -49,7 +49,8 @@ static void run(store *s, struct job *job)
 	}
 	store_rollback(s);
 	if (!job->error)
-		g_set_error(&job->error, STORE_ERROR, STORE_ERROR_INVALID, "a job for the store failed without saying why");
+		g_set_error(&job->error, STORE_ERROR, STORE_ERROR_INVALID,
+			    "a job for the store failed without saying why");
 }
 
 /* Hands the job back to where it was pushed: always through the main loop, never from this thread. */
@@ -80,7 +81,8 @@ static gboolean idle_step(store *s)
 {
 	g_autoptr(GError) error = NULL;
 	gboolean more = FALSE;
-	gboolean went = store_index_stale(s) ? store_reindex_step(s, REINDEX_ROWS, &more, &error) : store_tidy(s, &more, &error);
+	gboolean went = store_index_stale(s) ? store_reindex_step(s, REINDEX_ROWS, &more, &error)
+					     : store_tidy(s, &more, &error);
 	if (!went)
 		base_log(BASE_WARNING, "tidying up failed and is tried again later: %s", error->message);
 	return went && more;

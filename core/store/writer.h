@@ -1,6 +1,7 @@
-/* writer: the one thread that owns the one writing connection. Jobs run in it one after the other, each in a transaction of
- * its own: committed when the job says TRUE, rolled back when not. When there is no job it tidies up (store_tidy), or makes a
- * new full text index where the rules of words have changed, in steps short enough that a job need not wait long. */
+/* writer: the one thread that owns the one writing connection. Jobs run in it one after the other, each in a
+ * transaction of its own: committed when the job says TRUE, rolled back when not. When there is no job it tidies up
+ * (store_tidy), or makes a new full text index where the rules of words have changed, in steps short enough that a job
+ * need not wait long. */
 #pragma once
 
 #include "store/store.h"
@@ -9,11 +10,12 @@ typedef struct store_writer store_writer;
 typedef gboolean (*store_job)(store *s, gpointer user, GError **error);
 typedef void (*store_job_done)(gpointer user, const GError *error); /* error: NULL when it was committed; borrowed */
 
-store_writer *store_writer_new(const char *path, const char *language, GError **error); /* opens the store for writing */
-void store_writer_free(store_writer *writer); /* finishes what is queued, closes the store */
+store_writer *store_writer_new(const char *path, const char *language,
+			       GError **error); /* opens the store for writing */
+void store_writer_free(store_writer *writer);   /* finishes what is queued, closes the store */
 
-/* Queues a job; `done` is called in the main context that was the thread's default when it was queued. Without `done` an
- * error is logged. Any thread. */
+/* Queues a job; `done` is called in the main context that was the thread's default when it was queued. Without `done`
+ * an error is logged. Any thread. */
 void store_writer_push(store_writer *writer, store_job job, gpointer user, store_job_done done);
 /* Queues a job and waits for it. Any thread but the writer's own. */
 gboolean store_writer_call(store_writer *writer, store_job job, gpointer user, GError **error);

@@ -1,4 +1,5 @@
-/* What the tests of core/store share: a store in a folder of its own, records in one line, and words of the store in one line. */
+/* What the tests of core/store share: a store in a folder of its own, records in one line, and words of the store in
+ * one line. */
 #pragma once
 
 #include <setjmp.h>
@@ -19,7 +20,8 @@
 		g_autoptr(GError) good_error = NULL;                                                                   \
 		GError **error = &good_error;                                                                          \
 		if (!(call))                                                                                           \
-			fail_msg("%s:%d: %s: %s", __FILE__, __LINE__, #call, good_error ? good_error->message : "no message");   \
+			fail_msg("%s:%d: %s: %s", __FILE__, __LINE__, #call,                                           \
+				 good_error ? good_error->message : "no message");                                     \
 	} while (0)
 /* Asserts that the call fails with this code; the message is in `said` afterwards. */
 #define BAD(call, code_wanted)                                                                                         \
@@ -76,7 +78,8 @@ static inline struct meri_record record_of(const char *id, const char *text)
 }
 
 /* Puts in a transaction of its own; returns the row. */
-static inline gint64 put(store *s, gint64 source, gint64 run, const struct meri_record *record, enum store_change wanted)
+static inline gint64 put(store *s, gint64 source, gint64 run, const struct meri_record *record,
+			 enum store_change wanted)
 {
 	gint64 row = 0;
 	enum store_change change = STORE_SAME;

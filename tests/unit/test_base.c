@@ -35,9 +35,20 @@ static void times_are_read(void **state)
 		if (seconds != good[i].seconds)
 			fail_msg("%s: %" G_GINT64_FORMAT, good[i].text, seconds);
 	}
-	static const char *const bad[] = {"",	       "2026",	     "2026-13-01",  "2026-02-30",	     "2025-02-29",
-					  "yesterday", "2026-W01-1", "01.03.2026",  "2026-03-01T25:00:00Z", "2026-03-01Tnoon",
-					  "20260301",  "2026-03-01T", "2026-03-01Zebra", "2026-03-01T12:00:00Zebra"};
+	static const char *const bad[] = {"",
+					  "2026",
+					  "2026-13-01",
+					  "2026-02-30",
+					  "2025-02-29",
+					  "yesterday",
+					  "2026-W01-1",
+					  "01.03.2026",
+					  "2026-03-01T25:00:00Z",
+					  "2026-03-01Tnoon",
+					  "20260301",
+					  "2026-03-01T",
+					  "2026-03-01Zebra",
+					  "2026-03-01T12:00:00Zebra"};
 	for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
 		gint64 seconds = 77;
 		if (base_time_parse(bad[i], &seconds))
@@ -72,8 +83,8 @@ static void durations(void **state)
 		assert_true(base_duration_parse(good[i].text, &seconds));
 		assert_int_equal(seconds, good[i].seconds);
 	}
-	static const char *const bad[] = {"", "s", "-1", "+1", " 1", "1 h", "1y", "1hh", "1.5h", "99999999999999999999",
-					  "9223372036854775807w"};
+	static const char *const bad[] = {
+		"", "s", "-1", "+1", " 1", "1 h", "1y", "1hh", "1.5h", "99999999999999999999", "9223372036854775807w"};
 	for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
 		gint64 seconds = -1;
 		if (base_duration_parse(bad[i], &seconds))
@@ -82,7 +93,7 @@ static void durations(void **state)
 	static const struct {
 		gint64 seconds;
 		const char *words;
-	} said[] = {{0, "0 s"},	   {59, "59 s"},    {60, "1 min"},     {7500, "2 h 5 min"},
+	} said[] = {{0, "0 s"},  {59, "59 s"},  {60, "1 min"},      {7500, "2 h 5 min"},
 		    {-3, "0 s"}, {3600, "1 h"}, {90061, "1 d 1 h"}, {86400 * 40, "40 d"}};
 	for (gsize i = 0; i < G_N_ELEMENTS(said); i++) {
 		g_autofree char *words = base_duration_words(said[i].seconds);
@@ -108,8 +119,14 @@ static void one_line(void **state)
 		{"a b", 1, "…"},
 		{"abc", 0, ""},
 		{"x\x1b[31my", 10, "x [31my"},
-		{"a\xe2\x80\xae" "b", 10, "a b"},
-		{"a\xff" "b", 10, "a\xef\xbf\xbd" "b"},
+		{"a\xe2\x80\xae"
+		 "b",
+		 10, "a b"},
+		{"a\xff"
+		 "b",
+		 10,
+		 "a\xef\xbf\xbd"
+		 "b"},
 		{"a   ", 1, "a"},
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -125,7 +142,8 @@ static void repair(void **state)
 	g_autofree char *cut = base_utf8_repair("\xc3", 1);
 	assert_string_equal(cut, "\xef\xbf\xbd");
 	g_autofree char *nul = base_utf8_repair("a\0b", 3);
-	assert_string_equal(nul, "a\xef\xbf\xbd" "b");
+	assert_string_equal(nul, "a\xef\xbf\xbd"
+				 "b");
 	g_autofree char *whole = base_utf8_repair("työ", -1);
 	assert_string_equal(whole, "työ");
 	g_autofree char *surrogate = base_utf8_repair("\xed\xa0\x80", -1);
@@ -170,7 +188,9 @@ static void json(void **state)
 	base_json_time(object, "never", 0);
 	base_json_time(object, "then", 1772366400);
 	g_autofree char *text = json_dumps(object, JSON_SORT_KEYS | JSON_COMPACT);
-	assert_string_equal(text, "{\"broken\":\"a\xef\xbf\xbd\",\"never\":null,\"text\":\"työ\",\"then\":\"2026-03-01T12:00:00Z\"}");
+	assert_string_equal(
+		text,
+		"{\"broken\":\"a\xef\xbf\xbd\",\"never\":null,\"text\":\"työ\",\"then\":\"2026-03-01T12:00:00Z\"}");
 }
 
 static char *logged(enum base_level level, const char *text)
@@ -207,9 +227,11 @@ static void log_lines(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(times_are_read), cmocka_unit_test(times_are_written), cmocka_unit_test(durations),
-		cmocka_unit_test(one_line),	  cmocka_unit_test(repair),	       cmocka_unit_test(nearest),
-		cmocka_unit_test(hash),		  cmocka_unit_test(json),	       cmocka_unit_test(log_lines),
+		cmocka_unit_test(times_are_read), cmocka_unit_test(times_are_written),
+		cmocka_unit_test(durations),      cmocka_unit_test(one_line),
+		cmocka_unit_test(repair),         cmocka_unit_test(nearest),
+		cmocka_unit_test(hash),           cmocka_unit_test(json),
+		cmocka_unit_test(log_lines),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,10 +38,14 @@ static void a_record_is_kept_whole(void **state)
 	gint64 source = source_new(s, "mail");
 	struct meri_record record = full_record();
 	put(s, source, 1, &record, STORE_ADDED);
-	ASKED(s, "SELECT kind || title || text || url || thread || parent || occurred || updated || language || item FROM record",
-	      "3PumppuPumppu vuotaa.\n> milloin huolto tulee\nTulkaa pian.https://example.fi/m1t1m017000000001700000001fibox");
+	ASKED(s,
+	      "SELECT kind || title || text || url || thread || parent || occurred || updated || language || item FROM "
+	      "record",
+	      "3PumppuPumppu vuotaa.\n> milloin huolto tulee\nTulkaa "
+	      "pian.https://example.fi/m1t1m017000000001700000001fibox");
 	ASKED(s, "SELECT people FROM record", "Aino Virta Aino.Virta@Esimerkki.fi Esimerkki Oy; myynti@example.fi");
-	ASKED(s, "SELECT ifnull(name, '-') || '/' || address FROM party ORDER BY n", "Aino Virta/Aino.Virta@Esimerkki.fi,-/myynti@example.fi");
+	ASKED(s, "SELECT ifnull(name, '-') || '/' || address FROM party ORDER BY n",
+	      "Aino Virta/Aino.Virta@Esimerkki.fi,-/myynti@example.fi");
 	ASKED(s, "SELECT scheme || '=' || value FROM hint ORDER BY n", "crm-id=A-17,domain=esimerkki.fi");
 	ASKED(s, "SELECT name || '=' || value FROM field ORDER BY n", "Status=Open,priority=high,priority=urgent");
 	ASKED(s, "SELECT what || '=' || why FROM left_out", "attachment plan.dwg=no reader");
@@ -103,7 +107,8 @@ static void the_same_again_writes_nothing(void **state)
 	gint64 row = put(s, source, 1, &record, STORE_ADDED);
 	GStatBuf before, after;
 	g_autofree char *wal = g_strconcat(place->path, "-wal", NULL);
-	GOOD(sqlite3_wal_checkpoint_v2(store_sqlite(s), NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK || !error);
+	GOOD(sqlite3_wal_checkpoint_v2(store_sqlite(s), NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK ||
+	     !error);
 	assert_int_equal(g_stat(wal, &before), 0);
 	assert_int_equal(before.st_size, 0);
 	int changes = sqlite3_total_changes(store_sqlite(s));
@@ -150,7 +155,8 @@ static void bad_records_are_refused(void **state)
 	gint64 source = source_new(s, "mail");
 	g_autoptr(GError) said = NULL;
 	g_autofree char *long_id = g_strnfill(1001, 'x');
-	struct meri_record none = record_of("", "a"), null = record_of(NULL, "a"), vast = record_of(long_id, "a"), odd = record_of("a", "a");
+	struct meri_record none = record_of("", "a"), null = record_of(NULL, "a"), vast = record_of(long_id, "a"),
+			   odd = record_of("a", "a");
 	odd.kind = 77;
 	GOOD(store_begin(s, error));
 	BAD(store_put(s, source, 1, &none, NULL, NULL, error), STORE_ERROR_INVALID);
@@ -158,7 +164,8 @@ static void bad_records_are_refused(void **state)
 	BAD(store_put(s, source, 1, &vast, NULL, NULL, error), STORE_ERROR_INVALID);
 	BAD(store_put(s, source, 1, &odd, NULL, NULL, error), STORE_ERROR_INVALID);
 	assert_non_null(strstr(said->message, "77"));
-	BAD(store_put(s, 999, 1, &(struct meri_record){.id = "a", .kind = MERI_NOTE}, NULL, NULL, error), STORE_ERROR_SQL);
+	BAD(store_put(s, 999, 1, &(struct meri_record){.id = "a", .kind = MERI_NOTE}, NULL, NULL, error),
+	    STORE_ERROR_SQL);
 	store_rollback(s);
 	ASKED(s, "SELECT count(*) FROM record", "0");
 }
@@ -173,14 +180,10 @@ static void odd_spans(void **state)
 		gsize n;
 		const char *own, *others;
 	} cases[] = {
-		{{{0, 100}}, 1, "", "yö aamu päivä"},
-		{{{1, 1}}, 1, "y\n aamu päivä", "ö"}, /* cuts the ö */
-		{{{2, 1}}, 1, "y\n aamu päivä", "ö"},
-		{{{50, 3}}, 1, "yö aamu päivä", "NULL"},
-		{{{4, 0}}, 1, "yö aamu päivä", "NULL"},
-		{{{9, (gsize)-1}}, 1, "yö aamu ", "päivä"},
-		{{{9, 7}, {0, 3}}, 2, " aamu ", "yö\npäivä"},
-		{{{0, 5}, {2, 6}}, 2, " päivä", "yö a\namu"},
+		{{{0, 100}}, 1, "", "yö aamu päivä"},         {{{1, 1}}, 1, "y\n aamu päivä", "ö"}, /* cuts the ö */
+		{{{2, 1}}, 1, "y\n aamu päivä", "ö"},         {{{50, 3}}, 1, "yö aamu päivä", "NULL"},
+		{{{4, 0}}, 1, "yö aamu päivä", "NULL"},       {{{9, (gsize)-1}}, 1, "yö aamu ", "päivä"},
+		{{{9, 7}, {0, 3}}, 2, " aamu ", "yö\npäivä"}, {{{0, 5}, {2, 6}}, 2, " päivä", "yö a\namu"},
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		struct meri_record record = record_of("a", "yö aamu päivä");
@@ -194,7 +197,9 @@ static void odd_spans(void **state)
 		verified(s);
 	}
 	/* A damaged column makes no reader fall over. */
-	GOOD(sqlite3_exec(store_sqlite(s), "UPDATE record SET quoted = x'ffffffffffffffffffffff'", 0, 0, 0) == SQLITE_OK || !error);
+	GOOD(sqlite3_exec(store_sqlite(s), "UPDATE record SET quoted = x'ffffffffffffffffffffff'", 0, 0, 0) ==
+		     SQLITE_OK ||
+	     !error);
 	ASKED(s, "SELECT text FROM record_text", "yö aamu päivä");
 }
 
@@ -319,8 +324,17 @@ static void runs_and_failures(void **state)
 	g_autoptr(store) s = open_store(*state, STORE_WRITE);
 	gint64 source = source_new(s, "mail");
 	gint64 lost = run_new(s, source), run = run_new(s, source);
-	struct store_run end = {.id = run, .ended = 50, .added = 1, .changed = 2, .removed = 3, .skipped = 4, .unchanged = 5,
-				.held = 6, .verdict = (char *)"failed", .reason = (char *)"auth", .message = (char *)"refused",
+	struct store_run end = {.id = run,
+				.ended = 50,
+				.added = 1,
+				.changed = 2,
+				.removed = 3,
+				.skipped = 4,
+				.unchanged = 5,
+				.held = 6,
+				.verdict = (char *)"failed",
+				.reason = (char *)"auth",
+				.message = (char *)"refused",
 				.output = (char *)"line"};
 	GOOD(store_run_end(s, &end, error));
 	g_autoptr(GPtrArray) runs = NULL;
@@ -328,7 +342,9 @@ static void runs_and_failures(void **state)
 	assert_int_equal(runs->len, 2);
 	g_ptr_array_set_free_func(runs, (GDestroyNotify)store_run_free);
 	const struct store_run *newest = runs->pdata[0], *older = runs->pdata[1];
-	assert_int_equal(newest->added + newest->changed + newest->removed + newest->skipped + newest->unchanged + newest->held, 21);
+	assert_int_equal(newest->added + newest->changed + newest->removed + newest->skipped + newest->unchanged +
+				 newest->held,
+			 21);
 	assert_string_equal(newest->reason, "auth");
 	assert_string_equal(newest->output, "line");
 	assert_int_equal(older->id, lost);
@@ -429,9 +445,12 @@ static void verify_finds(void **state)
 		{"UPDATE record SET text = 'other words altogether'", "does not fit the records"},
 		{"INSERT INTO item VALUES (1, 'ghost', 1, 'f')", "item ghost"},
 		{"PRAGMA foreign_keys = OFF; INSERT INTO party VALUES (77, 0, 'a', 'b', 'c', 'd')", "party"},
-		{"PRAGMA foreign_keys = OFF; INSERT INTO removal VALUES (77, 1, 'x', 1, 0)", "removal waits for record 77"},
-		{"INSERT INTO record_fts(record_fts, rowid, title, text, quoted, people) SELECT 'delete', rowid, title, text, quoted,"
-		 " people FROM record_text", "is not in the index"},
+		{"PRAGMA foreign_keys = OFF; INSERT INTO removal VALUES (77, 1, 'x', 1, 0)",
+		 "removal waits for record 77"},
+		{"INSERT INTO record_fts(record_fts, rowid, title, text, quoted, people) SELECT 'delete', rowid, "
+		 "title, text, quoted,"
+		 " people FROM record_text",
+		 "is not in the index"},
 		{"PRAGMA foreign_keys = OFF; DROP TRIGGER record_discounted; DELETE FROM record", "knows a record"},
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -447,7 +466,8 @@ static void verify_finds(void **state)
 		for (guint j = 0; j < problems->len; j++)
 			found = found || strstr(problems->pdata[j], cases[i].found);
 		if (!found)
-			fail_msg("%s: not found; first of %u: %s", sql, problems->len, problems->len ? (char *)problems->pdata[0] : "");
+			fail_msg("%s: not found; first of %u: %s", sql, problems->len,
+				 problems->len ? (char *)problems->pdata[0] : "");
 		store_rollback(s);
 		sqlite3_exec(store_sqlite(s), "PRAGMA foreign_keys = ON", NULL, NULL, NULL);
 		verified(s);
@@ -459,11 +479,20 @@ static void verify_finds(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_record_is_kept_whole), TEST(every_part_counts),	     TEST(the_same_again_writes_nothing),
-		TEST(a_change_reaches_the_index), TEST(bad_records_are_refused), TEST(odd_spans),
-		TEST(sources_come_and_go),    TEST(row_ids_are_never_used_again), TEST(fingerprints),
-		TEST(runs_and_failures),      TEST(runs_are_forgotten_in_time),   TEST(statements_are_bounded),
-		TEST(backup_and_verify),      TEST(verify_finds),
+		TEST(a_record_is_kept_whole),
+		TEST(every_part_counts),
+		TEST(the_same_again_writes_nothing),
+		TEST(a_change_reaches_the_index),
+		TEST(bad_records_are_refused),
+		TEST(odd_spans),
+		TEST(sources_come_and_go),
+		TEST(row_ids_are_never_used_again),
+		TEST(fingerprints),
+		TEST(runs_and_failures),
+		TEST(runs_are_forgotten_in_time),
+		TEST(statements_are_bounded),
+		TEST(backup_and_verify),
+		TEST(verify_finds),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
