@@ -1,0 +1,1 @@
+tickets_jira_PKGS := jansson yajl
