@@ -379,8 +379,7 @@ static gboolean settle(struct sync_child *child)
 		;
 	if (child->paused) /* a checkpoint was among what it left */
 		return FALSE;
-	if (wire_buffer_pending(child->in) && !child->ending.fault)
-		child->ending.fault = g_strdup("the last frame is only half there");
+	child->ending.half = wire_buffer_pending(child->in) && !child->ending.fault;
 	drain_output(child);
 	child->over = TRUE;
 	drop(&child->on_frames);
@@ -486,6 +485,11 @@ void sync_child_free(struct sync_child *child)
 const struct sync_ending *sync_child_ending(const struct sync_child *child)
 {
 	return &child->ending;
+}
+
+struct wire_hello *sync_child_take_hello(struct sync_child *child)
+{
+	return g_steal_pointer(&child->ending.hello);
 }
 
 void sync_ending_clear(struct sync_ending *ending)

@@ -18,7 +18,7 @@ enum sync_cut {
 	SYNC_CUT_SHUTDOWN, /* the daemon ends */
 	SYNC_CUT_LINGER,   /* it had said its last word, but did not end */
 	SYNC_CUT_DEAF,     /* it closed the conversation, but did not end */
-	SYNC_CUT_FAULT,    /* it broke the protocol, or the daemon could not go on with it */
+	SYNC_CUT_FAULT,    /* it broke the protocol, or the daemon could not go on with it: `fault` */
 };
 
 /* How it ended: facts, for verdict.h. */
@@ -32,6 +32,7 @@ struct sync_ending {
 	enum sync_cut cut;
 	char *fault;              /* what was wrong with its frames, or what kept the daemon from going on; NULL: nothing */
 	gboolean fault_is_ours;   /* the store or a file failed, not the connector */
+	gboolean half;            /* the last frame is only half there */
 	gboolean started;
 	int status;               /* as of wait(2) */
 	gboolean killed;          /* by us */
@@ -58,6 +59,7 @@ struct sync_child;
 struct sync_child *sync_child_new(const struct sync_child_spec *spec);
 void sync_child_free(struct sync_child *child); /* kills it if it lives, without on_end */
 const struct sync_ending *sync_child_ending(const struct sync_child *child);
+struct wire_hello *sync_child_take_hello(struct sync_child *child); /* owned by the caller; NULL if there is none */
 
 void sync_child_send(struct sync_child *child, enum wire_type type, GVariant *payload); /* never blocks */
 void sync_child_pause(struct sync_child *child);  /* take no more frames, so that it must wait */

@@ -16,7 +16,7 @@ static char *program_folder(void)
 
 char *sync_connector_program(void)
 {
-	const char *named = g_getenv("MERI_CONNECTOR_PROGRAM");
+	const char *named = g_getenv("MERI_CONNECTOR");
 	g_autofree char *folder = program_folder();
 	g_autofree char *beside = g_build_filename(folder, "meri-connector", NULL);
 

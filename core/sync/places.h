@@ -3,7 +3,7 @@
 
 #include <glib.h>
 
-/* meri-connector: beside this program, else in ../lib/meri; MERI_CONNECTOR_PROGRAM overrides. Newly allocated. */
+/* meri-connector: beside this program, else in ../lib/meri; MERI_CONNECTOR overrides. Newly allocated. */
 char *sync_connector_program(void);
 /* The folder of connectors where the settings name none: ../plugins of this program if there is one (a build tree), else
  * ../lib/meri/plugins. Newly allocated. */

@@ -1,0 +1,491 @@
+/* What others may ask of the hub, and how settings become its sources. */
+#include "sync/hub.h"
+
+#include <string.h>
+
+#include "base/base.h"
+#include "sync/places.h"
+
+enum { END_SECONDS = 20 }; /* on top of the grace, for the store to take what is left */
+
+G_DEFINE_QUARK(sync-error-quark, sync_error)
+
+/* ---- places ---- */
+
+struct sync_place *sync_place_new(const struct sync_source *source)
+{
+	struct sync_place *place = g_new0(struct sync_place, 1);
+
+	place->state.name = g_strdup(source->name);
+	return place;
+}
+
+static void state_clear(struct sync_state *state)
+{
+	g_free(state->name);
+	g_free(state->connector);
+	g_free(state->schedule);
+	g_free(state->what);
+	g_strfreev(state->readers);
+	g_free(state->verdict);
+	g_free(state->reason);
+	g_free(state->message);
+}
+
+void sync_place_free(gpointer data)
+{
+	struct sync_place *place = data;
+
+	state_clear(&place->state);
+	g_free(place);
+}
+
+struct sync_place *sync_hub_place(sync_hub *hub, const char *name)
+{
+	for (guint i = 0; i < hub->places->len; i++) {
+		struct sync_place *place = hub->places->pdata[i];
+
+		if (!strcmp(place->state.name, name))
+			return place;
+	}
+	return NULL;
+}
+
+/* Gives a place the settings of its source, new or changed. */
+static void place_set(sync_hub *hub, struct sync_place *place, const struct sync_source *source)
+{
+	struct sync_state *state = &place->state;
+	gboolean same = place->source && !strcmp(place->source->schedule_text, source->schedule_text);
+
+	place->source = source;
+	g_free(state->connector);
+	state->connector = g_strdup(source->connector);
+	g_free(state->schedule);
+	state->schedule = g_strdup(source->schedule_text);
+	g_strfreev(state->readers);
+	state->readers = g_strdupv(source->readers);
+	state->stale_after = source->stale_after;
+	if (!same && !place->run)
+		sync_queue_plan(hub, place);
+}
+
+/* ---- checking settings against connectors ---- */
+
+static GPtrArray *find_connectors(const struct sync_settings *settings, GPtrArray *problems)
+{
+	g_autofree char *own = sync_plugin_path();
+	g_autoptr(GError) error = NULL;
+	GPtrArray *found = sync_connectors_find(settings->plugin_path ? settings->plugin_path : own, &error);
+
+	if (!found)
+		sync_problem(problems, settings->file, 0, "[hub]", "plugin-path", "the connectors cannot be listed: %s", error->message);
+	return found;
+}
+
+static void check_source(const struct sync_settings *settings, const struct sync_source *source, const GPtrArray *connectors,
+			 GPtrArray *mistakes, GPtrArray *absent)
+{
+	const struct sync_connector *connector = source->connector ? sync_connectors_get(connectors, source->connector) : NULL;
+	const struct sync_entry *entry = sync_section_find(source->section, "connector");
+
+	if (connector && connector->hello) {
+		sync_options_free(sync_options_read(settings, source, connector->hello, mistakes, absent));
+	} else if (connector) {
+		sync_problem(absent, settings->file, entry->line, source->section->title, "connector", "\"%s\" cannot be used: %s",
+			     source->connector, connector->problem);
+	} else if (source->connector) {
+		g_auto(GStrv) names = sync_connectors_names(connectors);
+		const char *near = base_nearest(source->connector, (const char *const *)names);
+
+		sync_problem(mistakes, settings->file, entry->line, source->section->title, "connector",
+			     "there is no connector \"%s\"%s%s%s", source->connector, near ? "; did you mean \"" : "",
+			     near ? near : "", near ? "\"?" : "");
+	}
+}
+
+static void check_sources(const struct sync_settings *settings, const GPtrArray *connectors, GPtrArray *mistakes, GPtrArray *absent)
+{
+	for (guint i = 0; i < settings->sources->len; i++)
+		check_source(settings, settings->sources->pdata[i], connectors, mistakes, absent);
+}
+
+void sync_check(const struct sync_settings *settings, GPtrArray *problems)
+{
+	g_autoptr(GPtrArray) connectors = find_connectors(settings, problems);
+
+	if (connectors)
+		check_sources(settings, connectors, problems, problems);
+}
+
+/* The connectors, if the settings are good for them; NULL and problems if not. */
+static GPtrArray *take_stock(const struct sync_settings *settings, GPtrArray *problems)
+{
+	guint before = problems->len;
+	g_autoptr(GPtrArray) connectors = find_connectors(settings, problems);
+	g_autoptr(GPtrArray) absent = g_ptr_array_new_with_free_func(g_free);
+
+	if (connectors)
+		check_sources(settings, connectors, problems, absent);
+	if (problems->len > before)
+		return NULL;
+	for (guint i = 0; i < absent->len; i++)
+		base_log(BASE_WARNING, "%s", (const char *)absent->pdata[i]);
+	return g_steal_pointer(&connectors);
+}
+
+/* ---- beginning ---- */
+
+/* A run that a daemon left open when it died is over. */
+static gboolean end_lost(store *s, gint64 source, GError **error)
+{
+	g_autoptr(GPtrArray) runs = store_runs(s, source, 1, error);
+
+	if (!runs)
+		return FALSE;
+	if (!runs->len)
+		return TRUE;
+	struct store_run lost = *(struct store_run *)runs->pdata[0];
+
+	lost.verdict = "lost";
+	lost.ended = base_now();
+	lost.message = "merid ended before the run did; what it had checkpointed is kept";
+	return store_run_end(s, &lost, error);
+}
+
+/* What the last daemon left open, and when each source ran last. */
+static gboolean look_back_job(store *s, gpointer user, GError **error)
+{
+	sync_hub *hub = user;
+
+	for (guint i = 0; i < hub->places->len; i++) {
+		struct sync_place *place = hub->places->pdata[i];
+		g_autoptr(GError) local = NULL;
+		struct store_source *source = store_source_get(s, place->state.name, &local);
+
+		if (!source && !g_error_matches(local, STORE_ERROR, STORE_ERROR_ABSENT)) {
+			g_propagate_error(error, g_steal_pointer(&local));
+			return FALSE;
+		}
+		if (!source)
+			continue;
+		place->last = source->last_run;
+		gboolean good = g_strcmp0(source->verdict, "running") || end_lost(s, source->id, error);
+
+		store_source_free(source);
+		if (!good)
+			return FALSE;
+	}
+	return TRUE;
+}
+
+sync_hub *sync_hub_new(struct sync_settings *settings, store_writer *writer, GPtrArray *problems)
+{
+	g_autoptr(GPtrArray) connectors = take_stock(settings, problems);
+	g_autoptr(GError) error = NULL;
+
+	if (!connectors) {
+		sync_settings_free(settings);
+		return NULL;
+	}
+	sync_hub *hub = g_new0(sync_hub, 1);
+
+	g_mutex_init(&hub->lock);
+	hub->settings = hub->first = settings;
+	hub->connectors = g_steal_pointer(&connectors);
+	hub->places = g_ptr_array_new_with_free_func(sync_place_free);
+	hub->writer = writer;
+	hub->wake = sync_queue_source(hub);
+	for (guint i = 0; i < settings->sources->len; i++) {
+		struct sync_place *place = sync_place_new(settings->sources->pdata[i]);
+
+		place_set(hub, place, settings->sources->pdata[i]);
+		g_ptr_array_add(hub->places, place);
+	}
+	if (!store_writer_call(writer, look_back_job, hub, &error))
+		base_log(BASE_WARNING, "the store cannot tell when each source ran last: %s", error->message);
+	return hub;
+}
+
+void sync_hub_schedule(sync_hub *hub)
+{
+	g_mutex_lock(&hub->lock);
+	hub->scheduled = TRUE;
+	for (guint i = 0; i < hub->places->len; i++)
+		sync_queue_plan(hub, hub->places->pdata[i]);
+	g_mutex_unlock(&hub->lock);
+	sync_queue_wake(hub);
+}
+
+/* ---- new settings ---- */
+
+static void tell_what_waits(const struct sync_settings *old, const struct sync_settings *new)
+{
+	const struct {
+		const char *key, *old, *new;
+	} fixed[] = {
+		{"store", old->store, new->store},          {"socket", old->socket, new->socket},
+		{"listen", old->listen, new->listen},       {"language", old->language, new->language},
+		{"region", old->region, new->region},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(fixed); i++)
+		if (g_strcmp0(fixed[i].old, fixed[i].new))
+			base_log(BASE_WARNING, "%s: [hub] %s: the change takes effect when merid is started again", new->file,
+				 fixed[i].key);
+}
+
+/* The hub's place of that name, taken out of its list; NULL if there is none. */
+static struct sync_place *take_out(sync_hub *hub, const char *name)
+{
+	struct sync_place *place = sync_hub_place(hub, name);
+	guint index;
+
+	if (place && g_ptr_array_find(hub->places, place, &index))
+		g_ptr_array_steal_index(hub->places, index);
+	return place;
+}
+
+/* The places of the new settings: those there were, with what they are doing; new ones; and those that are named no more but
+ * whose run must end first. */
+static void set_places(sync_hub *hub, const struct sync_settings *settings)
+{
+	GPtrArray *places = g_ptr_array_new_with_free_func(sync_place_free);
+
+	for (guint i = 0; i < settings->sources->len; i++) {
+		const struct sync_source *source = settings->sources->pdata[i];
+		struct sync_place *place = take_out(hub, source->name);
+
+		if (!place)
+			place = sync_place_new(source);
+		g_ptr_array_add(places, place);
+		place_set(hub, place, source);
+	}
+	for (guint i = hub->places->len; i > 0; i--) {
+		struct sync_place *place = hub->places->pdata[i - 1];
+
+		base_log(BASE_INFO, "source %s is no more in the settings; its records stay", place->state.name);
+		if (!place->run)
+			continue;
+		place->source = NULL;
+		place->state.queued = FALSE;
+		g_ptr_array_add(places, g_ptr_array_steal_index(hub->places, i - 1));
+	}
+	g_ptr_array_unref(hub->places);
+	hub->places = places;
+}
+
+gboolean sync_hub_reload(sync_hub *hub, struct sync_settings *settings, GPtrArray *problems)
+{
+	struct sync_settings *old = hub->settings;
+	GPtrArray *connectors = problems->len ? NULL : take_stock(settings, problems);
+
+	if (!connectors) {
+		sync_settings_free(settings);
+		return FALSE;
+	}
+	tell_what_waits(hub->first, settings);
+	g_mutex_lock(&hub->lock);
+	set_places(hub, settings);
+	hub->settings = settings;
+	g_ptr_array_unref(hub->connectors);
+	hub->connectors = connectors;
+	/* The first settings have been handed out. The store's place is theirs too: it does not move while we run. */
+	g_free(settings->store);
+	settings->store = g_strdup(hub->first->store);
+	g_mutex_unlock(&hub->lock);
+	if (old != hub->first)
+		sync_settings_free(old);
+	sync_queue_wake(hub);
+	return TRUE;
+}
+
+/* ---- the end ---- */
+
+void sync_hub_stop(sync_hub *hub)
+{
+	hub->stopping = TRUE;
+	for (guint i = 0; i < hub->places->len; i++) {
+		struct sync_place *place = hub->places->pdata[i];
+
+		if (place->run)
+			sync_run_stop(place->run, SYNC_CUT_SHUTDOWN);
+	}
+	g_main_context_wakeup(NULL);
+}
+
+static gboolean time_is_up(gpointer data)
+{
+	*(gboolean *)data = TRUE;
+	return G_SOURCE_CONTINUE;
+}
+
+void sync_hub_free(sync_hub *hub)
+{
+	gboolean late = FALSE;
+	guint timer;
+
+	if (!hub)
+		return;
+	sync_hub_stop(hub);
+	timer = g_timeout_add_seconds((guint)MIN(hub->settings->grace, 3600) + END_SECONDS, time_is_up, &late);
+	while (hub->running && !late)
+		g_main_context_iteration(NULL, TRUE);
+	g_source_remove(timer);
+	if (hub->running) {
+		/* Their connectors die with us; the store is as of the last checkpoint. What they hold is not given back. */
+		base_log(BASE_WARNING, "%u runs did not end in time; the next start finds them lost", hub->running);
+		return;
+	}
+	g_source_destroy(hub->wake);
+	g_source_unref(hub->wake);
+	g_ptr_array_unref(hub->places);
+	g_ptr_array_unref(hub->connectors);
+	if (hub->settings != hub->first)
+		sync_settings_free(hub->settings);
+	sync_settings_free(hub->first);
+	g_mutex_clear(&hub->lock);
+	g_free(hub);
+}
+
+/* ---- what any thread may ask ---- */
+
+static struct sync_place *find(sync_hub *hub, const char *name, GError **error)
+{
+	struct sync_place *place = sync_hub_place(hub, name);
+
+	if (place && place->source)
+		return place;
+	g_set_error(error, SYNC_ERROR, SYNC_ERROR_ABSENT, "there is no source \"%s\"", name);
+	return NULL;
+}
+
+gboolean sync_hub_start(sync_hub *hub, const char *source, GError **error)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&hub->lock);
+	struct sync_place *place = find(hub, source, error);
+
+	(void)locker;
+	if (!place)
+		return FALSE;
+	if (place->state.running || place->state.queued) {
+		g_set_error(error, SYNC_ERROR, SYNC_ERROR_BUSY, "source %s is being read already", source);
+		return FALSE;
+	}
+	sync_queue_add(hub, place);
+	sync_queue_wake(hub);
+	return TRUE;
+}
+
+struct cancel {
+	sync_hub *hub;
+	char *source;
+};
+
+static void cancel_free(gpointer data)
+{
+	struct cancel *cancel = data;
+
+	g_free(cancel->source);
+	g_free(cancel);
+}
+
+static gboolean cancel_in_main(gpointer data)
+{
+	struct cancel *cancel = data;
+	struct sync_place *place = sync_hub_place(cancel->hub, cancel->source);
+
+	if (place && place->run)
+		sync_run_stop(place->run, SYNC_CUT_CANCEL);
+	return G_SOURCE_REMOVE;
+}
+
+gboolean sync_hub_cancel(sync_hub *hub, const char *source, GError **error)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&hub->lock);
+	struct sync_place *place = find(hub, source, error);
+
+	(void)locker;
+	if (!place)
+		return FALSE;
+	place->state.queued = FALSE;
+	if (place->state.running) {
+		struct cancel *cancel = g_new0(struct cancel, 1);
+
+		cancel->hub = hub;
+		cancel->source = g_strdup(source);
+		g_idle_add_full(G_PRIORITY_DEFAULT, cancel_in_main, cancel, cancel_free);
+	}
+	return TRUE;
+}
+
+static struct sync_state *state_copy(const struct sync_state *state)
+{
+	struct sync_state *copy = g_memdup2(state, sizeof *state);
+
+	copy->name = g_strdup(state->name);
+	copy->connector = g_strdup(state->connector);
+	copy->schedule = g_strdup(state->schedule);
+	copy->what = g_strdup(state->what);
+	copy->readers = g_strdupv(state->readers);
+	copy->verdict = g_strdup(state->verdict);
+	copy->reason = g_strdup(state->reason);
+	copy->message = g_strdup(state->message);
+	return copy;
+}
+
+void sync_state_free(struct sync_state *state)
+{
+	if (state)
+		state_clear(state);
+	g_free(state);
+}
+
+static void state_free(gpointer data)
+{
+	sync_state_free(data);
+}
+
+GPtrArray *sync_hub_states(sync_hub *hub)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&hub->lock);
+	GPtrArray *states = g_ptr_array_new_with_free_func(state_free);
+
+	(void)locker;
+	for (guint i = 0; i < hub->places->len; i++)
+		g_ptr_array_add(states, state_copy(&((struct sync_place *)hub->places->pdata[i])->state));
+	return states;
+}
+
+json_t *sync_hub_connectors(sync_hub *hub)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&hub->lock);
+
+	(void)locker;
+	return sync_connectors_json(hub->connectors);
+}
+
+gboolean sync_hub_check(sync_hub *hub, const char *source, char **message, GError **error)
+{
+	struct sync_run_spec spec = {0};
+
+	*message = NULL;
+	g_mutex_lock(&hub->lock);
+	struct sync_place *place = find(hub, source, error);
+	gint64 grace = hub->settings->grace;
+
+	if (place)
+		sync_queue_options(hub, place->source, &spec);
+	g_mutex_unlock(&hub->lock);
+	if (place && spec.problem)
+		*message = g_steal_pointer(&spec.problem);
+	else if (place)
+		*message = sync_connector_check(spec.plugin, source, spec.options, grace);
+	g_free(spec.plugin);
+	sync_options_free(spec.options);
+	return place && !*message;
+}
+
+store_writer *sync_hub_writer(sync_hub *hub)
+{
+	return hub->writer;
+}
