@@ -27,6 +27,7 @@ struct host {
 	struct wire_run run;
 	GVariant *run_payload;     /* what `run` borrows from */
 	struct wire_items *items;  /* NULL: nothing is known to be unchanged */
+	int fd;                    /* the conversation: WIRE_FD but in tests */
 	struct wire_buffer *in;
 	GByteArray *out;           /* frames that wait */
 	GPtrArray *secrets;        /* char *: values that must never be logged */
@@ -70,6 +71,7 @@ void host_fail(struct host *h, enum meri_class class, gint64 after, const char *
 void host_sandbox(const struct wire_run *run, const char *plugin, GPtrArray *missing);
 
 /* ---- fetch.c ---- */
+/* As fetch in connector.h. `reply` is zeroed but for its size, and borrowed until the next fetch. */
 int host_fetch(struct host *h, const struct meri_request *request, struct meri_reply *reply);
 void host_fetch_free(struct host_fetch *fetch);
 

@@ -30,7 +30,7 @@ void host_flush(struct host *h)
 	h->flushed = g_get_monotonic_time();
 	if (!h->out->len || h->parent_gone)
 		return;
-	if (!wire_write_all(WIRE_FD, h->out->data, h->out->len, &error)) {
+	if (!wire_write_all(h->fd, h->out->data, h->out->len, &error)) {
 		g_printerr("meri-connector: %s\n", error->message);
 		h->parent_gone = TRUE;
 		h->stopped = TRUE;
@@ -52,11 +52,11 @@ gboolean host_say(struct host *h, enum wire_type type, GVariant *payload)
 static gboolean listen_for(struct host *h, int milliseconds)
 {
 	g_autoptr(GError) error = NULL;
-	struct pollfd look = {.fd = WIRE_FD, .events = POLLIN};
+	struct pollfd look = {.fd = h->fd, .events = POLLIN};
 	int ready = poll(&look, 1, milliseconds);
 	if (ready <= 0)
 		return ready == 0 || errno == EINTR;
-	if (wire_buffer_fill(h->in, WIRE_FD, &error) > 0)
+	if (wire_buffer_fill(h->in, h->fd, &error) > 0)
 		return TRUE;
 	h->parent_gone = TRUE;
 	return FALSE;
@@ -116,7 +116,7 @@ gboolean host_sleep(struct host *h, gint64 milliseconds)
 		gint64 left = (until - g_get_monotonic_time()) / 1000;
 		if (left <= 0)
 			return FALSE;
-		struct pollfd look = {.fd = WIRE_FD, .events = POLLIN};
+		struct pollfd look = {.fd = h->fd, .events = POLLIN};
 		poll(&look, 1, (int)MIN(left, 1000));
 	}
 	return TRUE;
@@ -142,7 +142,7 @@ gboolean host_wait_durable(struct host *h)
 gboolean host_hear_run(struct host *h, GError **error)
 {
 	struct wire_frame frame;
-	if (!wire_read(WIRE_FD, &frame, error))
+	if (!wire_read(h->fd, &frame, error))
 		return FALSE;
 	h->run_payload = frame.payload;
 	if (frame.type != WIRE_RUN) {

@@ -92,6 +92,7 @@ int main(int argc, char **argv)
 
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
+	h->fd = WIRE_FD;
 	h->in = wire_buffer_new();
 	h->out = g_byte_array_new();
 	if (!host_hear_run(h, &error))
