@@ -1,0 +1,1 @@
+crm_csv_LIBS = -lcsv
