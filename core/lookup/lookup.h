@@ -36,6 +36,7 @@ struct lookup_answer {
 struct lookup_request {
 	const char *typed;
 	guint limit, offset;    /* hits wanted */
+	gboolean full;          /* rank every match, however many there are: for measuring */
 	gint64 now;
 };
 
