@@ -15,7 +15,7 @@
 
 /* Measured (tests/bench/bench_store.c): a commit of some thousand records costs the same with synchronous=FULL as with
  * NORMAL within the noise, so a checkpoint that was answered survives a power cut too. Memory: a writer holds at most
- * its cache and the index's own buffer (see fts.c), a reader its cache; no mmap, whose pages would count as ours. */
+ * its cache and the index's own buffer (1 MB), a reader its cache; no mmap, whose pages would count as ours. */
 static const char both_settings[] = "PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;";
 static const char writer_settings[] = "PRAGMA synchronous = FULL; PRAGMA cache_size = -16000;"
 				      "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;"

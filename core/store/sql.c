@@ -50,18 +50,22 @@ static const char *advice(int code)
 	}
 }
 
-gboolean store_fail_db(sqlite3 *db, const char *what, GError **error)
+static gboolean fail(sqlite3 *db, const char *path, const char *what, GError **error)
 {
 	int code = db ? sqlite3_extended_errcode(db) : SQLITE_NOMEM;
-	const char *path = db ? sqlite3_db_filename(db, "main") : NULL;
 	g_set_error(error, STORE_ERROR, error_code(code), "store %s: %s: %s (%d)%s", path ? path : "", what,
 		    db ? sqlite3_errmsg(db) : "out of memory", code, advice(code));
 	return FALSE;
 }
 
+gboolean store_fail_db(sqlite3 *db, const char *what, GError **error)
+{
+	return fail(db, db ? sqlite3_db_filename(db, "main") : NULL, what, error);
+}
+
 gboolean store_fail(store *s, const char *what, GError **error)
 {
-	return store_fail_db(s->db, what, error);
+	return fail(s->db, s->path, what, error);
 }
 
 gboolean store_exec(sqlite3 *db, const char *sql, GError **error)
