@@ -114,6 +114,15 @@ static void derive(content *c)
 
 /* ---- the rows ---- */
 
+/* How much somebody wrote: what is quoted does not make a record long. */
+static gint64 own_size(const struct meri_record *r)
+{
+	gsize size = (r->title ? strlen(r->title) : 0) + (r->text ? strlen(r->text) : 0);
+	for (gsize i = 0; i < r->n_quoted; i++)
+		size -= MIN(size, r->quoted[i].length);
+	return (gint64)size;
+}
+
 /* Binds what INSERT, UPDATE and the comparison of indexed text have in common: parameters 1 to 4. */
 static void bind_indexed(sqlite3_stmt *to, const content *c)
 {
@@ -133,12 +142,13 @@ static void bind_content(sqlite3_stmt *to, const content *c)
 	sqlite3_bind_int64(to, 7, r->occurred);
 	sqlite3_bind_int64(to, 8, r->updated);
 	sqlite3_bind_int64(to, 9, base_now());
-	sqlite3_bind_int(to, 10, r->n_readers > 0);
+	sqlite3_bind_int(to, 10, r->readers != NULL);
 	store_bind(to, 11, r->thread);
 	store_bind(to, 12, r->parent);
 	store_bind(to, 13, r->item);
 	store_bind(to, 14, r->language);
 	store_bind(to, 15, r->url);
+	sqlite3_bind_int64(to, 16, own_size(r));
 }
 
 static gboolean insert_row(store *s, gint64 source, const content *c, gint64 *row, GError **error)
@@ -147,14 +157,14 @@ static gboolean insert_row(store *s, gint64 source, const content *c, gint64 *ro
 		s,
 		"INSERT INTO record(title, people, quoted, text, kind, hash, occurred, updated, added, changed, "
 		"restricted,"
-		" thread, parent, item, language, url, source_id, external_id)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+		" thread, parent, item, language, url, size, source_id, external_id)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
 		error);
 	if (!insert)
 		return FALSE;
 	bind_content(insert, c);
-	sqlite3_bind_int64(insert, 16, source);
-	store_bind(insert, 17, c->record->id);
+	sqlite3_bind_int64(insert, 17, source);
+	store_bind(insert, 18, c->record->id);
 	if (!store_step(s, insert, error))
 		return FALSE;
 	*row = sqlite3_last_insert_rowid(s->db);
@@ -167,13 +177,13 @@ static gboolean update_row(store *s, const content *c, gint64 row, GError **erro
 					     "UPDATE record SET title = ?1, people = ?2, quoted = ?3, text = ?4, kind "
 					     "= ?5, hash = ?6, occurred = ?7,"
 					     " updated = ?8, changed = ?9, restricted = ?10, thread = ?11, parent = "
-					     "?12, item = ?13, language = ?14, url = ?15"
-					     " WHERE id = ?16",
+					     "?12, item = ?13, language = ?14, url = ?15, size = ?16"
+					     " WHERE id = ?17",
 					     error);
 	if (!update)
 		return FALSE;
 	bind_content(update, c);
-	sqlite3_bind_int64(update, 16, row);
+	sqlite3_bind_int64(update, 17, row);
 	return store_step(s, update, error);
 }
 

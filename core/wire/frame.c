@@ -13,7 +13,7 @@ const char *wire_payload_type(enum wire_type type)
 	switch (type) {
 	case WIRE_RUN: return "(usmsayta(say))";
 	case WIRE_HELLO: return "(ssa(symsmsbbms))";
-	case WIRE_RECORD: return "(sysssssxxsssa(ssss)a(ss)a(ss)a(tt)a(ss)as)";
+	case WIRE_RECORD: return "(sysssssxxsssa(ssss)a(ss)a(ss)a(tt)a(ss)mas)";
 	case WIRE_REMOVE:
 	case WIRE_SEEN:
 	case WIRE_CHECKPOINT: return "(s)";

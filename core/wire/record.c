@@ -89,14 +89,17 @@ static GVariant *parties_of(struct mend *mend, const struct meri_party *parties,
 	return g_variant_builder_end(&out);
 }
 
+/* Nothing where the source does not say; an empty list is nobody. */
 static GVariant *readers_of(struct mend *mend, const char *const *readers, gsize n)
 {
 	GVariantBuilder out;
+	if (!readers)
+		return g_variant_new_maybe(G_VARIANT_TYPE("as"), NULL);
 	g_variant_builder_init(&out, G_VARIANT_TYPE("as"));
 	n = bounded(mend, "readers", n);
 	for (gsize i = 0; i < n; i++)
 		g_variant_builder_add(&out, "@s", short_of(mend, "reader", readers[i]));
-	return g_variant_builder_end(&out);
+	return g_variant_new_maybe(NULL, g_variant_builder_end(&out));
 }
 
 /* Moves a boundary in the text as given to where it is in the text as mended: each invalid byte before it became three. */
@@ -189,7 +192,7 @@ GVariant *wire_record_encode(const struct meri_record *r, GError **error)
 	GVariant *thread = id_of(&mend, "thread", r->thread), *parent = id_of(&mend, "parent", r->parent);
 	GVariant *item = id_of(&mend, "item", r->item), *language = short_of(&mend, "language", r->language);
 	GVariant *fingerprint = short_of(&mend, "fingerprint", r->fingerprint);
-	GVariant *whole = g_variant_new("(@sy@s@s@s@s@sxx@s@s@s@a(ssss)@a(ss)@a(ss)@a(tt)a(ss)@as)", id, (guint8)r->kind, title, text, url,
+	GVariant *whole = g_variant_new("(@sy@s@s@s@s@sxx@s@s@s@a(ssss)@a(ss)@a(ss)@a(tt)a(ss)@mas)", id, (guint8)r->kind, title, text, url,
 					thread, parent, r->occurred, r->updated, language, item, fingerprint, parties, hints, fields,
 					quoted, &mend.left_out, readers);
 	g_variant_ref_sink(whole);
@@ -252,7 +255,10 @@ static gboolean parties_from(GVariant *whole, gsize index, GPtrArray *arena, str
 
 static gboolean readers_from(GVariant *whole, gsize index, GPtrArray *arena, struct meri_record *r)
 {
-	g_autoptr(GVariant) from = g_variant_get_child_value(whole, index);
+	g_autoptr(GVariant) maybe = g_variant_get_child_value(whole, index);
+	g_autoptr(GVariant) from = g_variant_get_maybe(maybe);
+	if (!from)
+		return TRUE;
 	r->n_readers = g_variant_n_children(from);
 	if (r->n_readers > WIRE_MAX_ENTRIES)
 		return FALSE;
@@ -298,7 +304,7 @@ gboolean wire_record_decode(GVariant *payload, struct wire_record *out, GError *
 	out->arena = g_ptr_array_new_with_free_func(g_free);
 	g_variant_get_data(payload); /* so that all strings live in the one serialised block */
 	r->size = sizeof *r;
-	g_variant_get(payload, "(&sy&s&s&s&s&sxx&s&s&s@a(ssss)@a(ss)@a(ss)@a(tt)@a(ss)@as)", &r->id, &kind, &r->title, &r->text, &r->url,
+	g_variant_get(payload, "(&sy&s&s&s&s&sxx&s&s&s@a(ssss)@a(ss)@a(ss)@a(tt)@a(ss)@mas)", &r->id, &kind, &r->title, &r->text, &r->url,
 		      &r->thread, &r->parent, &r->occurred, &r->updated, &r->language, &r->item, &r->fingerprint, NULL, NULL, NULL,
 		      NULL, NULL, NULL);
 	gsize length = strlen(r->text);
