@@ -108,7 +108,7 @@ static int serve_until_told(struct daemon *d, const struct sync_settings *settin
 		base_log(BASE_ERROR, "%s", error->message);
 		return EXIT_FAILURE;
 	}
-	base_log(BASE_INFO, "merid %s: %u sources, store %s, socket %s", MERI_VERSION, settings->sources->len, settings->store,
+	base_log(BASE_INFO, "merid %s: sources: %u, store %s, socket %s", MERI_VERSION, settings->sources->len, settings->store,
 		 settings->socket);
 	sync_hub_schedule(d->hub);
 	sd_notify(0, "READY=1");

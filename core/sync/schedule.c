@@ -25,7 +25,8 @@ struct field {
 static const char *const MONTHS[] = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", NULL};
 static const char *const WEEKDAYS[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat", NULL};
 static const struct field FIELDS[] = {
-	{"minute", 0, 59, NULL}, {"hour", 0, 23, NULL}, {"day", 1, 31, NULL}, {"month", 1, 12, MONTHS}, {"weekday", 0, 7, WEEKDAYS},
+	{"a minute", 0, 59, NULL},   {"an hour", 0, 23, NULL},      {"a day", 1, 31, NULL},
+	{"a month", 1, 12, MONTHS}, {"a weekday", 0, 7, WEEKDAYS},
 };
 
 /* ---- reading ---- */
@@ -95,7 +96,7 @@ static gboolean read_field(const struct field *field, const char *text, guint64 
 
 		if (read_part(field, part, set))
 			continue;
-		*problem = g_strdup_printf("\"%s\" is not a %s: write *, or numbers from %u to %u%s, lists 1,2, ranges 1-5, steps */2",
+		*problem = g_strdup_printf("\"%s\" is not %s: write *, or numbers from %u to %u%s, lists 1,2, ranges 1-5, steps */2",
 					   parts[i], field->name, field->low, field->high,
 					   field->names ? (field->names == MONTHS ? " or jan to dec" : " or mon to sun") : "");
 		return FALSE;
