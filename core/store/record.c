@@ -142,7 +142,7 @@ static void bind_content(sqlite3_stmt *to, const content *c)
 	sqlite3_bind_int64(to, 7, r->occurred);
 	sqlite3_bind_int64(to, 8, r->updated);
 	sqlite3_bind_int64(to, 9, base_now());
-	sqlite3_bind_int(to, 10, r->readers != NULL);
+	sqlite3_bind_int(to, 10, r->n_readers > 0); /* an empty list is "not known", as connector.h says */
 	store_bind(to, 11, r->thread);
 	store_bind(to, 12, r->parent);
 	store_bind(to, 13, r->item);

@@ -25,7 +25,7 @@ static const char records[] =
 	"	added INTEGER NOT NULL,"                /* when we first had it */
 	"	changed INTEGER NOT NULL,"              /* when its content last changed here */
 	"	restricted INTEGER NOT NULL DEFAULT 0," /* 1: `reader` says who may read it */
-	"	size INTEGER NOT NULL DEFAULT 0," /* bytes of title and own text, for ranking */
+	"	size INTEGER NOT NULL DEFAULT 0,"       /* bytes of title and own text, for ranking */
 	"	thread TEXT, parent TEXT, item TEXT, language TEXT, url TEXT,"
 	"	title TEXT, people TEXT,"
 	"	quoted BLOB," /* spans of text, packed: see spans.c */
