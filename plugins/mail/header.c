@@ -1,0 +1,197 @@
+#include "header.h"
+
+#include <glib.h>
+#include <sodium.h>
+#include <string.h>
+
+/* Fields that mail programs write into a stored message. */
+static const char *const VOLATILE[] = {"status", "x-status", "x-keywords", "x-uid", "x-imap", "x-imapbase", "x-mozilla-status",
+				       "x-mozilla-status2", "x-mozilla-keys", "x-gmail-labels", "x-gm-thrid", "x-evolution",
+				       "content-length", "lines", "x-label"};
+
+/* One field of a header block with its continuation lines. */
+struct field {
+	const char *name, *value;
+	size_t name_length, value_length, length; /* `length`: all of it */
+};
+
+/* The field at `at`. FALSE at the empty line that ends the header, and at the end. */
+static gboolean field_at(const char *at, const char *end, struct field *f)
+{
+	const char *line = at, *colon;
+
+	if (at >= end || *at == '\n' || (*at == '\r' && at + 1 < end && at[1] == '\n'))
+		return FALSE;
+	do {
+		const char *nl = memchr(line, '\n', (size_t)(end - line));
+
+		line = nl ? nl + 1 : end;
+	} while (line < end && (*line == ' ' || *line == '\t'));
+	f->name = at;
+	f->length = (size_t)(line - at);
+	colon = memchr(at, ':', MIN(f->length, 100));
+	f->name_length = colon ? (size_t)(colon - at) : 0;
+	f->value = colon ? colon + 1 : at;
+	f->value_length = (size_t)(line - f->value);
+	while (f->name_length > 0 && (f->name[f->name_length - 1] == ' ' || f->name[f->name_length - 1] == '\t'))
+		f->name_length--;
+	return TRUE;
+}
+
+static gboolean is_named(const struct field *f, const char *name)
+{
+	return f->name_length == strlen(name) && g_ascii_strncasecmp(f->name, name, f->name_length) == 0;
+}
+
+static gboolean is_volatile(const struct field *f)
+{
+	static const char initials[] = "sxclSXCL";
+
+	if (f->name_length == 0 || !strchr(initials, f->name[0]))
+		return FALSE;
+	for (size_t i = 0; i < G_N_ELEMENTS(VOLATILE); i++)
+		if (is_named(f, VOLATILE[i]))
+			return TRUE;
+	return FALSE;
+}
+
+void mail_hex(const unsigned char *bytes, size_t n, char *out)
+{
+	sodium_bin2hex(out, 2 * n + 1, bytes, n);
+}
+
+/* An id as it was written becomes one that can be stored and compared: blanks and control characters out (folded ids), not
+ * UTF-8 or too long: a hash in its place. */
+static void clean_id(const char *from, size_t length, char *out)
+{
+	size_t n = 0;
+
+	if (length <= 4 * MAIL_ID_MAX)
+		for (size_t i = 0; i < length && n <= MAIL_ID_MAX; i++)
+			if ((unsigned char)from[i] > ' ' && from[i] != 127) {
+				if (n < MAIL_ID_MAX)
+					out[n] = from[i];
+				n++;
+			}
+	if (n > MAIL_ID_MAX || length > 4 * MAIL_ID_MAX || !g_utf8_validate(out, (gssize)n, NULL)) {
+		unsigned char hash[16];
+
+		crypto_generichash(hash, sizeof(hash), (const unsigned char *)from, length, NULL, 0);
+		memcpy(out, "id:", 3);
+		mail_hex(hash, sizeof(hash), out + 3);
+		return;
+	}
+	out[n] = '\0';
+}
+
+/* The next <...> at or after `at`, which may be folded; NULL if none. */
+static const char *bracketed(const char *at, const char *end, size_t *length)
+{
+	while (at < end && (at = memchr(at, '<', (size_t)(end - at))) != NULL) {
+		const char *close = memchr(at, '>', (size_t)(end - at));
+
+		if (!close)
+			return NULL;
+		for (const char *inner = at + 1; inner < close; inner++)
+			if (*inner == '<')
+				at = inner;
+		if (close > at + 1) {
+			*length = (size_t)(close - at - 1);
+			return at + 1;
+		}
+		at = close;
+	}
+	return NULL;
+}
+
+/* A Message-ID without its brackets: the first word with an @, or else the first word. */
+static void bare_id(const char *value, size_t length, char *out)
+{
+	const char *end = value + length, *first = NULL;
+	size_t first_length = 0;
+
+	for (const char *at = value; at < end;) {
+		const char *word;
+
+		while (at < end && (unsigned char)*at <= ' ')
+			at++;
+		word = at;
+		while (at < end && (unsigned char)*at > ' ')
+			at++;
+		if (at > word && (!first || memchr(word, '@', (size_t)(at - word)))) {
+			gboolean done = memchr(word, '@', (size_t)(at - word)) != NULL;
+
+			first = word;
+			first_length = (size_t)(at - word);
+			if (done)
+				break;
+		}
+	}
+	while (first_length > 0 && strchr("<>", *first))
+		first++, first_length--;
+	while (first_length > 0 && strchr("<>", first[first_length - 1]))
+		first_length--;
+	clean_id(first ? first : "", first_length, out);
+}
+
+void mail_identify(const char *bytes, size_t length, size_t more, struct mail_identity *out)
+{
+	const char *at = bytes, *end = bytes + length, *kept = bytes;
+	crypto_generichash_state state;
+	struct field f;
+
+	out->id[0] = '\0';
+	crypto_generichash_init(&state, NULL, 0, sizeof(out->hash));
+	for (; field_at(at, end, &f); at += f.length) {
+		if (is_volatile(&f)) {
+			crypto_generichash_update(&state, (const unsigned char *)kept, (size_t)(at - kept));
+			kept = at + f.length;
+		} else if (out->id[0] == '\0' && is_named(&f, "message-id")) {
+			size_t n;
+			const char *id = bracketed(f.value, f.value + f.value_length, &n);
+
+			if (id)
+				clean_id(id, n, out->id);
+			else
+				bare_id(f.value, f.value_length, out->id);
+		}
+	}
+	crypto_generichash_update(&state, (const unsigned char *)kept, (size_t)(end - kept));
+	if (more > 0) /* only the beginning is held: at least the size tells two giants apart */
+		crypto_generichash_update(&state, (const unsigned char *)&more, sizeof(more));
+	crypto_generichash_final(&state, out->hash, sizeof(out->hash));
+}
+
+char *mail_header_value(const char *bytes, size_t length, const char *name)
+{
+	const char *at = bytes, *end = bytes + length;
+	struct field f;
+
+	for (; field_at(at, end, &f); at += f.length)
+		if (is_named(&f, name)) {
+			char *value = g_strndup(f.value, f.value_length);
+
+			g_strdelimit(value, "\r\n\t", ' ');
+			return g_strstrip(value);
+		}
+	return NULL;
+}
+
+int mail_reference(const char *value, int n, char *out)
+{
+	const char *at = value, *end = value ? value + strlen(value) : NULL, *id;
+	size_t length;
+	int found = 0;
+
+	out[0] = '\0';
+	while (at && (id = bracketed(at, end, &length)) != NULL) {
+		at = id + length;
+		if (n >= 0 && found++ < n)
+			continue;
+		/* "Your message of ... <joe@example.com>" is no id, but there is no telling: it leads nowhere, that is all. */
+		clean_id(id, length, out);
+		if (n >= 0)
+			break;
+	}
+	return out[0] != '\0';
+}

@@ -1,0 +1,26 @@
+/* header: what must be known of a message before, or instead of, parsing it whole: its Message-ID, the ids it refers to, and a
+ * hash that stays the same when a mail program notes "read" or "flagged" in the header. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define MAIL_ID_MAX 900 /* bytes of a Message-ID as we use it; longer ones are shortened to a hash */
+
+struct mail_identity {
+	char id[MAIL_ID_MAX + 1]; /* Message-ID without brackets, clean UTF-8; "" if there is none */
+	unsigned char hash[16];   /* of the message without the fields that mail programs change */
+};
+
+/* `more`: bytes of the message that are not at hand; 0 nearly always. */
+void mail_identify(const char *bytes, size_t length, size_t more, struct mail_identity *out);
+
+/* The value of the first field `name` in a header block, unfolded, newly allocated; NULL if there is none. */
+char *mail_header_value(const char *bytes, size_t length, const char *name);
+
+/* The n-th id of a References or In-Reply-To value (0: first, -1: last) as mail_identify would give it, in `out` of
+ * MAIL_ID_MAX + 1 bytes. 0 if there is none. */
+int mail_reference(const char *value, int n, char *out);
+
+/* `n` bytes as lower-case hexadecimal digits into `out` of 2n + 1. */
+void mail_hex(const unsigned char *bytes, size_t n, char *out);

@@ -1,0 +1,355 @@
+#include "message.h"
+
+#include <string.h>
+
+#include "body.h"
+#include "parties.h"
+
+static const gint64 DAY = 24 * 60 * 60;
+
+void mail_reader_init(struct mail_reader *r, const struct meri_host *host)
+{
+	const char *charsets[] = {"utf-8", "windows-1252", NULL};
+
+	g_mime_init();
+	r->host = host;
+	r->options = g_mime_parser_options_new();
+	g_mime_parser_options_set_fallback_charsets(r->options, charsets);
+	r->now = g_get_real_time() / G_USEC_PER_SEC;
+	r->attachments = TRUE;
+}
+
+void mail_reader_clear(struct mail_reader *r)
+{
+	g_clear_pointer(&r->options, g_mime_parser_options_free);
+}
+
+/* ---- GMime ---- */
+
+/* NULL when GMime finds no message in the bytes. They are borrowed as long as the message lives. */
+static GMimeMessage *parse(const struct mail_reader *r, const struct mail_raw *raw, GByteArray **holder)
+{
+	GByteArray *bytes = g_byte_array_new_take((guint8 *)raw->bytes, raw->length);
+	GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(bytes);
+	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+	GMimeMessage *message;
+
+	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
+	message = g_mime_parser_construct_message(parser, r->options);
+	g_object_unref(parser);
+	g_object_unref(stream);
+	*holder = bytes;
+	return message;
+}
+
+static void let_go(GMimeMessage *message, GByteArray *holder)
+{
+	g_clear_object(&message);
+	g_byte_array_steal(holder, NULL);
+	g_byte_array_unref(holder);
+}
+
+static const char *raw_header(GMimeMessage *message, const char *name)
+{
+	GMimeHeader *header = g_mime_header_list_get_header(g_mime_object_get_header_list(GMIME_OBJECT(message)), name);
+
+	return header ? g_mime_header_get_raw_value(header) : NULL;
+}
+
+/* A header as people read it: decoded, one line, valid UTF-8. NULL if absent or empty. */
+static char *shown(GMimeMessage *message, const char *name)
+{
+	const char *value = g_mime_object_get_header(GMIME_OBJECT(message), name);
+	char *out = value ? g_utf8_make_valid(value, -1) : NULL, *to;
+
+	if (!out)
+		return NULL;
+	to = out;
+	for (char *at = out; *at; at++) { /* folds and control characters become one blank */
+		gboolean blank = (unsigned char)*at <= ' ' || *at == 127;
+
+		if (!blank)
+			*to++ = *at;
+		else if (to > out && to[-1] != ' ')
+			*to++ = ' ';
+	}
+	*to = '\0';
+	g_strchomp(out);
+	if (!*out)
+		g_clear_pointer(&out, g_free);
+	return out;
+}
+
+/* ---- when ---- */
+
+static gboolean believable(const struct mail_reader *r, gint64 when)
+{
+	return when >= DAY && when <= r->now + DAY;
+}
+
+static gint64 decode_date(const char *text)
+{
+	GDateTime *date = text ? g_mime_utils_header_decode_date(text) : NULL;
+	gint64 out = date ? g_date_time_to_unix(date) : 0;
+
+	g_clear_pointer(&date, g_date_time_unref);
+	return out;
+}
+
+/* The date behind the last semicolon of the first Received field that has a believable one. */
+static gint64 received(const struct mail_reader *r, GMimeMessage *message)
+{
+	GMimeHeaderList *headers = g_mime_object_get_header_list(GMIME_OBJECT(message));
+	int n = g_mime_header_list_get_count(headers);
+
+	for (int i = 0; i < n; i++) {
+		GMimeHeader *header = g_mime_header_list_get_header_at(headers, i);
+		const char *semicolon;
+		gint64 when;
+
+		if (g_ascii_strcasecmp(g_mime_header_get_name(header), "Received") != 0)
+			continue;
+		semicolon = strrchr(g_mime_header_get_raw_value(header), ';');
+		when = semicolon ? decode_date(semicolon + 1) : 0;
+		if (believable(r, when))
+			return when;
+	}
+	return 0;
+}
+
+static gint64 occurred(const struct mail_reader *r, GMimeMessage *message, const struct mail_raw *raw,
+		       const struct mail_origin *origin, struct mail_body *body)
+{
+	gint64 when = decode_date(raw_header(message, "Date")), other;
+	g_autofree char *date = shown(message, "Date"), *why = NULL;
+	const char *from = "the Received field";
+
+	if (believable(r, when))
+		return when;
+	other = received(r, message);
+	if (!other) {
+		other = mail_postmark_time(raw->postmark);
+		from = "the postmark";
+	}
+	if (!believable(r, other)) {
+		other = origin->stored;
+		from = "the time of the file";
+	}
+	if (!believable(r, other))
+		other = 0;
+	if (date && other)
+		why = g_strdup_printf("\"%.100s\" cannot be; taken from %s", date, from);
+	else if (date)
+		why = g_strdup_printf("\"%.100s\" cannot be", date);
+	if (why && !g_utf8_validate(why, -1, NULL)) {
+		char *valid = g_utf8_make_valid(why, -1);
+
+		g_free(why);
+		why = valid;
+	}
+	if (why)
+		mail_body_pair(body, body->left_out, "date", why);
+	return other;
+}
+
+/* ---- fields ---- */
+
+static void add_field(struct mail_body *body, GMimeMessage *message, const char *header, const char *name)
+{
+	g_autofree char *value = shown(message, header);
+
+	if (value && strlen(value) <= 4096)
+		mail_body_pair(body, body->fields, name, value);
+}
+
+/* "Gas Lovers <gas.example.org>" is gas.example.org. */
+static void add_list_id(struct mail_body *body, GMimeMessage *message)
+{
+	g_autofree char *value = shown(message, "List-Id");
+	char *open = value ? strrchr(value, '<') : NULL, *close = open ? strchr(open, '>') : NULL;
+
+	if (close)
+		*close = '\0';
+	if (value)
+		mail_body_pair(body, body->fields, "list-id", close ? open + 1 : value);
+}
+
+static void add_importance(struct mail_body *body, GMimeMessage *message)
+{
+	g_autofree char *importance = shown(message, "Importance"), *priority = shown(message, "X-Priority");
+
+	if ((importance && g_ascii_strcasecmp(importance, "high") == 0) || (priority && (*priority == '1' || *priority == '2')))
+		mail_body_pair(body, body->fields, "importance", "high");
+	else if ((importance && g_ascii_strcasecmp(importance, "low") == 0) || (priority && (*priority == '4' || *priority == '5')))
+		mail_body_pair(body, body->fields, "importance", "low");
+}
+
+static void add_fields(struct mail_body *body, GMimeMessage *message, const struct mail_identity *who, const struct mail_origin *origin)
+{
+	g_autofree char *automatic = shown(message, "Auto-Submitted");
+
+	if (who->id[0])
+		mail_body_pair(body, body->fields, "message-id", who->id);
+	if (origin->folder && *origin->folder)
+		mail_body_pair(body, body->fields, "folder", origin->folder);
+	add_list_id(body, message);
+	add_importance(body, message);
+	add_field(body, message, "Organization", "organization");
+	add_field(body, message, "Keywords", "keywords");
+	add_field(body, message, "X-Gmail-Labels", "labels");
+	if (automatic && g_ascii_strcasecmp(automatic, "no") != 0)
+		mail_body_pair(body, body->fields, "auto-submitted", automatic);
+}
+
+/* The first tag of Content-Language, if it is one. */
+static char *language(GMimeMessage *message)
+{
+	g_autofree char *value = shown(message, "Content-Language");
+	size_t n = value ? strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-0123456789") : 0;
+
+	return n >= 2 && n <= 35 && (!value[n] || strchr(", ;", value[n])) ? g_strndup(value, n) : NULL;
+}
+
+/* Where a public archive keeps it (RFC 5064). */
+static char *archived_at(GMimeMessage *message)
+{
+	g_autofree char *value = shown(message, "Archived-At");
+	char *url = value;
+
+	if (url && *url == '<') {
+		url++;
+		url[strcspn(url, ">")] = '\0';
+	}
+	return url && (g_str_has_prefix(url, "http://") || g_str_has_prefix(url, "https://")) ? g_strdup(url) : NULL;
+}
+
+/* ---- attachments ---- */
+
+/* The text of one file as a record of its own. Returns MERI_STOP or 0. */
+static int put_file(struct mail_reader *r, struct mail_body *body, struct mail_file *file, const struct meri_record *message)
+{
+	gboolean cut = FALSE;
+	g_autoptr(GByteArray) bytes = file->bytes ? g_byte_array_ref(file->bytes) : mail_body_decode(file->part, MAIL_FILE_MAX, &cut);
+	g_autofree char *entry = NULL, *id = NULL, *size = NULL;
+	struct meri_record record = *message;
+	struct meri_pair fields[3];
+	const char *why = NULL;
+
+	entry = g_strdup_printf("%s (%s, %s%u bytes)", file->name, file->type ? file->type : "application/octet-stream",
+				cut ? "more than " : "", bytes->len);
+	mail_body_pair(body, body->fields, "attachment", entry);
+	if (file->why)
+		why = file->why;
+	else if (!r->attachments)
+		why = "attachments = no in the settings";
+	else if (cut)
+		why = "over 16 MiB";
+	else if (bytes->len == 0)
+		why = "empty";
+	if (!why) {
+		struct meri_blob blob = {sizeof(blob), bytes->data, bytes->len, file->name, file->type};
+
+		record.text = r->host->text_of(r->host, &blob, &why);
+		if (!record.text && !why)
+			why = "no reader";
+	}
+	if (why) {
+		g_autofree char *what = g_strdup_printf("attachment %s", file->name);
+
+		mail_body_pair(body, body->left_out, what, why);
+		return 0;
+	}
+	id = g_strdup_printf("%s/%s", message->id, file->number);
+	size = g_strdup_printf("%u", bytes->len);
+	fields[0] = (struct meri_pair){"type", file->type ? file->type : "application/octet-stream"};
+	fields[1] = (struct meri_pair){"bytes", size};
+	fields[2] = (struct meri_pair){"mail", message->title ? message->title : ""};
+	record.id = id;
+	record.kind = MERI_DOCUMENT;
+	record.title = file->name;
+	record.parent = message->id;
+	record.fields = fields;
+	record.n_fields = message->title ? 3 : 2;
+	record.quoted = NULL;
+	record.left_out = NULL;
+	record.n_quoted = record.n_left_out = 0;
+	record.fingerprint = NULL;
+	return r->host->put(r->host, &record);
+}
+
+/* ---- the record ---- */
+
+static void set_thread(GMimeMessage *message, const struct mail_identity *who, char *thread, char *parent)
+{
+	const char *references = raw_header(message, "References"), *answered = raw_header(message, "In-Reply-To");
+
+	if (!mail_reference(answered, 0, parent))
+		mail_reference(references, -1, parent);
+	/* A message that names itself (some programs do) answers nothing. */
+	if (strcmp(parent, who->id) == 0)
+		parent[0] = '\0';
+	if (!mail_reference(references, 0, thread) && !mail_reference(answered, 0, thread))
+		memcpy(thread, who->id, strlen(who->id) + 1);
+}
+
+static int put(struct mail_reader *r, GMimeMessage *message, const struct mail_raw *raw, const struct mail_identity *who, const char *id,
+	       const struct mail_origin *origin, struct mail_body *body, struct mail_parties *parties)
+{
+	struct meri_record record = {.size = sizeof(record), .id = id, .kind = MERI_MESSAGE, .item = origin->item};
+	g_autofree char *title = shown(message, "Subject"), *tongue = language(message), *url = archived_at(message);
+	char thread[MAIL_ID_MAX + 1], parent[MAIL_ID_MAX + 1];
+	int stop = 0;
+
+	mail_body_read(body, message);
+	mail_parties_add(parties, message, r->options);
+	if (parties->left_out)
+		mail_body_pair(body, body->left_out, "recipients", "all after the first 500");
+	if (raw->cut)
+		mail_body_pair(body, body->left_out, "message", "all after its first 64 MiB");
+	set_thread(message, who, thread, parent);
+	add_fields(body, message, who, origin);
+	record.occurred = occurred(r, message, raw, origin, body);
+	record.title = title;
+	record.language = tongue;
+	record.url = url;
+	record.thread = thread[0] ? thread : id;
+	record.parties = (struct meri_party *)(void *)parties->list->data;
+	record.n_parties = parties->list->len;
+	for (guint i = 0; i < body->files->len && !stop; i++)
+		stop = put_file(r, body, &g_array_index(body->files, struct mail_file, i), &record);
+	if (stop)
+		return stop;
+	record.parent = parent[0] ? parent : NULL;
+	record.text = body->text->str;
+	record.fields = (struct meri_pair *)(void *)body->fields->data;
+	record.n_fields = body->fields->len;
+	record.left_out = (struct meri_pair *)(void *)body->left_out->data;
+	record.n_left_out = body->left_out->len;
+	record.quoted = (struct meri_span *)(void *)body->spans->data;
+	record.n_quoted = body->spans->len;
+	record.fingerprint = origin->fingerprint;
+	return r->host->put(r->host, &record);
+}
+
+int mail_message_put(struct mail_reader *r, const struct mail_raw *raw, const struct mail_identity *who, const char *id,
+		     const struct mail_origin *origin)
+{
+	GByteArray *holder = NULL;
+	GMimeMessage *message = raw->length > 0 ? parse(r, raw, &holder) : NULL;
+	struct mail_body body;
+	struct mail_parties parties;
+	int result;
+
+	if (!message) {
+		if (holder)
+			let_go(NULL, holder);
+		return r->host->skip(r->host, origin->name, raw->length ? "no mail: it has no header that can be read" : "an empty message");
+	}
+	mail_body_init(&body, r->host, r->options);
+	mail_parties_init(&parties);
+	result = put(r, message, raw, who, id, origin, &body, &parties);
+	mail_parties_clear(&parties);
+	mail_body_clear(&body);
+	let_go(message, holder);
+	return result;
+}

@@ -1,0 +1,1 @@
+mail_PKGS := gmime-3.0 zlib libzstd libsodium
