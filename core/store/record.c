@@ -51,8 +51,8 @@ static void hash_arrays(crypto_generichash_state *hash, const struct meri_record
 		hash_number(hash, r->quoted[i].start);
 		hash_number(hash, r->quoted[i].length);
 	}
-	hash_number(hash, r->n_readers);
-	for (gsize i = 0; i < r->n_readers; i++)
+	hash_number(hash, r->readers ? r->n_readers : G_MAXUINT64);
+	for (gsize i = 0; r->readers && i < r->n_readers; i++)
 		hash_text(hash, r->readers[i]);
 }
 
@@ -142,7 +142,7 @@ static void bind_content(sqlite3_stmt *to, const content *c)
 	sqlite3_bind_int64(to, 7, r->occurred);
 	sqlite3_bind_int64(to, 8, r->updated);
 	sqlite3_bind_int64(to, 9, base_now());
-	sqlite3_bind_int(to, 10, r->n_readers > 0); /* an empty list is "not known", as connector.h says */
+	sqlite3_bind_int(to, 10, r->readers != NULL); /* an empty list is nobody */
 	store_bind(to, 11, r->thread);
 	store_bind(to, 12, r->parent);
 	store_bind(to, 13, r->item);
@@ -244,7 +244,7 @@ static gboolean insert_pairs(store *s, const char *sql, gint64 row, const struct
 
 static gboolean insert_readers(store *s, gint64 row, const struct meri_record *r, GError **error)
 {
-	for (gsize i = 0; i < r->n_readers; i++) {
+	for (gsize i = 0; r->readers && i < r->n_readers; i++) {
 		sqlite3_stmt *insert =
 			store_prepare(s, "INSERT OR IGNORE INTO reader(record_id, name) VALUES (?, ?)", error);
 		if (!insert)

@@ -92,13 +92,16 @@ static void every_part_counts(void **state)
 	CHANGE(other.n_left_out = 0);
 	CHANGE(other.n_readers = 1);
 	CHANGE(other.readers = NULL; other.n_readers = 0);
-	/* A list of readers without any is one that the source does not give, as the wire hands it over. */
+	/* An empty list closes the record; that the source does not say is something else. */
+	CHANGE(other.n_readers = 0);
 	record.n_readers = 0;
+	put(s, source, 1, &record, STORE_CHANGED);
+	ASKED(s, "SELECT restricted || '-' || count(name) FROM record LEFT JOIN reader ON record_id = id", "1-0");
+	record.readers = NULL;
 	put(s, source, 1, &record, STORE_CHANGED);
 	ASKED(s, "SELECT restricted FROM record", "0");
 	record = full_record();
 	put(s, source, 1, &record, STORE_CHANGED);
-	ASKED(s, "SELECT restricted FROM record", "1");
 	/* A part that moves to its neighbour is a change too. */
 	CHANGE(other.thread = "t1m0"; other.parent = NULL);
 #undef CHANGE
