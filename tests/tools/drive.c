@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -224,40 +225,50 @@ static pid_t start(const char *self, const char *plugin, int items, int *fd)
 	return child;
 }
 
+/* Takes what has come. FALSE: the conversation is over. */
+static gboolean take(struct wire_buffer *buffer, int fd, pid_t child, wire_hello **hello)
+{
+	g_autoptr(GError) error = NULL;
+	gssize n = wire_buffer_fill(buffer, fd, &error);
+	struct wire_frame frame;
+	int got;
+	while ((got = wire_buffer_next(buffer, &frame, &error)) > 0) {
+		gboolean fine = on_frame(&frame, fd, child, hello, &error);
+		wire_frame_clear(&frame);
+		if (!fine)
+			break;
+	}
+	if (!error || g_error_matches(error, WIRE_ERROR, WIRE_ERROR_CLOSED))
+		return n > 0;
+	tally.bad = g_strdup(error->message);
+	kill(child, SIGKILL);
+	return FALSE;
+}
+
+/* Until the connector's process ends: a child that it leaves behind may hold the stream open for long. */
 static void converse(int fd, pid_t child, gint64 until, wire_hello **hello)
 {
 	struct wire_buffer *buffer = wire_buffer_new();
-	g_autoptr(GError) error = NULL;
+	struct pollfd look[] = {{.fd = fd, .events = POLLIN}, {.fd = (int)syscall(SYS_pidfd_open, child, 0), .events = POLLIN}};
 	gboolean on = TRUE, killed = FALSE;
 	while (on) {
-		struct pollfd look = {.fd = fd, .events = POLLIN};
 		gint64 left = (until - g_get_monotonic_time()) / 1000;
 		if (left <= 0 && !killed) {
 			killed = TRUE;
 			tally.bad = g_strdup("the deadline passed");
 			kill(child, SIGKILL);
 		}
-		if (poll(&look, 1, (int)CLAMP(left, 10, 1000)) == 0)
+		if (poll(look, 2, (int)CLAMP(left, 10, 1000)) <= 0)
 			continue;
-		gssize n = wire_buffer_fill(buffer, fd, &error);
-		on = n > 0 || n == -2;
-		struct wire_frame frame;
-		int got;
-		while ((got = wire_buffer_next(buffer, &frame, &error)) > 0) {
-			gboolean fine = on_frame(&frame, fd, child, hello, &error);
-			wire_frame_clear(&frame);
-			if (!fine)
-				break;
-		}
-		if (error && !g_error_matches(error, WIRE_ERROR, WIRE_ERROR_CLOSED)) {
-			tally.bad = g_strdup(error->message);
-			kill(child, SIGKILL);
+		if (look[0].revents)
+			on = take(buffer, fd, child, hello);
+		else if (look[1].revents)
 			on = FALSE;
-		}
 	}
 	if (wire_buffer_pending(buffer) && !tally.bad)
 		tally.bad = g_strdup("the stream ends in the middle of a frame");
 	wire_buffer_free(buffer);
+	close(look[1].fd);
 }
 
 static int run(const char *self, const char *plugin, struct wire_run *job, int items, wire_hello **hello, struct rusage *usage)
