@@ -120,10 +120,12 @@ static void add(struct mail_listing *out, char *path, char *item, char *folder, 
 	g_ptr_array_add(out->found, found);
 }
 
-void mail_folder_one(const char *name, const struct stat *st, struct mail_listing *out)
+void mail_folder_one(const char *path, const struct stat *st, struct mail_listing *out)
 {
+	g_autofree char *name = g_path_get_basename(path);
+
 	*out = (struct mail_listing){.found = g_ptr_array_new_with_free_func(free_found), .whole = TRUE};
-	add(out, g_strdup(name), item_name(name), box_name(name), st, FALSE);
+	add(out, g_strdup(path), item_name(name), box_name(name), st, FALSE);
 }
 
 static char *join(const char *path, const char *name)

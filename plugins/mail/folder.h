@@ -34,8 +34,8 @@ struct mail_wish {
 /* Lists below the open folder `root`. `failed` is told of each folder that cannot be read. */
 void mail_folder_list(int root, const struct mail_wish *wish, struct mail_listing *out,
 		      void (*failed)(void *context, const char *path, const char *why), void *context);
-/* The same for one file in the folder. */
-void mail_folder_one(const char *name, const struct stat *st, struct mail_listing *out);
+/* The same for one file that was named. */
+void mail_folder_one(const char *path, const struct stat *st, struct mail_listing *out);
 void mail_listing_clear(struct mail_listing *listing);
 
 /* A file name as UTF-8: bytes that are none, control characters and "%" are written %XX, so that no two become one. */

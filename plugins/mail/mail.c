@@ -19,23 +19,20 @@ static const struct meri_option OPTIONS[] = {
 	{0},
 };
 
-/* Opens the folder that the path names or lies in. *file is the file's name in it, NULL for a folder. -1 with errno set. */
-static int open_root(const char *path, char **file, struct stat *st)
+/* Opens what the path names: a folder, or AT_FDCWD for a file, beside which nothing is looked at. -1 with errno set. */
+static int open_root(const char *path, struct stat *st)
 {
-	g_autofree char *folder = NULL;
-
-	*file = NULL;
 	if (stat(path, st) != 0)
 		return -1;
-	if (S_ISREG(st->st_mode)) {
-		*file = g_path_get_basename(path);
-		folder = g_path_get_dirname(path);
-		path = folder;
-	} else if (!S_ISDIR(st->st_mode)) {
-		errno = ENOTDIR;
-		return -1;
-	}
+	if (S_ISREG(st->st_mode))
+		return AT_FDCWD;
 	return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+static void close_root(int root)
+{
+	if (root >= 0)
+		close(root);
 }
 
 static char **list_option(const struct meri_host *host, const char *name)
@@ -66,21 +63,20 @@ static int no_path(const struct meri_host *host, const char *path)
 static int check(const struct meri_host *host)
 {
 	const char *path = host->option(host, "path"), *why = NULL;
-	g_autofree char *file = NULL;
-	struct stat st;
-	int root = open_root(path ? path : "", &file, &st), result = 0;
 	struct mail_stream *stream;
+	struct stat st;
+	int root = open_root(path ? path : "", &st);
 
-	if (root < 0)
+	if (root == -1)
 		return no_path(host, path ? path : "(none)");
-	if (file) {
-		stream = mail_stream_open(root, file, &st, &why);
-		if (!stream)
-			result = host->fail(host, MERI_CONFIG, 0, "path: cannot read %s: %s", path, why);
+	if (root == AT_FDCWD) {
+		stream = mail_stream_open(root, path, &st, &why);
 		mail_stream_close(stream);
+		if (!stream)
+			return host->fail(host, MERI_CONFIG, 0, "path: cannot read %s: %s", path, why);
 	}
-	close(root);
-	return result;
+	close_root(root);
+	return 0;
 }
 
 static void list_failed(void *context, const char *path, const char *why)
@@ -116,12 +112,12 @@ static void report(struct mail_run *run)
 		run->host->log(run->host, MERI_INFO, "%u files and folders are left out by the settings", l->excluded);
 }
 
-static int go(struct mail_run *run, const char *file, const struct stat *st)
+static int go(struct mail_run *run, const char *path, const struct stat *st)
 {
 	const struct meri_host *host = run->host;
 
-	if (file)
-		mail_folder_one(file, st, &run->listing);
+	if (run->root == AT_FDCWD)
+		mail_folder_one(path, st, &run->listing);
 	else
 		mail_folder_list(run->root, &run->wish, &run->listing, list_failed, run);
 	load_cursor(run);
@@ -140,30 +136,29 @@ static int sync_all(const struct meri_host *host)
 {
 	struct mail_run run = {.host = host};
 	const char *path = host->option(host, "path");
-	g_autofree char *file = NULL;
 	const char *attachments = host->option(host, "attachments");
 	struct stat st;
 	int result;
 
-	run.root = open_root(path ? path : "", &file, &st);
-	if (run.root < 0)
+	run.root = open_root(path ? path : "", &st);
+	if (run.root == -1)
 		return no_path(host, path ? path : "(none)");
 	if (sodium_init() < 0) {
-		close(run.root);
+		close_root(run.root);
 		return host->fail(host, MERI_BUG, 0, "libsodium does not start");
 	}
 	run.wish = (struct mail_wish){format_option(host), list_option(host, "folders"), list_option(host, "exclude")};
 	run.ids = mail_ids_new();
 	mail_reader_init(&run.reader, host);
 	run.reader.attachments = !attachments || strcmp(attachments, "0") != 0;
-	result = go(&run, file, &st);
+	result = go(&run, path, &st);
 	mail_reader_clear(&run.reader);
 	mail_ids_free(run.ids);
 	mail_cursor_clear(&run.cursor);
 	mail_listing_clear(&run.listing);
 	g_strfreev(run.wish.folders);
 	g_strfreev(run.wish.exclude);
-	close(run.root);
+	close_root(run.root);
 	return result;
 }
 

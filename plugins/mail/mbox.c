@@ -324,10 +324,11 @@ int mail_mbox_next(struct mail_mbox *m, struct mail_raw *out)
 	while (!find_cut(m, m->begin, &at)) {
 		if (m->end - m->begin > MAIL_MESSAGE_MAX + SLACK)
 			break;
-		if (!more(m)) {
+		if (m->eof) {
 			at = m->end - m->begin;
 			break;
 		}
+		more(m);
 	}
 	held = at;
 	whole = at;

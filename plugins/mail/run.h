@@ -15,7 +15,7 @@ struct mail_run {
 	struct mail_listing listing;
 	struct mail_cursor cursor;
 	struct mail_ids *ids;
-	int root; /* the open folder */
+	int root; /* the open folder; AT_FDCWD: the path names a file */
 	gboolean stop;        /* the host said so */
 	gboolean changed;     /* the cursor differs from what the host keeps */
 	gboolean shrank;      /* a file was being written anew */

@@ -30,8 +30,11 @@ int mail_open_below(int root, const char *path, int flags)
 {
 	struct open_how how = {.flags = (uint64_t)(flags | O_CLOEXEC | O_NOFOLLOW),
 			       .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
-	long fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
+	long fd;
 
+	if (root == AT_FDCWD)
+		return open(path, flags | O_CLOEXEC);
+	fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
 	/* Old kernels and sandboxes do not know the call: then the last part of the path is guarded, and the folders
 	 * above it were found by a listing that follows no links. */
 	if (fd < 0 && (errno == ENOSYS || errno == EPERM))

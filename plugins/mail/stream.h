@@ -8,7 +8,8 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
-/* Opens a regular file below the folder `root`, following no link. The descriptor, or -1 with errno set. */
+/* Opens a file below the folder `root`, following no link; with AT_FDCWD, the very file that an admin named, which may be a
+ * link. The descriptor, or -1 with errno set. */
 int mail_open_below(int root, const char *path, int flags);
 
 struct mail_stream;
