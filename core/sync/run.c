@@ -8,7 +8,10 @@
 #include "sync/seen.h"
 #include "sync/spool.h"
 
-enum { PROGRESS_WORDS = 200 };
+enum {
+	PROGRESS_WORDS = 200,
+	MOST_SKIPS = 100000 /* each is a row in the list of failures, which nobody reads further */
+};
 
 /* While a job is with the writer (`busy`), the fields of the store belong to the job; the main loop touches the child only,
  * which is paused then or has ended. */
@@ -29,6 +32,7 @@ struct sync_run {
 	gboolean keeps;            /* removals may wait from earlier: what is met takes them back */
 	gboolean at_checkpoint;    /* the spool ends with a cursor */
 	gboolean complete;
+	gint64 skips;              /* that came, committed or not */
 	char *empty;               /* why nothing was removed by absence although it might */
 	struct sync_tally tally, delta;
 	struct sync_progress progress;
@@ -220,6 +224,7 @@ static char *spool_frame(struct sync_run *run, const struct wire_frame *frame)
 /* A frame that begins with the name of a record or an item. */
 static char *take_name(struct sync_run *run, const struct wire_frame *frame, gsize most)
 {
+	gboolean room = TRUE, spooled = TRUE;
 	const char *name;
 
 	g_variant_get_child(frame->payload, 0, "&s", &name);
@@ -227,16 +232,17 @@ static char *take_name(struct sync_run *run, const struct wire_frame *frame, gsi
 		return g_strdup_printf("sent a name of %zu bytes; 1 to %zu are allowed", strlen(name), most);
 	switch (frame->type) {
 	case WIRE_RECORD:
-		sync_seen_record(run->seen, name);
+		room = sync_seen_record(run->seen, name);
 		break;
 	case WIRE_SKIP:
-		sync_seen_skip(run->seen, name);
+		room = sync_seen_skip(run->seen, name);
+		if (++run->skips > MOST_SKIPS && run->spec.max_skipped < run->skips)
+			return g_strdup_printf("could not read more than %d records or items: all of them, it seems", MOST_SKIPS);
 		break;
 	case WIRE_SEEN:
-		sync_seen_item(run->seen, name);
+		room = sync_seen_item(run->seen, name);
 		run->tally.unchanged++;
-		if (!run->keeps)
-			return NULL;
+		spooled = run->keeps;
 		break;
 	case WIRE_REMOVE:
 		run->keeps = TRUE;
@@ -244,7 +250,9 @@ static char *take_name(struct sync_run *run, const struct wire_frame *frame, gsi
 	default:
 		break;
 	}
-	return spool_frame(run, frame);
+	if (!room)
+		return g_strdup_printf("named more than %u records and items in one run", SYNC_SEEN_MOST);
+	return spooled ? spool_frame(run, frame) : NULL;
 }
 
 static void take_progress(struct sync_run *run, GVariant *payload)
@@ -423,7 +431,7 @@ static gboolean sweep(struct sync_run *run, store *s, GError **error)
 
 	if (!run->complete)
 		return TRUE;
-	if (!sync_seen_count(run->seen)) {
+	if (!sync_seen_any(run->seen)) {
 		if (run->records)
 			run->empty = g_strdup_printf("the listing was empty: %" G_GINT64_FORMAT " records are kept as they are",
 						     run->records);

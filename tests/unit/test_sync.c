@@ -18,9 +18,13 @@ static void test_seen(void **state)
 	g_autoptr(sync_seen_t) seen = sync_seen_new();
 
 	(void)state;
-	sync_seen_record(seen, "a");
-	sync_seen_item(seen, "file.md");
-	sync_seen_skip(seen, "broken");
+	assert_false(sync_seen_any(seen));
+	assert_false(sync_seen_has("a", NULL, seen));
+	assert_true(sync_seen_record(seen, "a"));
+	assert_true(sync_seen_has("a", NULL, seen));
+	assert_true(sync_seen_item(seen, "file.md"));
+	assert_true(sync_seen_skip(seen, "broken"));
+	assert_true(sync_seen_any(seen));
 	assert_true(sync_seen_has("a", NULL, seen));
 	assert_true(sync_seen_has("a", "other.md", seen));
 	/* A record that was put says nothing of the others of its item. */
@@ -32,7 +36,28 @@ static void test_seen(void **state)
 	assert_true(sync_seen_has("broken", NULL, seen));
 	assert_true(sync_seen_has("x", "broken", seen));
 	assert_false(sync_seen_has("c", "c.md", seen));
-	assert_int_equal(sync_seen_count(seen), 4);
+}
+
+static void test_seen_many(void **state)
+{
+	g_autoptr(sync_seen_t) seen = sync_seen_new();
+	char id[40];
+	guint count = 0;
+
+	(void)state;
+	for (guint i = 0; i < 100000; i++) {
+		g_snprintf(id, sizeof id, "id-%u", i);
+		assert_true(sync_seen_record(seen, id));
+	}
+	for (guint i = 0; i < 200000; i++) {
+		g_snprintf(id, sizeof id, "id-%u", i);
+		count += (guint)sync_seen_has(id, NULL, seen);
+	}
+	assert_int_equal(count, 100000);
+	/* A run that names things without end is told so before it takes all memory. */
+	for (guint i = 100000; i < SYNC_SEEN_MOST; i++)
+		assert_true(sync_seen_item(seen, "x"));
+	assert_false(sync_seen_item(seen, "x"));
 }
 
 /* ---- spool ---- */
@@ -311,6 +336,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_seen),
+		cmocka_unit_test(test_seen_many),
 		cmocka_unit_test(test_spool),
 		cmocka_unit_test(test_spool_empty_payload),
 		cmocka_unit_test(test_spool_limits),
