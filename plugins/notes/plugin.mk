@@ -1,0 +1,1 @@
+notes_PKGS := libcmark yaml-0.1
