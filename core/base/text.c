@@ -17,16 +17,11 @@ static gboolean is_blank(gunichar c)
 
 char *base_one_line(const char *text, gsize max)
 {
-	g_autofree char *repaired = NULL;
-	if (!text)
-		text = "";
-	if (!g_utf8_validate(text, -1, NULL))
-		text = repaired = base_utf8_repair(text, -1);
-
+	g_autofree char *repaired = base_utf8_repair(text ? text : "", -1);
 	GString *line = g_string_new(NULL);
 	gsize characters = 0, last = 0; /* last: where the character before the cut begins */
 	gboolean blank = FALSE;
-	for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+	for (const char *p = repaired; *p; p = g_utf8_next_char(p)) {
 		gunichar c = g_utf8_get_char(p);
 		if (is_blank(c)) {
 			blank = line->len > 0;
@@ -49,11 +44,13 @@ char *base_one_line(const char *text, gsize max)
 	return g_string_free(line, FALSE);
 }
 
-/* Edit distance with neighbours that changed places counted once. */
+#define WORD_MAX 100 /* letters: nobody mistypes more of them */
+
+/* Edit distance with neighbours that changed places counted once. Both at most WORD_MAX long. */
 static gsize distance(const gunichar *a, gsize na, const gunichar *b, gsize nb)
 {
-	g_autofree gsize *rows = g_new(gsize, 3 * (nb + 1));
-	gsize *before = rows, *above = rows + nb + 1, *row = rows + 2 * (nb + 1);
+	gsize rows[3][WORD_MAX + 1];
+	gsize *before = rows[0], *above = rows[1], *row = rows[2];
 	for (gsize j = 0; j <= nb; j++)
 		above[j] = j;
 	for (gsize i = 1; i <= na; i++) {
@@ -66,10 +63,10 @@ static gsize distance(const gunichar *a, gsize na, const gunichar *b, gsize nb)
 				best = MIN(best, before[j - 2] + 1);
 			row[j] = best;
 		}
-		gsize *free_row = before;
+		gsize *oldest = before;
 		before = above;
 		above = row;
-		row = free_row;
+		row = oldest;
 	}
 	return above[nb];
 }
@@ -88,13 +85,15 @@ const char *base_nearest(const char *word, const char *const *words)
 {
 	gsize length = 0;
 	g_autofree gunichar *points = folded(word, &length);
-	if (length == 0 || length > 100) /* nobody mistypes 100 letters */
+	if (length == 0 || length > WORD_MAX)
 		return NULL;
 	const char *nearest = NULL;
 	gsize least = 1 + length / 3 + 1; /* one error in three letters, and one for short words */
 	for (; *words; words++) {
 		gsize other = 0;
 		g_autofree gunichar *candidate = folded(*words, &other);
+		if (other > WORD_MAX)
+			continue;
 		gsize d = distance(points, length, candidate, other);
 		if (d < least && d < MAX(length, other)) {
 			least = d;
@@ -104,14 +103,18 @@ const char *base_nearest(const char *word, const char *const *words)
 	return nearest;
 }
 
+static gpointer start_sodium(gpointer unused)
+{
+	(void)unused;
+	if (sodium_init() < 0)
+		g_error("libsodium cannot start: no source of random bytes");
+	return NULL;
+}
+
 void base_hash128(const void *bytes, gsize length, guint8 out[16])
 {
-	static gsize ready = 0;
-	if (g_once_init_enter(&ready)) {
-		if (sodium_init() < 0)
-			g_error("libsodium cannot start: no source of random bytes");
-		g_once_init_leave(&ready, 1);
-	}
+	static GOnce started = G_ONCE_INIT; /* it chooses the fastest code for this processor */
+	g_once(&started, start_sodium, NULL);
 	crypto_generichash(out, 16, bytes, length, NULL, 0);
 }
 

@@ -9,8 +9,9 @@
 
 #define COLUMNS "rowid, title, text, quoted, people"
 
-/* FTS5's own settings: how eagerly it merges segments in the way of a load. Measured, these gain a tenth over its defaults;
- * what is left to merge, store_tidy merges when there is time. A larger buffer (hashsize) gains nothing and costs memory. */
+/* FTS5's own settings: how eagerly it merges segments in the way of a load. Measured, these gain a tenth over its
+ * defaults; what is left to merge, store_tidy merges when there is time. A larger buffer (hashsize) gains nothing and
+ * costs memory. */
 static const struct {
 	const char *name;
 	gint64 value;

@@ -139,22 +139,29 @@ static gboolean connect(store *s, GError **error)
 	return store_spans_register(s->db, error) && store_exec(s->db, both_settings, error);
 }
 
+static gboolean prepare(store *s, GError **error)
+{
+	gint64 version = 0;
+	if (s->mode == STORE_WRITE && (!take_lock(s, error) || !make_file(s, error)))
+		return FALSE;
+	if (!connect(s, error) || !check_identity(s, &version, error))
+		return FALSE;
+	if (s->mode == STORE_WRITE)
+		return prepare_writer(s, version, error);
+	return prepare_reader(s, version, error) && store_exec(s->db, reader_settings, error);
+}
+
 store *store_open(const char *path, enum store_mode mode, const char *language, GError **error)
 {
-	g_autoptr(store) s = g_new0(store, 1);
+	store *s = g_new0(store, 1);
 	s->path = g_strdup(path);
 	s->language = g_strdup(language);
 	s->mode = mode;
 	s->lock = -1;
-	gint64 version = 0;
-	if (mode == STORE_WRITE && (!take_lock(s, error) || !make_file(s, error)))
-		return NULL;
-	if (!connect(s, error) || !check_identity(s, &version, error))
-		return NULL;
-	if (mode == STORE_WRITE ? !prepare_writer(s, version, error)
-				: !prepare_reader(s, version, error) || !store_exec(s->db, reader_settings, error))
-		return NULL;
-	return g_steal_pointer(&s);
+	if (prepare(s, error))
+		return s;
+	store_close(s);
+	return NULL;
 }
 
 void store_close(store *s)

@@ -79,6 +79,7 @@ static const char records[] =
 	"	SELECT id, title, meri_own(text, quoted), meri_quoted(text, quoted), people FROM record;"
 	"CREATE VIRTUAL TABLE record_fts USING fts5("
 	"	title, text, quoted, people, content='record_text', content_rowid='rowid', tokenize='meri');"
+	"CREATE VIRTUAL TABLE record_terms USING fts5vocab(record_fts, row);" /* how many records hold a term */
 
 	/* What was read whole: an item (a file, say) and its fingerprint. `run`: in which it was read. */
 	"CREATE TABLE item ("

@@ -3,8 +3,9 @@
 
 #include <stdarg.h>
 
-#define STATEMENTS_KEPT 256 /* lookup builds statements by the shape of the question: they must not grow without end   \
-			     */
+#define STATEMENTS_KEPT                                                                                                \
+	256 /* lookup builds statements by the shape of the question: they must not grow without end                   \
+	     */
 
 G_DEFINE_QUARK(store - error - quark, store_error)
 

@@ -1,15 +1,22 @@
 #include "store/writer.h"
 
+#include <errno.h>
+#include <pthread.h>
+#include <time.h>
+
 #include "base/base.h"
 
+#define QUIET_MS     1000 /* without a job, before tidying: a sync that goes on must not pay for it between two batches */
 #define REINDEX_ROWS 200 /* a step of the new index: some tenths of a second, so that a job need not wait long */
 
+/* Thread and locks are POSIX's and not GLib's: those are made of futexes that ThreadSanitizer cannot see, and here it
+ * should. */
 struct store_writer {
 	store *s;
-	GThread *thread;
-	GAsyncQueue *jobs; /* struct job * */
-	GMutex lock;       /* of `over` of all jobs */
-	GCond ended;
+	pthread_t thread;
+	pthread_mutex_t lock; /* of the queue, and of `over` of all jobs */
+	pthread_cond_t queued, ended;
+	GQueue jobs; /* struct job * */
 };
 
 struct job {
@@ -19,8 +26,9 @@ struct job {
 	/* Somebody who goes on: told through the main loop. */
 	store_job_done done;
 	GMainContext *context;
-	/* Somebody who waits: the job is theirs, and over when `over` says so. */
-	gboolean waited, over;
+	/* Somebody who waits: the job is theirs. */
+	gboolean waited;
+	gint over; /* done with in the writer's thread */
 };
 
 static void job_free(gpointer data)
@@ -31,9 +39,43 @@ static void job_free(gpointer data)
 	g_free(job);
 }
 
+static void push(store_writer *writer, struct job *job)
+{
+	pthread_mutex_lock(&writer->lock);
+	g_queue_push_tail(&writer->jobs, job);
+	pthread_cond_signal(&writer->queued);
+	pthread_mutex_unlock(&writer->lock);
+}
+
+/* The next job. Waits for one, for ever or, with `until`, up to that time: then NULL. */
+static struct job *pop(store_writer *writer, const struct timespec *until)
+{
+	int code = 0;
+	pthread_mutex_lock(&writer->lock);
+	struct job *job = g_queue_pop_head(&writer->jobs);
+	while (!job && code != ETIMEDOUT) {
+		code = until ? pthread_cond_timedwait(&writer->queued, &writer->lock, until)
+			     : pthread_cond_wait(&writer->queued, &writer->lock);
+		job = g_queue_pop_head(&writer->jobs);
+	}
+	pthread_mutex_unlock(&writer->lock);
+	return job;
+}
+
+static struct timespec from_now(gint64 milliseconds)
+{
+	struct timespec time;
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	gint64 nanoseconds = time.tv_nsec + milliseconds * 1000000;
+	time.tv_sec += nanoseconds / 1000000000;
+	time.tv_nsec = nanoseconds % 1000000000;
+	return time;
+}
+
 static gboolean report(gpointer data)
 {
 	struct job *job = data;
+	g_assert(g_atomic_int_get(&job->over));
 	job->done(job->user, job->error);
 	return G_SOURCE_REMOVE;
 }
@@ -57,10 +99,10 @@ static void run(store *s, struct job *job)
 static void finish(store_writer *writer, struct job *job)
 {
 	if (job->waited) {
-		g_mutex_lock(&writer->lock);
-		job->over = TRUE;
-		g_cond_broadcast(&writer->ended);
-		g_mutex_unlock(&writer->lock);
+		pthread_mutex_lock(&writer->lock);
+		job->over = 1;
+		pthread_cond_broadcast(&writer->ended);
+		pthread_mutex_unlock(&writer->lock);
 		return;
 	}
 	if (!job->done) {
@@ -72,6 +114,7 @@ static void finish(store_writer *writer, struct job *job)
 	GSource *source = g_idle_source_new();
 	g_source_set_priority(source, G_PRIORITY_DEFAULT);
 	g_source_set_callback(source, report, job, job_free);
+	g_atomic_int_set(&job->over, 1);
 	g_source_attach(source, job->context);
 	g_source_unref(source);
 }
@@ -88,18 +131,19 @@ static gboolean idle_step(store *s)
 	return went && more;
 }
 
-static gpointer loop(gpointer data)
+static void *loop(void *data)
 {
 	store_writer *writer = data;
-	gboolean more = TRUE; /* the last daemon may have left something to tidy */
+	gboolean more = TRUE;   /* the last daemon may have left something to tidy */
+	gboolean quiet = FALSE; /* nothing came for a while: steps of tidying may follow each other */
 	for (;;) {
-		struct job *job = g_async_queue_try_pop(writer->jobs);
-		if (!job && more) {
+		struct timespec until = from_now(quiet ? 0 : QUIET_MS);
+		struct job *job = pop(writer, more ? &until : NULL);
+		if (!job) {
 			more = idle_step(writer->s);
+			quiet = TRUE;
 			continue;
 		}
-		if (!job)
-			job = g_async_queue_pop(writer->jobs);
 		if (!job->work) {
 			job_free(job);
 			return NULL;
@@ -107,7 +151,17 @@ static gpointer loop(gpointer data)
 		run(writer->s, job);
 		finish(writer, job);
 		more = TRUE;
+		quiet = FALSE;
 	}
+}
+
+static void forget(store_writer *writer)
+{
+	pthread_mutex_destroy(&writer->lock);
+	pthread_cond_destroy(&writer->queued);
+	pthread_cond_destroy(&writer->ended);
+	store_close(writer->s);
+	g_free(writer);
 }
 
 store_writer *store_writer_new(const char *path, const char *language, GError **error)
@@ -117,24 +171,30 @@ store_writer *store_writer_new(const char *path, const char *language, GError **
 		return NULL;
 	store_writer *writer = g_new0(store_writer, 1);
 	writer->s = g_steal_pointer(&s);
-	writer->jobs = g_async_queue_new();
-	g_mutex_init(&writer->lock);
-	g_cond_init(&writer->ended);
-	writer->thread = g_thread_new("store", loop, writer);
-	return writer;
+	g_queue_init(&writer->jobs);
+	pthread_mutex_init(&writer->lock, NULL);
+	pthread_condattr_t monotonic;
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&writer->queued, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	pthread_cond_init(&writer->ended, NULL);
+	int code = pthread_create(&writer->thread, NULL, loop, writer);
+	if (code == 0)
+		return writer;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_FULL, "store %s: cannot start the writer's thread: %s", path,
+		    g_strerror(code));
+	forget(writer);
+	return NULL;
 }
 
 void store_writer_free(store_writer *writer)
 {
 	if (!writer)
 		return;
-	g_async_queue_push(writer->jobs, g_new0(struct job, 1));
-	g_thread_join(writer->thread);
-	g_async_queue_unref(writer->jobs);
-	g_mutex_clear(&writer->lock);
-	g_cond_clear(&writer->ended);
-	store_close(writer->s);
-	g_free(writer);
+	push(writer, g_new0(struct job, 1));
+	pthread_join(writer->thread, NULL);
+	forget(writer);
 }
 
 void store_writer_push(store_writer *writer, store_job work, gpointer user, store_job_done done)
@@ -144,18 +204,18 @@ void store_writer_push(store_writer *writer, store_job work, gpointer user, stor
 	job->user = user;
 	job->done = done;
 	job->context = g_main_context_ref_thread_default();
-	g_async_queue_push(writer->jobs, job);
+	push(writer, job);
 }
 
 gboolean store_writer_call(store_writer *writer, store_job work, gpointer user, GError **error)
 {
-	g_return_val_if_fail(g_thread_self() != writer->thread, FALSE); /* it would wait for itself */
+	g_return_val_if_fail(!pthread_equal(pthread_self(), writer->thread), FALSE); /* it would wait for itself */
 	struct job job = {.work = work, .user = user, .waited = TRUE};
-	g_async_queue_push(writer->jobs, &job);
-	g_mutex_lock(&writer->lock);
+	push(writer, &job);
+	pthread_mutex_lock(&writer->lock);
 	while (!job.over)
-		g_cond_wait(&writer->ended, &writer->lock);
-	g_mutex_unlock(&writer->lock);
+		pthread_cond_wait(&writer->ended, &writer->lock);
+	pthread_mutex_unlock(&writer->lock);
 	if (!job.error)
 		return TRUE;
 	g_propagate_error(error, job.error);

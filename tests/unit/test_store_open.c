@@ -58,6 +58,7 @@ static void nobody_else_may_read_it(void **state)
 	mode_t before = umask(0);
 	g_autoptr(store) s = open_store(place, STORE_WRITE);
 	umask(before);
+	source_new(s, "crm");
 	static const char *const endings[] = {"", "-wal", "-shm", ".lock"};
 	for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
 		g_autofree char *path = g_strconcat(place->path, endings[i], NULL);

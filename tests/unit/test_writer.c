@@ -135,6 +135,34 @@ static void one_writer_at_a_time(void **state)
 	store_writer_free(writer);
 }
 
+static gboolean put_two(store *s, gpointer user, GError **error)
+{
+	struct task first = {.number = GPOINTER_TO_INT(user) * 2}, second = {.number = first.number + 1};
+	return put_one(s, &first, error) && put_one(s, &second, error);
+}
+
+/* When nothing else is to be done, the writer makes the index that new rules of words ask for, while readers find. */
+static void a_new_index_in_quiet_moments(void **state)
+{
+	const struct place *place = *state;
+	store_writer *writer = open_writer(place);
+	for (int i = 0; i < 500; i++)
+		store_writer_push(writer, put_two, GINT_TO_POINTER(i), NULL);
+	store_writer_free(writer);
+	GOOD((writer = store_writer_new(place->path, "sv", error)) != NULL);
+	g_autoptr(store) s = open_store(place, STORE_READ);
+	gboolean done = FALSE;
+	for (int i = 0; i < 600 && !done; i++) {
+		ASKED(s, "SELECT count(*) FROM record_fts WHERE record_fts MATCH 'viesti'", "1000");
+		g_autofree char *rules = ask(s, "SELECT value FROM meta WHERE name = 'text_rules'");
+		done = g_str_has_prefix(rules, "sv ");
+		g_usleep(50000);
+	}
+	assert_true(done);
+	store_writer_free(writer);
+	verified(s);
+}
+
 /* ---- readers beside the writer (the test to run under ThreadSanitizer) ---- */
 
 struct reading {
@@ -164,12 +192,6 @@ static gpointer read_on(gpointer user)
 		reading->questions++;
 	}
 	return NULL;
-}
-
-static gboolean put_two(store *s, gpointer user, GError **error)
-{
-	struct task first = {.number = GPOINTER_TO_INT(user) * 2}, second = {.number = first.number + 1};
-	return put_one(s, &first, error) && put_one(s, &second, error);
 }
 
 static void readers_never_see_halves(void **state)
@@ -209,6 +231,7 @@ int main(void)
 		TEST(calling_waits),
 		TEST(freeing_finishes),
 		TEST(one_writer_at_a_time),
+		TEST(a_new_index_in_quiet_moments),
 		TEST(readers_never_see_halves),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
