@@ -6,12 +6,14 @@
 #include <string.h>
 #include <strings.h>
 
+#include "keys.h"
 #include "note.h"
 
 #define MAX_LINK 4000
 
 struct org {
 	struct note *note;
+	struct buffer lines; /* running text that waits for its links: they may go over line ends */
 	bool drawer;    /* inside :PROPERTIES: */
 	bool verbatim;  /* inside a source or example block: its lines stay as they are */
 };
@@ -34,7 +36,7 @@ static void inline_text(struct buffer *out, const char *line, size_t length)
 		const char *p = line + i;
 		size_t left = length - i, most = left < MAX_LINK ? left : MAX_LINK;
 		const char *end = left > 4 && p[0] == '[' && p[1] == '[' ? memmem(p + 2, most - 2, "]]", 2) : NULL;
-		if (!end || end == p + 2) {
+		if (!end || end == p + 2 || memmem(p, (size_t)(end - p), "\n\n", 2)) {
 			size_t plain = 1;
 			while (plain < left && p[plain] != '[')
 				plain++;
@@ -116,7 +118,7 @@ static void heading(struct org *o, const char *line, size_t length, size_t stars
 static bool keyword(struct org *o, const char *line, size_t length)
 {
 	static const char *const told[] = {"title",    "date",   "author",  "email",   "filetags", "customer", "asiakas",  "kund",
-					   "company",  "crm-id", "crm_id",  "subtitle", "language", "keywords", "description", "tags",
+					   "company",  "crm-id", "crm_id",  "subtitle", "language", "keywords", "description",
 					   "attendees", "osallistujat", "deltagare", "yritys", "created", NULL};
 	const char *colon = memchr(line, ':', length);
 	if (!colon)
@@ -136,14 +138,41 @@ static bool keyword(struct org *o, const char *line, size_t length)
 	return !starts(line, length, "#+caption");
 }
 
+/* What Emacs keeps there for itself. */
+static bool is_inner(const char *key, size_t length)
+{
+	static const char *const inner[] = {"id",   "custom_id", "roam_",   "noter",  "archive", "beamer",   "header-args", "export",
+					    "dir",  "visibility", "cache",  "results", "attach",  "category", "style",       "effort",
+					    "coding", "last-repeat", "drill_", "html_", "latex_", NULL};
+	for (const char *const *word = inner; *word; word++)
+		if (starts(key, length, *word))
+			return true;
+	return false;
+}
+
+/* ":CUSTOMER: Virtanen" says whose the note is; what says nothing that we know stays in the text, to be found. */
 static void property(struct org *o, const char *line, size_t length)
 {
 	const char *colon = length > 2 ? memchr(line + 1, ':', length - 1) : NULL;
-	if (!colon)
+	char name[64] = "";
+	if (!colon || is_inner(line + 1, (size_t)(colon - line - 1)))
 		return;
 	size_t key_length = (size_t)(colon - line - 1), value_length = length - (size_t)(colon + 1 - line);
-	if (!starts(line + 1, key_length, "id") || key_length != 2)
+	for (size_t i = 0; i < key_length && i + 1 < sizeof(name); i++)
+		name[i] = (char)(line[1 + i] == '_' ? '-' : tolower((unsigned char)line[1 + i]));
+	if (key_of(name).kind != KEY_FIELD) {
 		note_meta(o->note, line + 1, key_length, colon + 1, value_length);
+		return;
+	}
+	buffer_add(&o->lines, line + 1, length - 1);
+	buffer_char(&o->lines, '\n');
+}
+
+static void flush(struct org *o)
+{
+	if (o->lines.length)
+		inline_text(&o->note->text, o->lines.data, o->lines.length);
+	buffer_clear(&o->lines);
 }
 
 /* A block's marks go, and what stands between them stays as it is. */
@@ -181,10 +210,10 @@ static void body_line(struct org *o, const char *line, size_t length)
 	if (!o->verbatim && left && words[0] == ':' && words[left - 1] == ':' && (starts(words, left, ":end:") || starts(words, left, ":logbook:")))
 		return;
 	if (o->verbatim)
-		buffer_add(&o->note->text, line, length);
-	else
-		inline_text(&o->note->text, line, length);
-	buffer_char(&o->note->text, '\n');
+		flush(o);
+	struct buffer *out = o->verbatim ? &o->note->text : &o->lines;
+	buffer_add(out, line, length);
+	buffer_char(out, '\n');
 }
 
 void read_org(struct note *n, const char *text, size_t length)
@@ -198,9 +227,12 @@ void read_org(struct note *n, const char *text, size_t length)
 			stars++;
 		if (stars && stars < l && line[stars] == ' ' && !o.verbatim) {
 			o.drawer = false;
+			flush(&o);
 			heading(&o, line, l, stars);
 		} else {
 			body_line(&o, line, l);
 		}
 	}
+	flush(&o);
+	buffer_free(&o.lines);
 }

@@ -22,7 +22,7 @@ void plain_wiki_links(struct buffer *b, size_t start)
 		size_t left = b->length - i, most = left < MAX_LINK ? left : MAX_LINK;
 		bool embed = left > 3 && p[0] == '!' && p[1] == '[' && p[2] == '[';
 		const char *open = embed ? p + 1 : p;
-		const char *end = left > 4 && open[0] == '[' && open[1] == '[' ? memmem(open + 2, most - 3, "]]", 2) : NULL;
+		const char *end = left > 4 && open[0] == '[' && open[1] == '[' ? memmem(open + 2, most - 2 - (size_t)(open - p), "]]", 2) : NULL;
 		if (!end || end == open + 2 || memchr(open, '\n', (size_t)(end - open))) {
 			buffer_char(&out, *p);
 			i++;

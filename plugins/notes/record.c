@@ -206,18 +206,23 @@ static int64_t *dates_of(const struct source_file *file, const struct note *note
 	return dates;
 }
 
-/* The level at which the log's days stand: the one with the most of them. `most`: how many. */
-static int level_of(const struct note *note, const int64_t *dates, size_t *most)
+/* The level at which the log's days stand: the one with the most of them. `most`: how many; `all`: headings of that level. */
+static int level_of(const struct note *note, const int64_t *dates, size_t *most, size_t *all)
 {
-	size_t count[MAX_LEVEL + 1] = {0};
+	size_t dated[MAX_LEVEL + 1] = {0}, count[MAX_LEVEL + 1] = {0};
 	int level = 1;
-	for (size_t i = 0; i < note->n_headings; i++)
-		if (dates[i] && note->headings[i].level >= 1 && note->headings[i].level <= MAX_LEVEL)
-			count[note->headings[i].level]++;
+	for (size_t i = 0; i < note->n_headings; i++) {
+		int l = note->headings[i].level;
+		if (l < 1 || l > MAX_LEVEL)
+			continue;
+		count[l]++;
+		dated[l] += dates[i] != 0;
+	}
 	for (int l = 2; l <= MAX_LEVEL; l++)
-		if (count[l] > count[level])
+		if (dated[l] > dated[level])
 			level = l;
-	*most = count[level];
+	*most = dated[level];
+	*all = count[level];
 	return level;
 }
 
@@ -275,12 +280,13 @@ static void number(struct log *log)
 
 static void find_entries(const struct settings *s, const struct source_file *file, const struct note *note, struct log *log)
 {
-	size_t most = 0;
+	size_t most = 0, all = 0;
 	if (s->split == SPLIT_NO || !note->n_headings)
 		return;
 	int64_t *dates = dates_of(file, note);
-	int level = level_of(note, dates, &most);
-	if (most >= (s->split == SPLIT_YES ? 1 : 2)) {
+	int level = level_of(note, dates, &most, &all);
+	/* A page that mentions days in some of its headings is no log: most of them must be days. */
+	if (s->split == SPLIT_YES ? most >= 1 : most >= 2 && most * 2 >= all) {
 		log->entries = must_realloc(NULL, most * sizeof(*log->entries));
 		for (size_t i = 0; i < note->n_headings; i++) {
 			const struct heading *h = &note->headings[i];
@@ -340,6 +346,12 @@ static void own_text(const struct note *note, const struct log *log, struct buff
 	buffer_trim(out);
 }
 
+static const char *without_empty_lines(const struct buffer *text)
+{
+	const char *start = buffer_string(text);
+	return start + strspn(start, "\n");
+}
+
 /* "fi", "sv-FI"; anything else is no language tag. */
 static const char *language_of(const struct note *note)
 {
@@ -361,7 +373,7 @@ static int put_file(const struct settings *s, const struct source_file *file, co
 	fill(r, d);
 	r->id = file->id;
 	r->kind = file->document ? MERI_DOCUMENT : MERI_NOTE;
-	r->text = buffer_string(&text);
+	r->text = without_empty_lines(&text);
 	r->updated = told ? told : file->changed;
 	r->fingerprint = log->n ? NULL : file->fingerprint;
 	int stop = s->host->put(s->host, r);
@@ -387,7 +399,7 @@ static int put_entry(const struct settings *s, const struct source_file *file, c
 	r.id = id.data;
 	r.kind = MERI_NOTE;
 	r.title = title.data;
-	r.text = buffer_string(&text) + strspn(buffer_string(&text), "\n");
+	r.text = without_empty_lines(&text);
 	r.parent = file->id;
 	r.occurred = e->date;
 	r.updated = 0; /* the file's time says nothing about one entry, and would change them all */
