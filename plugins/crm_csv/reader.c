@@ -9,7 +9,7 @@
 #include "arena.h"
 
 enum { PIECE = 64 * 1024, SAMPLE = 64 * 1024 };
-static const uint64_t REREAD_MAX = 256u * 1024 * 1024; /* bytes read again after bad quotes before we give up */
+static const uint64_t REREAD_MAX = 128u * 1024 * 1024; /* bytes read again after bad quotes before we give up */
 
 struct reader {
 	struct encoding *encoding;
@@ -133,7 +133,7 @@ static bool parser_start(struct csv_parser *csv, const struct sniff *sniff, unsi
 	csv_set_delim(csv, (unsigned char)sniff->delimiter);
 	csv_set_space_func(csv, sniff->mac ? is_space_mac : is_space);
 	csv_set_term_func(csv, sniff->mac ? is_end_mac : is_end);
-	csv_set_blk_size(csv, 4096);
+	csv_set_blk_size(csv, 64 * 1024);
 	return true;
 }
 

@@ -153,13 +153,25 @@ static unsigned line_of(const char *sample, size_t at, bool mac)
 	return line;
 }
 
+/* Lines that end with CR alone, though a quoted cell may hold an LF. */
+static bool ends_with_cr(const char *sample, size_t length)
+{
+	size_t lone = 0, feeds = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		lone += sample[i] == '\r' && (i + 1 == length || sample[i + 1] != '\n');
+		feeds += sample[i] == '\n';
+	}
+	return lone > feeds;
+}
+
 struct sniff sniff_table(const char *sample, size_t length, char delimiter)
 {
 	struct sniff sniff = {.delimiter = delimiter};
 	struct rows rows;
 	char declared = 0;
 
-	sniff.mac = !memchr(sample, '\n', length) && memchr(sample, '\r', length);
+	sniff.mac = ends_with_cr(sample, length);
 	sniff.header = separator_line(sample, length, &declared);
 	if (!sniff.delimiter)
 		sniff.delimiter = declared ? declared : find_delimiter(sample, sniff.header, length, sniff.mac);
