@@ -13,17 +13,50 @@ static const struct {
 	int month;
 	bool open; /* endings may follow: marraskuuta, marraskuun */
 } months[] = {
-	{"tammikuu", 1, true},	   {"helmikuu", 2, true},     {"maaliskuu", 3, true},	    {"huhtikuu", 4, true},
-	{"toukokuu", 5, true},	   {"kes\xc3\xa4kuu", 6, true}, {"hein\xc3\xa4kuu", 7, true}, {"elokuu", 8, true},
-	{"syyskuu", 9, true},	   {"lokakuu", 10, true},     {"marraskuu", 11, true},	    {"joulukuu", 12, true},
-	{"january", 1, false},	   {"february", 2, false},    {"march", 3, false},	    {"april", 4, false},
-	{"may", 5, false},	   {"june", 6, false},	      {"july", 7, false},	    {"august", 8, false},
-	{"september", 9, false},   {"october", 10, false},    {"november", 11, false},	    {"december", 12, false},
-	{"januari", 1, false},	   {"februari", 2, false},    {"mars", 3, false},	    {"maj", 5, false},
-	{"juni", 6, false},	   {"juli", 7, false},	      {"augusti", 8, false},	    {"oktober", 10, false},
-	{"jan", 1, false},	   {"feb", 2, false},	      {"mar", 3, false},	    {"apr", 4, false},
-	{"jun", 6, false},	   {"jul", 7, false},	      {"aug", 8, false},	    {"sep", 9, false},
-	{"sept", 9, false},	   {"oct", 10, false},	      {"okt", 10, false},	    {"nov", 11, false},
+	{"tammikuu", 1, true},
+	{"helmikuu", 2, true},
+	{"maaliskuu", 3, true},
+	{"huhtikuu", 4, true},
+	{"toukokuu", 5, true},
+	{"kes\xc3\xa4kuu", 6, true},
+	{"hein\xc3\xa4kuu", 7, true},
+	{"elokuu", 8, true},
+	{"syyskuu", 9, true},
+	{"lokakuu", 10, true},
+	{"marraskuu", 11, true},
+	{"joulukuu", 12, true},
+	{"january", 1, false},
+	{"february", 2, false},
+	{"march", 3, false},
+	{"april", 4, false},
+	{"may", 5, false},
+	{"june", 6, false},
+	{"july", 7, false},
+	{"august", 8, false},
+	{"september", 9, false},
+	{"october", 10, false},
+	{"november", 11, false},
+	{"december", 12, false},
+	{"januari", 1, false},
+	{"februari", 2, false},
+	{"mars", 3, false},
+	{"maj", 5, false},
+	{"juni", 6, false},
+	{"juli", 7, false},
+	{"augusti", 8, false},
+	{"oktober", 10, false},
+	{"jan", 1, false},
+	{"feb", 2, false},
+	{"mar", 3, false},
+	{"apr", 4, false},
+	{"jun", 6, false},
+	{"jul", 7, false},
+	{"aug", 8, false},
+	{"sep", 9, false},
+	{"sept", 9, false},
+	{"oct", 10, false},
+	{"okt", 10, false},
+	{"nov", 11, false},
 	{"dec", 12, false},
 };
 
@@ -165,7 +198,8 @@ static bool iso_at(const struct scan *s, size_t start, struct date *out)
 	int year = year_at(s, &i);
 	if (!year) {
 		int all = number(s, &i, 8);
-		return s->compact && i - start == 8 && done(out, start, i, all / 10000, all / 100 % 100, all % 100, true);
+		return s->compact && i - start == 8 &&
+		       done(out, start, i, all / 10000, all / 100 % 100, all % 100, true);
 	}
 	char between = at(s, i);
 	if (between == '-' && (at(s, i + 1) == 'W' || at(s, i + 1) == 'w')) {
@@ -291,7 +325,8 @@ bool date_find(const char *text, int year, bool compact, struct date *out)
 			continue;
 		bool found = digit(&s, i) ? iso_at(&s, i, out) || day_first_at(&s, i, out)
 					  : letter(&s, i) && (month_first_at(&s, i, out) || week_at(&s, i, out));
-		bool bare = found && !digit(&s, out->end) && !(i && strchr("./", at(&s, i - 1)) && digit(&s, i) && i > 1 && digit(&s, i - 2));
+		bool bare = found && !digit(&s, out->end) &&
+			    !(i && strchr("./", at(&s, i - 1)) && digit(&s, i) && i > 1 && digit(&s, i - 2));
 		if (bare)
 			return true;
 	}

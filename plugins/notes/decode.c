@@ -4,9 +4,10 @@
 #include <string.h>
 
 /* 0x80 to 0x9f of Windows-1252; 0: not assigned. */
-static const uint16_t windows[32] = {
-	0x20ac, 0, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017d, 0,
-	0, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0, 0x017e, 0x0178};
+static const uint16_t windows[32] = {0x20ac, 0,      0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021,
+				     0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017d, 0,
+				     0,      0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
+				     0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0,      0x017e, 0x0178};
 
 static void add_code(struct buffer *out, uint32_t c)
 {
@@ -53,8 +54,9 @@ static void wide16(const unsigned char *p, size_t length, bool big, struct buffe
 static void wide32(const unsigned char *p, size_t length, bool big, struct buffer *out)
 {
 	for (size_t i = 0; i + 3 < length; i += 4)
-		add_code(out, big ? (uint32_t)p[i] << 24 | (uint32_t)p[i + 1] << 16 | (uint32_t)p[i + 2] << 8 | p[i + 3]
-				  : (uint32_t)p[i + 3] << 24 | (uint32_t)p[i + 2] << 16 | (uint32_t)p[i + 1] << 8 | p[i]);
+		add_code(out,
+			 big ? (uint32_t)p[i] << 24 | (uint32_t)p[i + 1] << 16 | (uint32_t)p[i + 2] << 8 | p[i + 3]
+			     : (uint32_t)p[i + 3] << 24 | (uint32_t)p[i + 2] << 16 | (uint32_t)p[i + 1] << 8 | p[i]);
 }
 
 bool decode_is_utf8(const char *bytes, size_t length)
@@ -137,7 +139,9 @@ bool decode(const char *bytes, size_t length, struct buffer *out)
 			buffer_utf8(out, bytes + mark, length - mark);
 		else
 			for (size_t i = 0; i < length; i++)
-				add_code(out, p[i] >= 0x80 && p[i] < 0xa0 ? (windows[p[i] - 0x80] ? windows[p[i] - 0x80] : 0xfffd) : p[i]);
+				add_code(out, p[i] >= 0x80 && p[i] < 0xa0
+						      ? (windows[p[i] - 0x80] ? windows[p[i] - 0x80] : 0xfffd)
+						      : p[i]);
 	}
 	line_ends(out);
 	return true;

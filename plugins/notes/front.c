@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
- * front: what stands before a note's text. libyaml reads it event by event (aliases are never expanded, so nothing can grow);
- * what people write is often no YAML ("title: Visit: Virtanen"), so where libyaml gives up, "key: value" lines are taken as
- * they stand. TOML's "key = value" lines are read the same simple way. */
+ * front: what stands before a note's text. libyaml reads it event by event (aliases are never expanded, so nothing can
+ * grow); what people write is often no YAML ("title: Visit: Virtanen"), so where libyaml gives up, "key: value" lines
+ * are taken as they stand. TOML's "key = value" lines are read the same simple way. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,7 +60,8 @@ static bool simple_lines(struct note *n, const char *text, size_t length, char b
 		if (line[indent] == '-' && key) {
 			value = line + indent + 1;
 			left = l - indent - 1;
-		} else if (mark && mark > line && isalpha((unsigned char)line[indent] | ((unsigned char)line[indent] >= 0x80 ? 'a' : 0))) {
+		} else if (mark && mark > line &&
+			   isalpha((unsigned char)line[indent] | ((unsigned char)line[indent] >= 0x80 ? 'a' : 0))) {
 			key = line + indent;
 			key_length = (size_t)(mark - key);
 			while (key_length && key[key_length - 1] == ' ')
@@ -129,7 +130,8 @@ static bool event(struct reader *r, const yaml_event_t *e)
 	switch (e->type) {
 	case YAML_MAPPING_START_EVENT:
 	case YAML_SEQUENCE_START_EVENT:
-		return (r->depth || e->type == YAML_MAPPING_START_EVENT) && open_level(r, e->type == YAML_MAPPING_START_EVENT);
+		return (r->depth || e->type == YAML_MAPPING_START_EVENT) &&
+		       open_level(r, e->type == YAML_MAPPING_START_EVENT);
 	case YAML_MAPPING_END_EVENT:
 	case YAML_SEQUENCE_END_EVENT:
 		r->depth--;

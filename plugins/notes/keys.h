@@ -7,7 +7,13 @@
 
 enum key_kind {
 	KEY_FIELD, /* none of the others: a free field under its own name */
-	KEY_TITLE, KEY_DATE, KEY_UPDATED, KEY_LANGUAGE, KEY_TAG, KEY_PARTY, KEY_HINT
+	KEY_TITLE,
+	KEY_DATE,
+	KEY_UPDATED,
+	KEY_LANGUAGE,
+	KEY_TAG,
+	KEY_PARTY,
+	KEY_HINT
 };
 
 struct key {

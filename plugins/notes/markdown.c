@@ -16,8 +16,8 @@ struct walk {
 	struct note *note;
 	int numbers[MAX_NUMBERED]; /* of the next item, in each list around */
 	struct buffer *out;
-	int lists, items;     /* depth of lists; items that have not begun their text */
-	size_t block, link;   /* where the paragraph or heading, and the link at hand began */
+	int lists, items;   /* depth of lists; items that have not begun their text */
+	size_t block, link; /* where the paragraph or heading, and the link at hand began */
 };
 
 /* At least `lines` line ends before the next block; none at the beginning. */
@@ -139,7 +139,8 @@ static void end_heading(struct walk *w, cmark_node *node)
 	plain_wiki_links(w->out, w->block);
 	size_t end = w->out->length;
 	buffer_char(w->out, '\n');
-	note_heading(w->note, cmark_node_get_heading_level(node), w->block, w->out->length, w->out->data + w->block, end - w->block);
+	note_heading(w->note, cmark_node_get_heading_level(node), w->block, w->out->length, w->out->data + w->block,
+		     end - w->block);
 }
 
 static void enter(struct walk *w, cmark_node *node)

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_METAS 400      /* a file that says more about itself than this is no note */
+#define MAX_METAS    400 /* a file that says more about itself than this is no note */
 #define MAX_HEADINGS 20000
-#define MAX_VALUE 4000     /* bytes */
+#define MAX_VALUE    4000 /* bytes */
 
 static char *copy(const char *text, size_t length)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
- * note: a file as it was understood: its text without the markup that hides words, where its headings stand, and what it
- * says about itself (front matter, Org keywords). One reader for each format fills it; records are made of it in record.c. */
+ * note: a file as it was understood: its text without the markup that hides words, where its headings stand, and what
+ * it says about itself (front matter, Org keywords). One reader for each format fills it; records are made of it in
+ * record.c. */
 #pragma once
 
 #include <stdbool.h>
@@ -27,13 +28,13 @@ struct note {
 	size_t n_headings;
 	struct meta *metas; /* in the order of the file; a key may repeat */
 	size_t n_metas;
-	char *problem;      /* what could not be read of it; NULL if all was */
+	char *problem; /* what could not be read of it; NULL if all was */
 };
 
 void note_free(struct note *n);
 void note_heading(struct note *n, int level, size_t at, size_t body, const char *title, size_t length);
 void note_meta(struct note *n, const char *key, size_t key_length, const char *value, size_t length);
-void note_problem(struct note *n, const char *why); /* the first counts */
+void note_problem(struct note *n, const char *why);              /* the first counts */
 const char *note_meta_of(const struct note *n, const char *key); /* the first value; NULL if there is none */
 
 /* ---- the readers; `text` is UTF-8 with '\n' ---- */
@@ -44,7 +45,8 @@ void read_plain(struct note *n, const char *text, size_t length);
 /* HTML: `bytes` as in the file, for the host finds its charset out. */
 void read_html(struct note *n, const struct meri_host *host, const char *bytes, size_t length, const char *name);
 
-/* Front matter (YAML between "---", TOML between "+++") goes into n->metas; returns how many bytes of the text it is. */
+/* Front matter (YAML between "---", TOML between "+++") goes into n->metas; returns how many bytes of the text it is.
+ */
 size_t read_front_matter(struct note *n, const char *text, size_t length);
 /* From `start` on: [[page|words]] becomes words, ![[file.png]] the name in brackets. */
 void plain_wiki_links(struct buffer *b, size_t start);

@@ -2,13 +2,14 @@
  *
  * notes: a folder tree of notes: Markdown, Org, HTML, text; and the office files and PDFs that lie among them.
  *
- * The item is the file, so a file that was renamed is one gone and one new. Links are not followed: what they lead to inside
- * the folder is read where it lies, and what lies outside is none of ours. Files of other kinds (pictures, programs) are no
- * failures: nobody expects them to be read, and a list of a thousand of them would hide the one note that could not be. They are
- * counted in one line of the log.
+ * The item is the file, so a file that was renamed is one gone and one new. Links are not followed: what they lead to
+ * inside the folder is read where it lies, and what lies outside is none of ours. Files of other kinds (pictures,
+ * programs) are no failures: nobody expects them to be read, and a list of a thousand of them would hide the one note
+ * that could not be. They are counted in one line of the log.
  *
  * An undated note gets no time but that of its last change, as `updated`: a copied or cloned folder has today's time on
- * every file, and a customer would seem to have been spoken to yesterday. `undated = mtime` is for folders that are lived in. */
+ * every file, and a customer would seem to have been spoken to yesterday. `undated = mtime` is for folders that are
+ * lived in. */
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
@@ -25,22 +26,34 @@
 #include "walk.h"
 
 /* Raised when the same file would give other records: it is part of every fingerprint. */
-#define NOTES_RULES 1
+#define NOTES_RULES      1
 #define NOTES_CHECKPOINT 800
-#define MAX_ID 900 /* bytes */
-#define MAX_OTHERS 12
+#define MAX_ID           900 /* bytes */
+#define MAX_OTHERS       12
 
 static const struct meri_option options[] = {
 	{.name = "path", .kind = MERI_PATH, .help = "Folder that is read with all folders in it.", .required = 1},
-	{.name = "include", .kind = MERI_LIST,
-	 .help = "Only files that match one of these patterns, such as *.md or customers/*; files of unknown kinds are then read as text."},
-	{.name = "exclude", .kind = MERI_LIST, .help = "Files and folders that match one of these patterns are left alone; hidden ones always are."},
+	{.name = "include",
+	 .kind = MERI_LIST,
+	 .help = "Only files that match one of these patterns, such as *.md or customers/*; files of unknown kinds are "
+		 "then read as text."},
+	{.name = "exclude",
+	 .kind = MERI_LIST,
+	 .help = "Files and folders that match one of these patterns are left alone; hidden ones always are."},
 	{.name = "max-size", .kind = MERI_NUMBER, .initial = "16", .help = "Larger files are not read, in MiB."},
-	{.name = "split", .kind = MERI_CHOICE, .initial = "auto", .choices = "auto yes no",
+	{.name = "split",
+	 .kind = MERI_CHOICE,
+	 .initial = "auto",
+	 .choices = "auto yes no",
 	 .help = "One record for each dated heading: yes; no; auto: where there are at least two."},
-	{.name = "undated", .kind = MERI_CHOICE, .initial = "unknown", .choices = "unknown mtime",
+	{.name = "undated",
+	 .kind = MERI_CHOICE,
+	 .initial = "unknown",
+	 .choices = "unknown mtime",
 	 .help = "When a note was written that does not say: unknown, or mtime, when its file was last changed."},
-	{.name = "base-url", .kind = MERI_URL, .help = "Address under which people can open the folder, if there is one."},
+	{.name = "base-url",
+	 .kind = MERI_URL,
+	 .help = "Address under which people can open the folder, if there is one."},
 	{.name = NULL},
 };
 
@@ -128,7 +141,8 @@ static void tell_others(struct run *r)
 	if (r->others > named)
 		buffer_format(&line, ", %" PRIu64 " others", r->others - named);
 	if (r->others)
-		r->host->log(r->host, MERI_INFO, "%" PRIu64 " files are not notes and left alone: %s", r->others, buffer_string(&line));
+		r->host->log(r->host, MERI_INFO, "%" PRIu64 " files are not notes and left alone: %s", r->others,
+			     buffer_string(&line));
 	if (r->links)
 		r->host->log(r->host, MERI_INFO, "%" PRIu64 " links and special files are not followed", r->links);
 	buffer_free(&line);
@@ -186,7 +200,8 @@ static void read_document(struct run *r, struct note *note, const char *bytes, s
 }
 
 /* FALSE: it is no text at all. */
-static bool understand(struct run *r, enum format format, const char *bytes, size_t length, const char *name, struct note *note)
+static bool understand(struct run *r, enum format format, const char *bytes, size_t length, const char *name,
+		       struct note *note)
 {
 	struct buffer text = {0};
 	if (format == FORMAT_DOCUMENT) {
@@ -209,13 +224,15 @@ static bool understand(struct run *r, enum format format, const char *bytes, siz
 	return true;
 }
 
-static int read_opened(struct run *r, int fd, const struct stat *st, enum format format, const char *name, struct source_file *file)
+static int read_opened(struct run *r, int fd, const struct stat *st, enum format format, const char *name,
+		       struct source_file *file)
 {
 	const struct meri_host *host = r->host;
 	size_t length;
 	if ((uint64_t)st->st_size > r->max_size << 20) {
 		char why[200];
-		snprintf(why, sizeof(why), "%.1f MiB, larger than max-size (%" PRIu64 " MiB): raise it or exclude the file",
+		snprintf(why, sizeof(why),
+			 "%.1f MiB, larger than max-size (%" PRIu64 " MiB): raise it or exclude the file",
 			 (double)st->st_size / (1 << 20), r->max_size);
 		return host->skip(host, file->id, why);
 	}
@@ -246,9 +263,12 @@ static int read_file(struct run *r, int folder, const char *name, const char *re
 	if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode)) {
 		stop = host->skip(host, id.data, fd < 0 ? strerror(errno) : "not a regular file any more");
 	} else {
-		snprintf(fingerprint, sizeof(fingerprint), "%lld %lld.%09ld %016" PRIx64, (long long)st.st_size, (long long)st.st_mtim.tv_sec,
-			 st.st_mtim.tv_nsec, r->rules);
-		struct source_file file = {.path = relative, .id = id.data, .fingerprint = fingerprint, .changed = st.st_mtim.tv_sec,
+		snprintf(fingerprint, sizeof(fingerprint), "%lld %lld.%09ld %016" PRIx64, (long long)st.st_size,
+			 (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec, r->rules);
+		struct source_file file = {.path = relative,
+					   .id = id.data,
+					   .fingerprint = fingerprint,
+					   .changed = st.st_mtim.tv_sec,
 					   .document = format == FORMAT_DOCUMENT};
 		stop = host->unchanged(host, id.data, fingerprint) ? 0 : read_opened(r, fd, &st, format, name, &file);
 	}
@@ -314,7 +334,8 @@ static int on_problem(void *user, const char *relative, const char *why)
 	if (r->counting)
 		return 0;
 	make_id(relative, &id);
-	snprintf(text, sizeof(text), "cannot be listed (%s): give the service the right to read it, or exclude it", why);
+	snprintf(text, sizeof(text), "cannot be listed (%s): give the service the right to read it, or exclude it",
+		 why);
 	int stop = r->host->skip(r->host, id.data, text);
 	buffer_free(&id);
 	return stop;
@@ -338,12 +359,17 @@ static const char *set(const struct meri_host *host, const char *name)
 
 static int open_run(struct run *r, const struct meri_host *host)
 {
-	*r = (struct run){.host = host, .path = set(host, "path"), .include = set(host, "include"), .exclude = set(host, "exclude")};
+	*r = (struct run){.host = host,
+			  .path = set(host, "path"),
+			  .include = set(host, "include"),
+			  .exclude = set(host, "exclude")};
 	const char *size = set(host, "max-size"), *split = set(host, "split"), *undated = set(host, "undated");
 	r->max_size = size ? strtoull(size, NULL, 10) : 16;
 	r->settings = (struct settings){
 		.host = host,
-		.split = split && !strcmp(split, "no") ? SPLIT_NO : split && !strcmp(split, "yes") ? SPLIT_YES : SPLIT_AUTO,
+		.split = split && !strcmp(split, "no")    ? SPLIT_NO
+			 : split && !strcmp(split, "yes") ? SPLIT_YES
+							  : SPLIT_AUTO,
 		.mtime_is_date = undated && !strcmp(undated, "mtime"),
 		.base_url = set(host, "base-url"),
 	};
@@ -379,4 +405,5 @@ static int sync_run(const struct meri_host *host)
 	return host->complete(host);
 }
 
-MERI_CONNECTOR("notes", "Notes in a folder tree: Markdown, Org, HTML, text, and office files among them.", options, check, sync_run);
+MERI_CONNECTOR("notes", "Notes in a folder tree: Markdown, Org, HTML, text, and office files among them.", options,
+	       check, sync_run);

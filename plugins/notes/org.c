@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
- * org: Emacs Org files, line by line, as the format itself is. Keywords (#+TITLE:) and the file's property drawer are what
- * it says about itself; block marks, ids and cookies go; links keep their words. There is no library for Org in C. */
+ * org: Emacs Org files, line by line, as the format itself is. Keywords (#+TITLE:) and the file's property drawer are
+ * what it says about itself; block marks, ids and cookies go; links keep their words. There is no library for Org in C.
+ */
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -14,8 +15,8 @@
 struct org {
 	struct note *note;
 	struct buffer lines; /* running text that waits for its links: they may go over line ends */
-	bool drawer;    /* inside :PROPERTIES: */
-	bool verbatim;  /* inside a source or example block: its lines stay as they are */
+	bool drawer;         /* inside :PROPERTIES: */
+	bool verbatim;       /* inside a source or example block: its lines stay as they are */
 };
 
 static bool starts(const char *line, size_t length, const char *word)
@@ -49,7 +50,8 @@ static void inline_text(struct buffer *out, const char *line, size_t length)
 		if (middle) {
 			size_t words = (size_t)(end - middle - 2);
 			buffer_add(out, middle + 2, words);
-			if (is_web(target, target_length) && (words != target_length || memcmp(middle + 2, target, words))) {
+			if (is_web(target, target_length) &&
+			    (words != target_length || memcmp(middle + 2, target, words))) {
 				buffer_text(out, " (");
 				buffer_add(out, target, target_length);
 				buffer_char(out, ')');
@@ -117,9 +119,10 @@ static void heading(struct org *o, const char *line, size_t length, size_t stars
 /* "#+KEY: value". FALSE: a keyword that says something in the text itself. */
 static bool keyword(struct org *o, const char *line, size_t length)
 {
-	static const char *const told[] = {"title",    "date",   "author",  "email",   "filetags", "customer", "asiakas",  "kund",
-					   "company",  "crm-id", "crm_id",  "subtitle", "language", "keywords", "description",
-					   "attendees", "osallistujat", "deltagare", "yritys", "created", NULL};
+	static const char *const told[] = {
+		"title",       "date",      "author",       "email",     "filetags", "customer", "asiakas",
+		"kund",        "company",   "crm-id",       "crm_id",    "subtitle", "language", "keywords",
+		"description", "attendees", "osallistujat", "deltagare", "yritys",   "created",  NULL};
 	const char *colon = memchr(line, ':', length);
 	if (!colon)
 		return true; /* #+BEGIN_..., #+END_... */
@@ -141,9 +144,10 @@ static bool keyword(struct org *o, const char *line, size_t length)
 /* What Emacs keeps there for itself. */
 static bool is_inner(const char *key, size_t length)
 {
-	static const char *const inner[] = {"id",   "custom_id", "roam_",   "noter",  "archive", "beamer",   "header-args", "export",
-					    "dir",  "visibility", "cache",  "results", "attach",  "category", "style",       "effort",
-					    "coding", "last-repeat", "drill_", "html_", "latex_", NULL};
+	static const char *const inner[] = {
+		"id",     "custom_id",   "roam_",  "noter",   "archive", "beamer",   "header-args", "export",
+		"dir",    "visibility",  "cache",  "results", "attach",  "category", "style",       "effort",
+		"coding", "last-repeat", "drill_", "html_",   "latex_",  NULL};
 	for (const char *const *word = inner; *word; word++)
 		if (starts(key, length, *word))
 			return true;
@@ -194,20 +198,24 @@ static void body_line(struct org *o, const char *line, size_t length)
 	size_t left = length - indent;
 	while (left && isspace((unsigned char)words[left - 1]))
 		left--;
-	if (o->drawer) {
-		if (left == 5 && starts(words, left, ":end:"))
-			o->drawer = false;
-		else
-			property(o, words, left);
+	if (o->drawer && left == 5 && starts(words, left, ":end:")) {
+		o->drawer = false;
 		return;
 	}
-	if (block_mark(o, words, left) || (!o->verbatim && left > 2 && words[0] == '#' && words[1] == '+' && keyword(o, words, left)))
+	o->drawer = o->drawer && left && *words == ':'; /* one that is never closed must not swallow the text */
+	if (o->drawer) {
+		property(o, words, left);
+		return;
+	}
+	if (block_mark(o, words, left) ||
+	    (!o->verbatim && left > 2 && words[0] == '#' && words[1] == '+' && keyword(o, words, left)))
 		return;
 	if (!o->verbatim && left == 12 && starts(words, left, ":properties:")) {
 		o->drawer = true;
 		return;
 	}
-	if (!o->verbatim && left && words[0] == ':' && words[left - 1] == ':' && (starts(words, left, ":end:") || starts(words, left, ":logbook:")))
+	if (!o->verbatim && left && words[0] == ':' && words[left - 1] == ':' &&
+	    (starts(words, left, ":end:") || starts(words, left, ":logbook:")))
 		return;
 	if (o->verbatim)
 		flush(o);

@@ -9,8 +9,8 @@
 #include "dates.h"
 #include "note.h"
 
-#define MAX_LINK 1000   /* bytes between [[ and ]] */
-#define MAX_HEADING 160 /* bytes of a line that may be a heading in plain text */
+#define MAX_LINK    1000 /* bytes between [[ and ]] */
+#define MAX_HEADING 160  /* bytes of a line that may be a heading in plain text */
 
 void plain_wiki_links(struct buffer *b, size_t start)
 {
@@ -22,7 +22,9 @@ void plain_wiki_links(struct buffer *b, size_t start)
 		size_t left = b->length - i, most = left < MAX_LINK ? left : MAX_LINK;
 		bool embed = left > 3 && p[0] == '!' && p[1] == '[' && p[2] == '[';
 		const char *open = embed ? p + 1 : p;
-		const char *end = left > 4 && open[0] == '[' && open[1] == '[' ? memmem(open + 2, most - 2 - (size_t)(open - p), "]]", 2) : NULL;
+		const char *end = left > 4 && open[0] == '[' && open[1] == '['
+					  ? memmem(open + 2, most - 2 - (size_t)(open - p), "]]", 2)
+					  : NULL;
 		if (!end || end == open + 2 || memchr(open, '\n', (size_t)(end - open))) {
 			buffer_char(&out, *p);
 			i++;
@@ -67,7 +69,8 @@ static bool begins_with_day(const char *line, size_t length)
 		return false;
 	memcpy(text, line, length);
 	text[length] = '\0';
-	return date_find(text, 0, false, &d) && d.start <= 24 && !memchr(text, ':', d.start) && !memchr(text, ',', d.start);
+	return date_find(text, 0, false, &d) && d.start <= 24 && !memchr(text, ':', d.start) &&
+	       !memchr(text, ',', d.start);
 }
 
 void read_plain(struct note *n, const char *text, size_t length)
@@ -77,14 +80,16 @@ void read_plain(struct note *n, const char *text, size_t length)
 	while (i < length) {
 		const char *line = text + i, *end = memchr(line, '\n', length - i);
 		size_t l = end ? (size_t)(end - line) : length - i, next = i + l + 1, at = n->text.length;
-		const char *second = next < length ? text + next : NULL, *second_end = second ? memchr(second, '\n', length - next) : NULL;
+		const char *second = next < length ? text + next : NULL,
+			   *second_end = second ? memchr(second, '\n', length - next) : NULL;
 		size_t second_length = second ? (second_end ? (size_t)(second_end - second) : length - next) : 0;
 		size_t words = l;
 		while (words && isspace((unsigned char)line[words - 1]))
 			words--;
 		buffer_add(&n->text, line, l);
 		buffer_char(&n->text, '\n');
-		if (words && words <= MAX_HEADING && second && is_underline(second, second_length) && !is_underline(line, words)) {
+		if (words && words <= MAX_HEADING && second && is_underline(second, second_length) &&
+		    !is_underline(line, words)) {
 			note_heading(n, *second == '=' ? 1 : 2, at, n->text.length, line, words);
 			next += second_length + 1; /* the underline is markup */
 		} else if (words && after_blank && begins_with_day(line, words)) {
@@ -110,7 +115,8 @@ static void html_title(struct note *n, const struct meri_host *host, const char 
 		const char *why, *text;
 		buffer_text(&page, "<p>");
 		buffer_add(&page, start + 1, (size_t)(end - start - 1));
-		struct meri_blob blob = {.size = sizeof(blob), .bytes = page.data, .length = page.length, .media_type = "text/html"};
+		struct meri_blob blob = {
+			.size = sizeof(blob), .bytes = page.data, .length = page.length, .media_type = "text/html"};
 		text = host->text_of(host, &blob, &why);
 		if (text)
 			note_meta(n, "title", 5, text, strlen(text));
@@ -123,7 +129,8 @@ void read_html(struct note *n, const struct meri_host *host, const char *bytes, 
 {
 	html_title(n, host, bytes, length);
 	const char *why = NULL;
-	struct meri_blob blob = {.size = sizeof(blob), .bytes = bytes, .length = length, .name = name, .media_type = "text/html"};
+	struct meri_blob blob = {
+		.size = sizeof(blob), .bytes = bytes, .length = length, .name = name, .media_type = "text/html"};
 	const char *text = host->text_of(host, &blob, &why);
 	if (text)
 		read_plain(n, text, strlen(text));

@@ -11,8 +11,8 @@
 #include "keys.h"
 
 #define MAX_LEVEL 50
-#define MAX_LIST 500   /* parties, hints or fields of one note */
-#define MAX_SLUG 120   /* bytes of a heading in an id */
+#define MAX_LIST  500 /* parties, hints or fields of one note */
+#define MAX_SLUG  120 /* bytes of a heading in an id */
 
 /* Lists of the record that is being built; strings that are not borrowed are in `owned`. */
 struct draft {
@@ -49,7 +49,8 @@ static void add_pair(struct meri_pair *list, size_t *n, const char *name, const 
 /* "Matti Virtanen <matti@virtanen.example>", "matti@virtanen.example", "Matti Virtanen". */
 static void add_party(struct draft *d, const char *role, const char *text, size_t length)
 {
-	const char *open = memchr(text, '<', length), *close = open ? memchr(open, '>', length - (size_t)(open - text)) : NULL;
+	const char *open = memchr(text, '<', length),
+		   *close = open ? memchr(open, '>', length - (size_t)(open - text)) : NULL;
 	struct meri_party party = {.role = role};
 	if (!length || d->n_parties == MAX_LIST)
 		return;
@@ -206,7 +207,8 @@ static int64_t *dates_of(const struct source_file *file, const struct note *note
 	return dates;
 }
 
-/* The level at which the log's days stand: the one with the most of them. `most`: how many; `all`: headings of that level. */
+/* The level at which the log's days stand: the one with the most of them. `most`: how many; `all`: headings of that
+ * level. */
 static int level_of(const struct note *note, const int64_t *dates, size_t *most, size_t *all)
 {
 	size_t dated[MAX_LEVEL + 1] = {0}, count[MAX_LEVEL + 1] = {0};
@@ -241,8 +243,8 @@ static void slug(struct buffer *out, const char *title)
 		out->data[--out->length] = '\0';
 }
 
-/* Numbers the entries whose slugs are the same, from the end where nothing is added: the top of a log that grows downwards,
- * the bottom of one whose newest entry comes first. */
+/* Numbers the entries whose slugs are the same, from the end where nothing is added: the top of a log that grows
+ * downwards, the bottom of one whose newest entry comes first. */
 static int compare_slugs(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -250,7 +252,8 @@ static int compare_slugs(const void *a, const void *b)
 
 static void number(struct log *log)
 {
-	char **slugs = must_realloc(NULL, (log->n + 1) * sizeof(*slugs)), **sorted = must_realloc(NULL, (log->n + 1) * sizeof(*sorted));
+	char **slugs = must_realloc(NULL, (log->n + 1) * sizeof(*slugs)),
+	     **sorted = must_realloc(NULL, (log->n + 1) * sizeof(*sorted));
 	unsigned *counts = must_realloc(NULL, (log->n + 1) * sizeof(*counts));
 	for (size_t i = 0; i < log->n; i++) {
 		struct buffer s = {0};
@@ -278,7 +281,8 @@ static void number(struct log *log)
 	free(counts);
 }
 
-static void find_entries(const struct settings *s, const struct source_file *file, const struct note *note, struct log *log)
+static void find_entries(const struct settings *s, const struct source_file *file, const struct note *note,
+			 struct log *log)
 {
 	size_t most = 0, all = 0;
 	if (s->split == SPLIT_NO || !note->n_headings)
@@ -361,8 +365,8 @@ static const char *language_of(const struct note *note)
 	return is_tag ? told : NULL;
 }
 
-static int put_file(const struct settings *s, const struct source_file *file, const struct note *note, const struct log *log,
-		    struct draft *d, struct meri_record *r)
+static int put_file(const struct settings *s, const struct source_file *file, const struct note *note,
+		    const struct log *log, struct draft *d, struct meri_record *r)
 {
 	struct buffer text = {0};
 	const char *updated = key_value(note, KEY_UPDATED);
@@ -382,8 +386,8 @@ static int put_file(const struct settings *s, const struct source_file *file, co
 	return stop;
 }
 
-static int put_entry(const struct settings *s, const struct source_file *file, const struct note *note, const struct log *log, size_t i,
-		     const struct draft *d, const struct meri_record *whole)
+static int put_entry(const struct settings *s, const struct source_file *file, const struct note *note,
+		     const struct log *log, size_t i, const struct draft *d, const struct meri_record *whole)
 {
 	const struct entry *e = &log->entries[i];
 	struct meri_record r = *whole;
@@ -421,8 +425,11 @@ int record_put(const struct settings *s, const struct source_file *file, const s
 	take_metas(d, note);
 	find_entries(s, file, note, &log);
 	url_of(s, file, &url);
-	struct meri_record r = {.title = title_of(file, note, &title), .thread = file->id, .item = file->id,
-				.url = url.length ? url.data : NULL, .language = language_of(note)};
+	struct meri_record r = {.title = title_of(file, note, &title),
+				.thread = file->id,
+				.item = file->id,
+				.url = url.length ? url.data : NULL,
+				.language = language_of(note)};
 	r.occurred = date_of(file, note, title.data);
 	if (!r.occurred && s->mtime_is_date)
 		r.occurred = file->changed;

@@ -47,8 +47,7 @@ static void children(struct text *out, json_t *node, struct place at)
 	size_t i;
 	json_t *child;
 	at.depth++;
-	json_array_foreach(json_object_get(node, "content"), i, child)
-		render(out, child, at);
+	json_array_foreach(json_object_get(node, "content"), i, child) render(out, child, at);
 }
 
 static void words(struct text *out, json_t *node)
@@ -59,7 +58,8 @@ static void words(struct text *out, json_t *node)
 	if (!text)
 		return;
 	buffer_text(&out->bytes, text);
-	json_array_foreach(json_object_get(node, "marks"), i, mark) {
+	json_array_foreach(json_object_get(node, "marks"), i, mark)
+	{
 		const char *type = json_string_value(json_object_get(mark, "type")), *href = attr(mark, "href");
 		if (type && is(type, "link") && href && strcmp(href, text) && !strstr(href, text))
 			buffer_format(&out->bytes, " (%s)", href);
@@ -73,7 +73,8 @@ static void list(struct text *out, json_t *node, struct place at, bool ordered)
 	int number = (int)json_integer_value(json_object_get(json_object_get(node, "attrs"), "order"));
 	at.list++;
 	at.depth++;
-	json_array_foreach(json_object_get(node, "content"), i, item) {
+	json_array_foreach(json_object_get(node, "content"), i, item)
+	{
 		at.number = ordered ? (number > 0 ? number : 1) + (int)i : 0;
 		new_line(out);
 		for (int indent = 1; indent < at.list && indent < 10; indent++)
@@ -93,7 +94,8 @@ static void row(struct text *out, json_t *node, struct place at)
 	json_t *cell;
 	at.depth++;
 	new_line(out);
-	json_array_foreach(json_object_get(node, "content"), i, cell) {
+	json_array_foreach(json_object_get(node, "content"), i, cell)
+	{
 		buffer_trim(&out->bytes);
 		buffer_text(&out->bytes, i ? " | " : out->bytes.length ? "\n" : "");
 		children(out, cell, at);
@@ -144,9 +146,11 @@ static bool inline_node(struct text *out, json_t *node, const char *type)
 
 static void render(struct text *out, json_t *node, struct place at)
 {
-	static const char *const blocks[] = {"paragraph",  "heading",      "codeBlock", "panel",     "mediaSingle",  "mediaGroup",
-					     "taskItem",   "decisionItem", "taskList",  "layoutSection", "layoutColumn", "table",
-					     "expand",     "nestedExpand", "rule",      "caption",   "blockTaskItem", "decisionList", NULL};
+	static const char *const blocks[] = {
+		"paragraph", "heading",      "codeBlock", "panel",         "mediaSingle",   "mediaGroup",
+		"taskItem",  "decisionItem", "taskList",  "layoutSection", "layoutColumn",  "table",
+		"expand",    "nestedExpand", "rule",      "caption",       "blockTaskItem", "decisionList",
+		NULL};
 	const char *type = json_string_value(json_object_get(node, "type"));
 	if (!json_is_object(node) || at.depth > MAX_DEPTH)
 		return;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * buffer: text that grows, and memory that is freed all at once. Out of memory ends the process: the run is a process of
- * its own, and the host reports how it ended. */
+ * buffer: text that grows, and memory that is freed all at once. Out of memory ends the process: the run is a process
+ * of its own, and the host reports how it ended. */
 #pragma once
 
 #include <stddef.h>

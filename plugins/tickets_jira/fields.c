@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
  * fields: what an issue has beside its text: state, people, links, files, whose it is. Jira Service Management's
- * organisations and participants and an installation's own fields are told by their shape, for their ids differ from one
- * installation to the next. */
+ * organisations and participants and an installation's own fields are told by their shape, for their ids differ from
+ * one installation to the next. */
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -68,8 +68,8 @@ static const char *string_of(json_t *object, const char *key)
 
 static bool is_user(json_t *value)
 {
-	return string_of(value, "displayName") &&
-	       (string_of(value, "accountId") || string_of(value, "emailAddress") || string_of(value, "name") || string_of(value, "key"));
+	return string_of(value, "displayName") && (string_of(value, "accountId") || string_of(value, "emailAddress") ||
+						   string_of(value, "name") || string_of(value, "key"));
 }
 
 /* Who it is, for telling two apart: Cloud has accountId, Server has name and, since names may change, key. */
@@ -88,7 +88,9 @@ void draft_party(struct draft *d, const char *role, json_t *user)
 	const char *name = string_of(user, "displayName"), *mail = string_of(user, "emailAddress"), *id = user_id(user);
 	if (!name && !mail && !id)
 		return;
-	const char *address = mail && strlen(mail) > 2 ? keep(d, mail) : id ? arena_format(&d->j->arena, "user:%s", id) : NULL;
+	const char *address = mail && strlen(mail) > 2 ? keep(d, mail)
+			      : id                     ? arena_format(&d->j->arena, "user:%s", id)
+						       : NULL;
 	d->parties = list_room(d->j, d->parties, d->n_parties, sizeof(*d->parties));
 	d->parties[d->n_parties++] =
 		(struct meri_party){.role = keep(d, role), .name = name ? keep(d, name) : NULL, .address = address};
@@ -124,22 +126,23 @@ static void field_each(struct draft *d, const char *name, json_t *values)
 		draft_field(d, name, json_words(d->j, values));
 		return;
 	}
-	json_array_foreach(values, i, value)
-		draft_field(d, name, json_words(d->j, value));
+	json_array_foreach(values, i, value) draft_field(d, name, json_words(d->j, value));
 }
 
 static void links(struct draft *d, json_t *fields)
 {
 	size_t i;
 	json_t *link;
-	json_array_foreach(json_object_get(fields, "issuelinks"), i, link) {
+	json_array_foreach(json_object_get(fields, "issuelinks"), i, link)
+	{
 		json_t *in = json_object_get(link, "inwardIssue"), *out = json_object_get(link, "outwardIssue");
 		json_t *type = json_object_get(link, "type"), *other = out ? out : in;
 		const char *verb = string_of(type, out ? "outward" : "inward"), *key = string_of(other, "key");
 		const char *summary = string_of(json_object_get(other, "fields"), "summary");
 		if (key)
-			draft_field(d, "link", arena_format(&d->j->arena, "%s %s%s%s", verb ? verb : "relates to", key,
-							    summary ? ": " : "", summary ? summary : ""));
+			draft_field(d, "link",
+				    arena_format(&d->j->arena, "%s %s%s%s", verb ? verb : "relates to", key,
+						 summary ? ": " : "", summary ? summary : ""));
 	}
 	json_array_foreach(json_object_get(fields, "subtasks"), i, link)
 		draft_field(d, "subtask", string_of(link, "key"));
@@ -152,10 +155,12 @@ static void attachments(struct draft *d, json_t *fields)
 {
 	size_t i;
 	json_t *file;
-	json_array_foreach(json_object_get(fields, "attachment"), i, file) {
+	json_array_foreach(json_object_get(fields, "attachment"), i, file)
+	{
 		const char *name = string_of(file, "filename");
 		draft_field(d, "attachment", name);
-		draft_left_out(d, arena_format(&d->j->arena, "attachment %s", name ? name : "without a name"), "its content is not read");
+		draft_left_out(d, arena_format(&d->j->arena, "attachment %s", name ? name : "without a name"),
+			       "its content is not read");
 	}
 }
 
@@ -165,7 +170,8 @@ static void work(struct draft *d, json_t *issue, json_t *fields)
 	json_t *worklog = json_object_get(fields, "worklog"), *entries = json_object_get(worklog, "worklogs"), *entry;
 	json_int_t total = json_integer_value(json_object_get(worklog, "total"));
 	size_t i;
-	json_array_foreach(entries, i, entry) {
+	json_array_foreach(entries, i, entry)
+	{
 		json_t *comment = json_object_get(entry, "comment");
 		struct text text = {0};
 		if (json_is_object(comment))
@@ -175,17 +181,22 @@ static void work(struct draft *d, json_t *issue, json_t *fields)
 		buffer_trim(&text.bytes);
 		const char *started = string_of(entry, "started"), *spent = string_of(entry, "timeSpent");
 		const char *who = json_words(d->j, json_object_get(entry, "author"));
-		draft_field(d, "worklog", arena_format(&d->j->arena, "%.10s %s %s%s%s", started ? started : "", spent ? spent : "",
-						       who ? who : "", text.bytes.length ? ": " : "", buffer_string(&text.bytes)));
+		draft_field(d, "worklog",
+			    arena_format(&d->j->arena, "%.10s %s %s%s%s", started ? started : "", spent ? spent : "",
+					 who ? who : "", text.bytes.length ? ": " : "", buffer_string(&text.bytes)));
 		text_free(&text);
 	}
 	if (total > (json_int_t)json_array_size(entries))
-		draft_left_out(d, "worklog", arena_format(&d->j->arena, "%lld of %lld entries are not in what Jira gave",
-							  (long long)(total - (json_int_t)json_array_size(entries)), (long long)total));
+		draft_left_out(d, "worklog",
+			       arena_format(&d->j->arena, "%lld of %lld entries are not in what Jira gave",
+					    (long long)(total - (json_int_t)json_array_size(entries)),
+					    (long long)total));
 	draft_field(d, "time-spent", string_of(json_object_get(fields, "timetracking"), "timeSpent"));
 	size_t changes = json_array_size(json_object_get(json_object_get(issue, "changelog"), "histories"));
 	if (changes)
-		draft_left_out(d, "change log", arena_format(&d->j->arena, "%zu changes are not read: the fields hold the outcome", changes));
+		draft_left_out(
+			d, "change log",
+			arena_format(&d->j->arena, "%zu changes are not read: the fields hold the outcome", changes));
 }
 
 /* "Customer tier" -> "customer-tier"; what is not ASCII stays as it is. */
@@ -221,8 +232,9 @@ static bool is_organisation(json_t *value)
 static bool is_internal(const char *text)
 {
 	size_t ranks = strspn(text, "0123456789|:abcdefghijklmnopqrstuvwxyz");
-	return !strncmp(text, "com.atlassian.", 14) || !strncmp(text, "com.pyxis.", 10) || (text[ranks] == '\0' && strchr(text, '|')) ||
-	       !strncmp(text, "{pullrequest", 12) || !strncmp(text, "{repository", 11) || !strcmp(text, "{}");
+	return !strncmp(text, "com.atlassian.", 14) || !strncmp(text, "com.pyxis.", 10) ||
+	       (text[ranks] == '\0' && strchr(text, '|')) || !strncmp(text, "{pullrequest", 12) ||
+	       !strncmp(text, "{repository", 11) || !strcmp(text, "{}");
 }
 
 static void custom_text(struct draft *d, const char *name, const char *text)
@@ -268,8 +280,7 @@ static void customers(struct draft *d, json_t *fields)
 		json_t *value = json_object_get(fields, c->field), *each;
 		size_t n;
 		if (json_is_array(value)) {
-			json_array_foreach(value, n, each)
-				draft_hint(d, c->scheme, json_words(d->j, each));
+			json_array_foreach(value, n, each) draft_hint(d, c->scheme, json_words(d->j, each));
 		} else {
 			draft_hint(d, c->scheme, json_words(d->j, value));
 		}
@@ -280,13 +291,13 @@ static void custom(struct draft *d, json_t *issue, json_t *fields)
 {
 	const char *key;
 	json_t *value, *each;
-	json_object_foreach(fields, key, value) {
+	json_object_foreach(fields, key, value)
+	{
 		bool own = !strncmp(key, "customfield_", 12) || !strcmp(key, "organizations");
 		const char *name = own ? field_name(d, issue, key) : NULL;
 		size_t i;
 		if (own && json_is_array(value)) {
-			json_array_foreach(value, i, each)
-				custom_value(d, name, each);
+			json_array_foreach(value, i, each) custom_value(d, name, each);
 		} else if (own) {
 			custom_value(d, name, value);
 		}
@@ -307,16 +318,17 @@ void draft_issue(struct draft *d, json_t *issue)
 {
 	static const struct {
 		const char *name, *field;
-	} plain[] = {{"status", "status"},	{"priority", "priority"}, {"resolution", "resolution"},
-		     {"type", "issuetype"},	{"project", "project"},   {"component", "components"},
-		     {"label", "labels"},	{"version", "versions"},  {"fix-version", "fixVersions"},
-		     {"sprint", "closedSprints"}, {"sprint", "sprint"}, {"severity", "severity"}};
+	} plain[] = {{"status", "status"},        {"priority", "priority"}, {"resolution", "resolution"},
+		     {"type", "issuetype"},       {"project", "project"},   {"component", "components"},
+		     {"label", "labels"},         {"version", "versions"},  {"fix-version", "fixVersions"},
+		     {"sprint", "closedSprints"}, {"sprint", "sprint"},     {"severity", "severity"}};
 	json_t *fields = json_object_get(issue, "fields");
 	draft_field(d, "key", string_of(issue, "key"));
 	for (size_t i = 0; i < sizeof(plain) / sizeof(*plain); i++)
 		field_each(d, plain[i].name, json_object_get(fields, plain[i].field));
 	draft_field(d, "project-key", string_of(json_object_get(fields, "project"), "key"));
-	draft_field(d, "status-category", string_of(json_object_get(json_object_get(fields, "status"), "statusCategory"), "key"));
+	draft_field(d, "status-category",
+		    string_of(json_object_get(json_object_get(fields, "status"), "statusCategory"), "key"));
 	const char *resolved = string_of(fields, "resolutiondate");
 	draft_field(d, "resolved", resolved ? arena_format(&d->j->arena, "%.10s", resolved) : NULL);
 	draft_field(d, "due", string_of(fields, "duedate"));

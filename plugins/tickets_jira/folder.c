@@ -2,9 +2,9 @@
  *
  * folder: issues out of exported JSON. The item is the file. Files are read as a stream, one issue in memory.
  *
- * One run is one walk as long as no issue lies in two files. When one does (exports overlap), this run starts anew and reads
- * all files twice: once to learn which file has the newest version of each issue, once to put those. Such a folder is then
- * read whole whenever anything in it changed, and not at all when nothing did. */
+ * One run is one walk as long as no issue lies in two files. When one does (exports overlap), this run starts anew and
+ * reads all files twice: once to learn which file has the newest version of each issue, once to put those. Such a
+ * folder is then read whole whenever anything in it changed, and not at all when nothing did. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -19,8 +19,8 @@
 #include "stream.h"
 #include "walk.h"
 
-#define AGAIN 1000 /* an issue lies in two files: read all */
-#define CHUNK (256u << 10)
+#define AGAIN        1000 /* an issue lies in two files: read all */
+#define CHUNK        (256u << 10)
 #define NAMED_LOSERS 20
 
 enum pass { COUNT, TRUST, COMPARE, PUT };
@@ -35,8 +35,8 @@ struct folder {
 	struct jira *j;
 	enum pass pass;
 	struct known *known;
-	bool duplicates;        /* some issue lies in two files */
-	bool unlisted;          /* a folder could not be listed: nothing may be called gone */
+	bool duplicates; /* some issue lies in two files */
+	bool unlisted;   /* a folder could not be listed: nothing may be called gone */
 	uint64_t listing, last_listing;
 	uint64_t files, done, others, losers;
 	struct version *versions; /* COMPARE, PUT: open addressing by id; id 0: free */
@@ -59,8 +59,8 @@ static bool is_json(const char *name)
 
 static void save_cursor(struct folder *f, bool whole, struct buffer *out)
 {
-	buffer_format(out, "{\"v\":1,\"duplicates\":%s,\"listing\":\"%016" PRIx64 "\",\"known\":\"", f->duplicates ? "true" : "false",
-		      whole ? f->listing : 0);
+	buffer_format(out, "{\"v\":1,\"duplicates\":%s,\"listing\":\"%016" PRIx64 "\",\"known\":\"",
+		      f->duplicates ? "true" : "false", whole ? f->listing : 0);
 	known_save(f->known, out);
 	buffer_text(out, "\"}");
 }
@@ -82,7 +82,9 @@ static void load_cursor(struct folder *f)
 	const char *known = json_string_value(json_object_get(cursor, "known"));
 	const char *listing = json_string_value(json_object_get(cursor, "listing"));
 	if (text && (json_integer_value(json_object_get(cursor, "v")) != 1 || !known || !known_load(f->known, known)))
-		f->j->host->log(f->j->host, MERI_WARNING, "the cursor of the last run is of another version or damaged: all files are compared anew");
+		f->j->host->log(
+			f->j->host, MERI_WARNING,
+			"the cursor of the last run is of another version or damaged: all files are compared anew");
 	f->duplicates = json_is_true(json_object_get(cursor, "duplicates"));
 	f->last_listing = listing ? strtoull(listing, NULL, 16) : 0;
 	json_decref(cursor);
@@ -150,7 +152,8 @@ static bool newest(struct folder *f, const char *id, json_t *issue)
 		return v->put = true;
 	const char *key = json_string_value(json_object_get(issue, "key"));
 	if (f->losers++ < NAMED_LOSERS)
-		f->j->host->log(f->j->host, MERI_INFO, "%s: %s (%s) is in another file too, in a version at least as new: that one is kept",
+		f->j->host->log(f->j->host, MERI_INFO,
+				"%s: %s (%s) is in another file too, in a version at least as new: that one is kept",
 				f->relative, key ? key : "issue", id);
 	return false;
 }
@@ -225,7 +228,9 @@ static int parse(struct folder *f, int fd, const char *fingerprint)
 	f->pending = NULL;
 	stream_free(f->stream);
 	f->stream = NULL;
-	return stop ? stop : j->since_checkpoint >= JIRA_CHECKPOINT + known_count(f->known) / 50 ? checkpoint(f, false) : 0;
+	return stop                                                                  ? stop
+	       : j->since_checkpoint >= JIRA_CHECKPOINT + known_count(f->known) / 50 ? checkpoint(f, false)
+										     : 0;
 }
 
 static int read_file(struct folder *f, int folder, const char *name)
@@ -240,8 +245,8 @@ static int read_file(struct folder *f, int folder, const char *name)
 		close(fd);
 		return skip(f, f->relative, "not a regular file any more");
 	}
-	snprintf(fingerprint, sizeof(fingerprint), "%lld %lld.%09ld %016" PRIx64, (long long)st.st_size, (long long)st.st_mtim.tv_sec,
-		 st.st_mtim.tv_nsec, f->j->rules);
+	snprintf(fingerprint, sizeof(fingerprint), "%lld %lld.%09ld %016" PRIx64, (long long)st.st_size,
+		 (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec, f->j->rules);
 	int stop = 0;
 	if (f->pass == TRUST && host->unchanged(host, f->relative, fingerprint))
 		known_kept(f->known, f->relative);
@@ -260,7 +265,8 @@ static int on_file(void *user, int folder, const char *name, const char *relativ
 		return 0;
 	}
 	if (f->pass == COUNT) {
-		snprintf(stamp, sizeof(stamp), "%lld %lld.%09ld", (long long)st->st_size, (long long)st->st_mtim.tv_sec, st->st_mtim.tv_nsec);
+		snprintf(stamp, sizeof(stamp), "%lld %lld.%09ld", (long long)st->st_size, (long long)st->st_mtim.tv_sec,
+			 st->st_mtim.tv_nsec);
 		f->listing = hash_text(hash_text(f->listing, relative), stamp);
 		f->files++;
 		known_listed(f->known, relative);
@@ -299,7 +305,9 @@ static int run(struct folder *f, enum pass pass)
 /* All files are read: first to compare versions, then to put the newest. */
 static int read_all(struct folder *f)
 {
-	f->j->host->log(f->j->host, MERI_INFO, "an issue lies in more than one file: all %" PRIu64 " files are read, and of each issue the newest version is kept",
+	f->j->host->log(f->j->host, MERI_INFO,
+			"an issue lies in more than one file: all %" PRIu64
+			" files are read, and of each issue the newest version is kept",
 			f->files);
 	known_settle(f->known); /* keeps those left unread before we knew; they are read now */
 	f->duplicates = false;
@@ -314,7 +322,8 @@ static int read_folder(struct folder *f)
 	if (stop)
 		return stop;
 	if (f->others)
-		f->j->host->log(f->j->host, MERI_INFO, "%" PRIu64 " files that are not *.json, *.jsonl or *.ndjson are left alone", f->others);
+		f->j->host->log(f->j->host, MERI_INFO,
+				"%" PRIu64 " files that are not *.json, *.jsonl or *.ndjson are left alone", f->others);
 	if (f->duplicates && f->listing == f->last_listing && !f->unlisted) {
 		f->j->host->log(f->j->host, MERI_INFO, "nothing in the folder has changed");
 		return checkpoint(f, true);
@@ -326,7 +335,9 @@ static int read_folder(struct folder *f)
 	if (stop)
 		return stop;
 	if (f->losers > NAMED_LOSERS)
-		f->j->host->log(f->j->host, MERI_INFO, "%" PRIu64 " older versions of issues in all; the first %d are named above", f->losers, NAMED_LOSERS);
+		f->j->host->log(f->j->host, MERI_INFO,
+				"%" PRIu64 " older versions of issues in all; the first %d are named above", f->losers,
+				NAMED_LOSERS);
 	known_settle(f->known);
 	if (!f->unlisted && (stop = f->j->host->complete(f->j->host)))
 		return stop;

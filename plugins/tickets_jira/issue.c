@@ -12,7 +12,8 @@ const char *issue_refusal(json_t *issue)
 		return "not a Jira issue: the JSON is no object";
 	json_t *errors = json_object_get(issue, "errorMessages");
 	if (json_array_size(errors))
-		return "not a Jira issue: an error message of Jira, saved when the export was made; export this issue again";
+		return "not a Jira issue: an error message of Jira, saved when the export was made; export this issue "
+		       "again";
 	if (!json_is_object(json_object_get(issue, "fields")))
 		return "not a Jira issue: it has no \"fields\"";
 	json_t *id = json_object_get(issue, "id");
@@ -48,7 +49,8 @@ static const char *browse_url(struct jira *j, json_t *issue)
 	if (!key || !*key)
 		return NULL;
 	if (base)
-		return arena_format(&j->arena, "%.*s/browse/%s", (int)(strlen(base) - (base[strlen(base) - 1] == '/')), base, key);
+		return arena_format(&j->arena, "%.*s/browse/%s", (int)(strlen(base) - (base[strlen(base) - 1] == '/')),
+				    base, key);
 	const char *end = self ? strstr(self, "/rest/") : NULL;
 	if (!end || strncmp(self, "http", 4))
 		return NULL;
@@ -127,10 +129,15 @@ static int put_comment(struct jira *j, json_t *comment, const struct shared *s, 
 	text_body(j->host, &j->text, json_object_get(comment, "body"), json_object_get(comment, "renderedBody"));
 	int64_t created = text_time(json_string_value(json_object_get(comment, "created")), NULL);
 	int64_t updated = text_time(json_string_value(json_object_get(comment, "updated")), NULL);
-	struct meri_record r = {.id = id, .kind = MERI_COMMENT, .parent = s->id, .occurred = created,
-				.updated = updated ? updated : created, .fingerprint = fingerprint};
+	struct meri_record r = {.id = id,
+				.kind = MERI_COMMENT,
+				.parent = s->id,
+				.occurred = created,
+				.updated = updated ? updated : created,
+				.fingerprint = fingerprint};
 	if (s->url)
-		r.url = strncmp(id, "comment:", 8) ? s->url : arena_format(&j->arena, "%s?focusedCommentId=%s", s->url, id + 8);
+		r.url = strncmp(id, "comment:", 8) ? s->url
+						   : arena_format(&j->arena, "%s?focusedCommentId=%s", s->url, id + 8);
 	j->comments++;
 	return put(j, &r, &d, s);
 }
@@ -153,12 +160,17 @@ static int put_ticket(struct jira *j, json_t *issue, struct draft *d, const stru
 	json_t *comments = json_object_get(comment, "comments");
 	json_int_t total = json_integer_value(json_object_get(comment, "total"));
 	if (total > (json_int_t)json_array_size(comments))
-		draft_left_out(d, "comments", arena_format(&j->arena, "%lld of %lld are not in what Jira gave (restricted, or a page)",
-							   (long long)(total - (json_int_t)json_array_size(comments)), (long long)total));
+		draft_left_out(d, "comments",
+			       arena_format(&j->arena, "%lld of %lld are not in what Jira gave (restricted, or a page)",
+					    (long long)(total - (json_int_t)json_array_size(comments)),
+					    (long long)total));
 	ticket_text(j, issue);
-	struct meri_record r = {.id = s->id, .kind = MERI_TICKET, .url = s->url,
+	struct meri_record r = {.id = s->id,
+				.kind = MERI_TICKET,
+				.url = s->url,
 				.occurred = text_time(json_string_value(json_object_get(fields, "created")), NULL),
-				.updated = issue_updated(issue, NULL), .fingerprint = fingerprint};
+				.updated = issue_updated(issue, NULL),
+				.fingerprint = fingerprint};
 	j->tickets++;
 	return put(j, &r, d, s);
 }
@@ -182,12 +194,18 @@ int issue_put(struct jira *j, json_t *issue, const char *item, const char *finge
 	make_title(j, issue);
 	struct draft ticket = {.j = j};
 	draft_issue(&ticket, issue);
-	struct shared s = {.id = id, .item = item, .ticket = &ticket, .url = browse_url(j, issue), .title = buffer_string(&j->title),
-			  .key = json_string_value(json_object_get(issue, "key"))};
-	json_t *comments = json_object_get(json_object_get(json_object_get(issue, "fields"), "comment"), "comments"), *comment;
+	struct shared s = {.id = id,
+			   .item = item,
+			   .ticket = &ticket,
+			   .url = browse_url(j, issue),
+			   .title = buffer_string(&j->title),
+			   .key = json_string_value(json_object_get(issue, "key"))};
+	json_t *comments = json_object_get(json_object_get(json_object_get(issue, "fields"), "comment"), "comments"),
+	       *comment;
 	size_t n = json_array_size(comments), i;
 	int stop = put_ticket(j, issue, &ticket, &s, n ? NULL : fingerprint);
-	json_array_foreach(comments, i, comment) {
+	json_array_foreach(comments, i, comment)
+	{
 		if (stop)
 			return stop;
 		stop = put_comment(j, comment, &s, i, i + 1 == n ? fingerprint : NULL);

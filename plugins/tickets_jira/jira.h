@@ -2,10 +2,10 @@
  *
  * jira: what the parts of tickets_jira share: the settings of this run, and how an issue becomes records.
  *
- * An issue is one record of kind ticket and one of kind comment for each comment. Ids are the numbers that Jira gives and
- * never changes ("issue:61970", "comment:125378"): the key (ABC-12) changes when an issue is moved to another project, and
- * stands in title, url and fields instead. Only where an export has no number the key is the id. All records of an issue
- * share `thread` and have the ticket as `parent`. */
+ * An issue is one record of kind ticket and one of kind comment for each comment. Ids are the numbers that Jira gives
+ * and never changes ("issue:61970", "comment:125378"): the key (ABC-12) changes when an issue is moved to another
+ * project, and stands in title, url and fields instead. Only where an export has no number the key is the id. All
+ * records of an issue share `thread` and have the ticket as `parent`. */
 #pragma once
 
 #include <jansson.h>
@@ -35,7 +35,7 @@ struct jira {
 	size_t n_customers;
 	uint64_t rules; /* digest of all that decides how an issue becomes records */
 	/* this run */
-	json_t *names;     /* custom field -> what people call it; NULL if not known */
+	json_t *names; /* custom field -> what people call it; NULL if not known */
 	uint64_t since_checkpoint, tickets, comments;
 	struct arena settings;
 	/* used anew for each issue */

@@ -17,7 +17,7 @@ struct known {
 	struct set old;    /* issue << 32 | file, of former runs */
 	struct set listed; /* files */
 	struct set kept;
-	uint64_t *fresh;   /* open addressing, of this run; 0: free */
+	uint64_t *fresh; /* open addressing, of this run; 0: free */
 	size_t n_fresh, room_fresh;
 };
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC
  *
- * known: which file holds which issue, by hashes, across runs. Exports overlap: the same issue lies in last week's file and
- * in this week's, and the newest must win whichever is read. Files that did not change are not read, so what they hold must
- * be known: 8 bytes an issue, carried in the cursor. A clash of hashes costs a full reading, never a wrong answer. */
+ * known: which file holds which issue, by hashes, across runs. Exports overlap: the same issue lies in last week's file
+ * and in this week's, and the newest must win whichever is read. Files that did not change are not read, so what they
+ * hold must be known: 8 bytes an issue, carried in the cursor. A clash of hashes costs a full reading, never a wrong
+ * answer. */
 #pragma once
 
 #include <stdbool.h>

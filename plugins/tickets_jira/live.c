@@ -2,19 +2,19 @@
  *
  * live: issues out of a Jira that runs. The item is the issue, its fingerprint the time of its last change.
  *
- * What changed since: `updated >= T ORDER BY updated`. Times in JQL are a trap: "2025-11-03 12:34" means the time zone in the
- * profile of whoever asks, and knows no seconds; half an hour wrong and changes are lost without a word. An unquoted number
- * is milliseconds since 1970 UTC for Server, Data Center and Cloud alike: that is what we write. Jira's index lags behind,
- * and clocks differ, so a run asks again from `overlap` before the newest change that it knows.
+ * What changed since: `updated >= T ORDER BY updated`. Times in JQL are a trap: "2025-11-03 12:34" means the time zone
+ * in the profile of whoever asks, and knows no seconds; half an hour wrong and changes are lost without a word. An
+ * unquoted number is milliseconds since 1970 UTC for Server, Data Center and Cloud alike: that is what we write. Jira's
+ * index lags behind, and clocks differ, so a run asks again from `overlap` before the newest change that it knows.
  *
- * Paging: startAt counts from the front of a list whose front moves: an issue changed meanwhile goes to the end, and all
- * behind it move up by one, over the page's edge. So with API 2 each page asks anew from the time of the last issue seen,
- * and counts only among those of one second. API 3 (Cloud) gives a token for the next page.
+ * Paging: startAt counts from the front of a list whose front moves: an issue changed meanwhile goes to the end, and
+ * all behind it move up by one, over the page's edge. So with API 2 each page asks anew from the time of the last issue
+ * seen, and counts only among those of one second. API 3 (Cloud) gives a token for the next page.
  *
  * What is gone: nothing tells. Each `reconcile` all issues are listed by their creation, with nothing but their time of
- * change; what is new or changed in there is read, and the listing is called complete only when walked to its end. Between
- * such listings changed issues are put without a fingerprint: so the next listing reads them again, and comments that were
- * deleted in them are found missing. */
+ * change; what is new or changed in there is read, and the listing is called complete only when walked to its end.
+ * Between such listings changed issues are put without a fingerprint: so the next listing reads them again, and
+ * comments that were deleted in them are found missing. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,17 +26,17 @@
 #include "stream.h"
 
 #define COMMENT_PAGE 100
-#define LIST_PAGE 1000 /* what we ask for in listings; servers give 100 to 1,000 */
-#define STEP_BACK 5    /* issues seen twice when counting inside one second, for those that slip forward */
+#define LIST_PAGE    1000 /* what we ask for in listings; servers give 100 to 1,000 */
+#define STEP_BACK    5    /* issues seen twice when counting inside one second, for those that slip forward */
 
 struct live {
 	struct jira *j;
-	const char *api;        /* "2" or "3" */
-	int64_t server_now;     /* ms, by the server's clock, when the run began */
-	uint64_t question;      /* digest of what decides which issues there are */
-	int64_t since, began;   /* ms: newest change put; begin of the first full reading */
-	int64_t listed;         /* s: when a listing was last walked to its end */
-	uint64_t *seen;         /* open addressing: issue and time of change, of what this run put; 0: free */
+	const char *api;      /* "2" or "3" */
+	int64_t server_now;   /* ms, by the server's clock, when the run began */
+	uint64_t question;    /* digest of what decides which issues there are */
+	int64_t since, began; /* ms: newest change put; begin of the first full reading */
+	int64_t listed;       /* s: when a listing was last walked to its end */
+	uint64_t *seen;       /* open addressing: issue and time of change, of what this run put; 0: free */
 	size_t n_seen, room_seen;
 	uint64_t done;
 };
@@ -89,7 +89,8 @@ static void load_cursor(struct live *l)
 		l->began = json_integer_value(json_object_get(cursor, "began"));
 		l->listed = json_integer_value(json_object_get(cursor, "listed"));
 	} else if (text) {
-		j->host->log(j->host, MERI_INFO, "the settings say other issues than in the last run: all are read anew");
+		j->host->log(j->host, MERI_INFO,
+			     "the settings say other issues than in the last run: all are read anew");
 	}
 	json_decref(cursor);
 }
@@ -97,7 +98,9 @@ static void load_cursor(struct live *l)
 static int checkpoint(struct live *l)
 {
 	char text[300];
-	snprintf(text, sizeof(text), "{\"v\":1,\"question\":\"%016" PRIx64 "\",\"since\":%" PRId64 ",\"began\":%" PRId64 ",\"listed\":%" PRId64 "}",
+	snprintf(text, sizeof(text),
+		 "{\"v\":1,\"question\":\"%016" PRIx64 "\",\"since\":%" PRId64 ",\"began\":%" PRId64
+		 ",\"listed\":%" PRId64 "}",
 		 l->question, l->since, l->began, l->listed);
 	l->j->since_checkpoint = 0;
 	return l->j->host->checkpoint(l->j->host, text);
@@ -136,7 +139,8 @@ static int learn_names(struct live *l)
 	if (result)
 		return result;
 	j->names = json_object();
-	json_array_foreach(fields, i, field) {
+	json_array_foreach(fields, i, field)
+	{
 		const char *id = json_string_value(json_object_get(field, "id"));
 		json_t *name = json_object_get(field, "name");
 		if (id && json_is_string(name))
@@ -238,7 +242,8 @@ static int ask(struct page *p, const char *path, json_t **meta)
 	*meta = NULL;
 	if (result)
 		return result;
-	char *body = must_realloc(NULL, answer.length + 1); /* an issue with many comments asks more before we are through */
+	char *body =
+		must_realloc(NULL, answer.length + 1); /* an issue with many comments asks more before we are through */
 	memcpy(body, answer.body, answer.length);
 	struct stream *s = stream_new(on_issue, p, 0);
 	p->count = 0;
@@ -247,7 +252,8 @@ static int ask(struct page *p, const char *path, json_t **meta)
 	if (!result)
 		result = stream_end(s);
 	if (result < 0)
-		result = j->host->fail(j->host, MERI_TRANSIENT, 0, "%s: broken JSON in the answer: %s", j->url, stream_error(s));
+		result = j->host->fail(j->host, MERI_TRANSIENT, 0, "%s: broken JSON in the answer: %s", j->url,
+				       stream_error(s));
 	else if (result > 0)
 		result = p->result;
 	else if (!stream_arrays(s))
@@ -275,17 +281,20 @@ static int walk_counting(struct page *p, int64_t from)
 	for (;;) {
 		struct buffer path = {0};
 		json_t *meta;
-		buffer_format(&path, "/rest/api/%s/search?startAt=%" JSON_INTEGER_FORMAT "&maxResults=%ld&fields=%s&jql=", p->l->api, start,
-			      p->size, p->wants);
+		buffer_format(&path,
+			      "/rest/api/%s/search?startAt=%" JSON_INTEGER_FORMAT "&maxResults=%ld&fields=%s&jql=",
+			      p->l->api, start, p->size, p->wants);
 		write_jql(p->l, p->field, from, &path);
 		int result = ask(p, buffer_string(&path), &meta);
 		buffer_free(&path);
 		json_t *all = json_object_get(meta, "total");
 		total = json_integer_value(all);
-		bool last = !p->count || (json_is_integer(all) ? start + (json_int_t)p->count >= total : (long)p->count < p->size);
+		bool last = !p->count ||
+			    (json_is_integer(all) ? start + (json_int_t)p->count >= total : (long)p->count < p->size);
 		json_decref(meta);
 		if (!result)
-			result = after_page(p, p->l->done + (uint64_t)(total > start ? total - start : 0) - (last ? p->count : 0));
+			result = after_page(p, p->l->done + (uint64_t)(total > start ? total - start : 0) -
+						       (last ? p->count : 0));
 		arena_clear(&j->arena);
 		if (result || last)
 			return result;
@@ -294,7 +303,8 @@ static int walk_counting(struct page *p, int64_t from)
 			from = second;
 			start = 0;
 		} else {
-			start += (json_int_t)p->count > STEP_BACK * 2 ? (json_int_t)p->count - STEP_BACK : (json_int_t)p->count;
+			start += (json_int_t)p->count > STEP_BACK * 2 ? (json_int_t)p->count - STEP_BACK
+								      : (json_int_t)p->count;
 		}
 	}
 }
@@ -308,7 +318,8 @@ static int walk_tokens(struct page *p, int64_t from)
 	for (bool last = false; !result && !last;) {
 		struct buffer path = {0};
 		json_t *meta;
-		buffer_format(&path, "/rest/api/%s/search/jql?maxResults=%ld&fields=%s&jql=", p->l->api, p->size, p->wants);
+		buffer_format(&path, "/rest/api/%s/search/jql?maxResults=%ld&fields=%s&jql=", p->l->api, p->size,
+			      p->wants);
 		write_jql(p->l, p->field, from, &path);
 		if (token.length) {
 			buffer_text(&path, "&nextPageToken=");
@@ -319,7 +330,8 @@ static int walk_tokens(struct page *p, int64_t from)
 		const char *next = json_string_value(json_object_get(meta, "nextPageToken"));
 		last = !next || !*next || json_is_true(json_object_get(meta, "isLast"));
 		if (next && !strcmp(next, buffer_string(&token)) && !result)
-			result = j->host->fail(j->host, MERI_BUG, 0, "%s: the token for the next page leads to the same page", j->url);
+			result = j->host->fail(j->host, MERI_BUG, 0,
+					       "%s: the token for the next page leads to the same page", j->url);
 		buffer_clear(&token);
 		buffer_text(&token, next);
 		json_decref(meta);
@@ -342,9 +354,11 @@ static int walk_issues(struct page *p, int64_t from)
 static int more_comments(struct live *l, json_t *issue)
 {
 	struct jira *j = l->j;
-	json_t *comment = json_object_get(json_object_get(issue, "fields"), "comment"), *all = json_object_get(comment, "comments");
+	json_t *comment = json_object_get(json_object_get(issue, "fields"), "comment"),
+	       *all = json_object_get(comment, "comments");
 	json_int_t total = json_integer_value(json_object_get(comment, "total"));
-	json_int_t start = json_integer_value(json_object_get(comment, "startAt")); /* some servers give the last page, not the first */
+	json_int_t start = json_integer_value(
+		json_object_get(comment, "startAt")); /* some servers give the last page, not the first */
 	char id[300];
 	issue_id(issue, id, sizeof(id));
 	if (!comment || (total <= (json_int_t)json_array_size(all) && !start))
@@ -353,8 +367,12 @@ static int more_comments(struct live *l, json_t *issue)
 	int result = 0;
 	for (json_int_t at = 0; !result && at < total;) {
 		json_t *page = NULL;
-		result = client_json(j, arena_format(&j->arena, "/rest/api/%s/issue/%s/comment?startAt=%" JSON_INTEGER_FORMAT "&maxResults=%d",
-						     l->api, id + strlen("issue:"), at, COMMENT_PAGE), ABSENT_IS_FINE, &page);
+		result = client_json(j,
+				     arena_format(&j->arena,
+						  "/rest/api/%s/issue/%s/comment?startAt=%" JSON_INTEGER_FORMAT
+						  "&maxResults=%d",
+						  l->api, id + strlen("issue:"), at, COMMENT_PAGE),
+				     ABSENT_IS_FINE, &page);
 		size_t n = json_array_size(json_object_get(page, "comments"));
 		json_array_extend(whole, json_object_get(page, "comments"));
 		if (json_object_get(page, "total"))
@@ -414,8 +432,9 @@ static int listed_issue(struct live *l, json_t *listed)
 	if (j->host->unchanged(j->host, id, fingerprint_of(l, updated, fingerprint)))
 		return 0;
 	json_t *issue = NULL;
-	int result = client_json(j, arena_format(&j->arena, "/rest/api/%s/issue/%s?fields=*all,-worklog", l->api, id + strlen("issue:")),
-				 ABSENT_IS_FINE, &issue);
+	int result = client_json(
+		j, arena_format(&j->arena, "/rest/api/%s/issue/%s?fields=*all,-worklog", l->api, id + strlen("issue:")),
+		ABSENT_IS_FINE, &issue);
 	if (!result && issue && !issue_refusal(issue))
 		result = put_issue(l, issue, true);
 	else if (!result && issue)
@@ -429,7 +448,8 @@ static int listed_issue(struct live *l, json_t *listed)
 static int reconcile(struct live *l)
 {
 	struct jira *j = l->j;
-	struct page list = {.l = l, .field = "created", .wants = "created,updated", .size = LIST_PAGE, .issue = listed_issue};
+	struct page list = {
+		.l = l, .field = "created", .wants = "created,updated", .size = LIST_PAGE, .issue = listed_issue};
 	j->host->log(j->host, MERI_INFO, "listing all issues to find the deleted ones");
 	int result = walk_issues(&list, 0);
 	if (result)
@@ -446,7 +466,8 @@ int live_check(struct jira *j)
 	int result = meet(&l);
 	if (!result) {
 		struct buffer path = {0};
-		buffer_format(&path, "/rest/api/%s/search%s?maxResults=1&fields=updated&jql=", l.api, *l.api == '3' ? "/jql" : "");
+		buffer_format(&path, "/rest/api/%s/search%s?maxResults=1&fields=updated&jql=", l.api,
+			      *l.api == '3' ? "/jql" : "");
 		write_jql(&l, "updated", 0, &path);
 		result = client_json(j, buffer_string(&path), ABSENT_FAILS, &found);
 		buffer_free(&path);
@@ -469,7 +490,8 @@ static int read_live(struct live *l)
 	load_cursor(l);
 	if (!l->began)
 		l->began = l->server_now;
-	struct page changes = {.l = l, .field = "updated", .wants = "*all,-worklog", .size = j->page_size, .issue = changed_issue};
+	struct page changes = {
+		.l = l, .field = "updated", .wants = "*all,-worklog", .size = j->page_size, .issue = changed_issue};
 	result = walk_issues(&changes, l->since > j->overlap * 1000 ? l->since - j->overlap * 1000 : 0);
 	if (result)
 		return result;

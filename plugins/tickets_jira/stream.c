@@ -18,11 +18,11 @@ struct stream {
 	json_t *built[STREAM_MAX_DEPTH]; /* containers that are open, each owned until it is put into the one before */
 	char *keys[STREAM_MAX_DEPTH];    /* the key that waits for its value, in each of them */
 	size_t depth;
-	size_t base;      /* how many of them belong to the page, not to an element */
-	bool inside;      /* in the array whose elements are wanted */
-	bool was_page;    /* the root object had "issues" */
+	size_t base;   /* how many of them belong to the page, not to an element */
+	bool inside;   /* in the array whose elements are wanted */
+	bool was_page; /* the root object had "issues" */
 	bool had_array;
-	size_t dropping;  /* open containers of an element too large */
+	size_t dropping; /* open containers of an element too large */
 	int stopped;
 	json_t *page;
 	struct buffer scratch, error;
@@ -263,7 +263,8 @@ static int outcome(struct stream *s, yajl_status status, const char *bytes, size
 		buffer_trim(&s->error);
 		yajl_free_error(s->yajl, why);
 	}
-	buffer_format(&s->error, " (line %llu, byte %llu)", (unsigned long long)(s->lines + count_lines(bytes, consumed) + 1),
+	buffer_format(&s->error, " (line %llu, byte %llu)",
+		      (unsigned long long)(s->lines + count_lines(bytes, consumed) + 1),
 		      (unsigned long long)(s->offset + consumed));
 	return -1;
 }

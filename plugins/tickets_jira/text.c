@@ -28,7 +28,8 @@ void text_quote(struct text *t, size_t start)
 
 void text_html(const struct meri_host *host, struct text *out, const char *html, size_t length)
 {
-	struct meri_blob blob = {.size = sizeof(blob), .bytes = html, .length = length, .media_type = "text/html; charset=utf-8"};
+	struct meri_blob blob = {
+		.size = sizeof(blob), .bytes = html, .length = length, .media_type = "text/html; charset=utf-8"};
 	const char *why = NULL, *text = host->text_of(host, &blob, &why);
 	if (!text) {
 		snprintf(out->problem, sizeof(out->problem), "%s", why ? why : "no text could be had of its HTML");
@@ -96,13 +97,14 @@ int64_t text_time(const char *time, int64_t *milliseconds)
 	int year, month, day, hour = 0, minute = 0, second = 0, used = 0;
 	if (milliseconds)
 		*milliseconds = 0;
-	if (!time || sscanf(time, "%4d-%2d-%2d%n", &year, &month, &day, &used) < 3 || year < 1 || month < 1 || month > 12 ||
-	    day < 1 || day > 31)
+	if (!time || sscanf(time, "%4d-%2d-%2d%n", &year, &month, &day, &used) < 3 || year < 1 || month < 1 ||
+	    month > 12 || day < 1 || day > 31)
 		return 0;
 	int64_t seconds = days(year, month, day) * 86400, fraction = 0;
 	const char *rest = time + used;
 	used = 0;
-	if ((*rest == 'T' || *rest == ' ') && sscanf(rest + 1, "%2d:%2d%n:%2d%n", &hour, &minute, &used, &second, &used) >= 2) {
+	if ((*rest == 'T' || *rest == ' ') &&
+	    sscanf(rest + 1, "%2d:%2d%n:%2d%n", &hour, &minute, &used, &second, &used) >= 2) {
 		if (hour < 0 || hour > 24 || minute < 0 || minute > 59 || second < 0 || second > 60)
 			return 0;
 		rest += 1 + used;

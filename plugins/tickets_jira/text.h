@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC
  *
- * text: what people wrote in Jira, as text that people read. Three forms come: wiki markup (API 2), the Atlassian Document
- * Format (API 3, a JSON tree), and HTML (renderedFields, and {html} blocks of wiki text). Markup that only dresses the
- * words goes; links keep their words; quotations are marked as such. */
+ * text: what people wrote in Jira, as text that people read. Three forms come: wiki markup (API 2), the Atlassian
+ * Document Format (API 3, a JSON tree), and HTML (renderedFields, and {html} blocks of wiki text). Markup that only
+ * dresses the words goes; links keep their words; quotations are marked as such. */
 #pragma once
 
 #include <jansson.h>
@@ -26,7 +26,8 @@ void text_body(const struct meri_host *host, struct text *out, json_t *body, jso
 void text_clear(struct text *t);
 void text_free(struct text *t);
 
-/* "2011-04-15T02:49:49.000+0000", "+00:00", "Z", or a date alone; 0 if it is none of these. `milliseconds` may be NULL. */
+/* "2011-04-15T02:49:49.000+0000", "+00:00", "Z", or a date alone; 0 if it is none of these. `milliseconds` may be NULL.
+ */
 int64_t text_time(const char *time, int64_t *milliseconds);
 
 /* For the two that make it. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * tickets_jira: issues and comments of Jira (Server, Data Center, Cloud, Service Management), from a folder of JSON as the
- * REST API returns it, or from the API itself. */
+ * tickets_jira: issues and comments of Jira (Server, Data Center, Cloud, Service Management), from a folder of JSON as
+ * the REST API returns it, or from the API itself. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,21 +9,41 @@
 #include "jira.h"
 
 static const struct meri_option options[] = {
-	{.name = "path", .kind = MERI_PATH, .help = "Folder (or file) of exported JSON: issues, search results, or arrays of issues."},
-	{.name = "url", .kind = MERI_URL, .help = "Address of a Jira to read live, as people open it, such as https://jira.example.fi."},
-	{.name = "user", .kind = MERI_TEXT, .help = "User or e-mail address for the API; without one the token is a personal access token."},
+	{.name = "path",
+	 .kind = MERI_PATH,
+	 .help = "Folder (or file) of exported JSON: issues, search results, or arrays of issues."},
+	{.name = "url",
+	 .kind = MERI_URL,
+	 .help = "Address of a Jira to read live, as people open it, such as https://jira.example.fi."},
+	{.name = "user",
+	 .kind = MERI_TEXT,
+	 .help = "User or e-mail address for the API; without one the token is a personal access token."},
 	{.name = "token", .kind = MERI_TEXT, .help = "API token, personal access token or password.", .secret = 1},
-	{.name = "api", .kind = MERI_CHOICE, .initial = "auto", .choices = "auto 2 3",
+	{.name = "api",
+	 .kind = MERI_CHOICE,
+	 .initial = "auto",
+	 .choices = "auto 2 3",
 	 .help = "Version of the API: 2 for Server and Data Center, 3 for Cloud; auto asks the server."},
-	{.name = "jql", .kind = MERI_TEXT, .help = "Only issues that this query finds; an ORDER BY in it is not used. Live only."},
+	{.name = "jql",
+	 .kind = MERI_TEXT,
+	 .help = "Only issues that this query finds; an ORDER BY in it is not used. Live only."},
 	{.name = "projects", .kind = MERI_LIST, .help = "Keys of the projects to read; none named: all."},
-	{.name = "page-size", .kind = MERI_NUMBER, .initial = "50", .help = "Issues a request, 1 to 1000; the server may give fewer."},
-	{.name = "overlap", .kind = MERI_DURATION, .initial = "10m",
+	{.name = "page-size",
+	 .kind = MERI_NUMBER,
+	 .initial = "50",
+	 .help = "Issues a request, 1 to 1000; the server may give fewer."},
+	{.name = "overlap",
+	 .kind = MERI_DURATION,
+	 .initial = "10m",
 	 .help = "How far before the newest known change a live run asks again, for clocks and indexes that lag."},
-	{.name = "reconcile", .kind = MERI_DURATION, .initial = "1d",
+	{.name = "reconcile",
+	 .kind = MERI_DURATION,
+	 .initial = "1d",
 	 .help = "How often a live run lists all issues to find the deleted ones; 0s: never."},
-	{.name = "customer-field", .kind = MERI_LIST,
-	 .help = "Fields that name the customer: customfield_10100, or customfield_10101=crm-id (business-id, domain, e-mail, "
+	{.name = "customer-field",
+	 .kind = MERI_LIST,
+	 .help = "Fields that name the customer: customfield_10100, or customfield_10101=crm-id (business-id, domain, "
+		 "e-mail, "
 		 "phone, name)."},
 	{.name = "browse-url", .kind = MERI_URL, .help = "Where people open issues, for exports that do not tell."},
 	{.name = NULL},
@@ -44,8 +64,10 @@ static int customer_fields(struct jira *j, const char *list)
 			i++;
 		if (!schemes[i] || !*line)
 			return j->host->fail(j->host, MERI_CONFIG, 0,
-					     "customer-field: \"%s=%s\" is not FIELD=SCHEME with one of crm-id, business-id, domain, "
-					     "e-mail, phone, name", line, scheme);
+					     "customer-field: \"%s=%s\" is not FIELD=SCHEME with one of crm-id, "
+					     "business-id, domain, "
+					     "e-mail, phone, name",
+					     line, scheme);
 		j->customers = must_realloc(j->customers, (j->n_customers + 1) * sizeof(*j->customers));
 		j->customers[j->n_customers++] = (struct customer_field){line, schemes[i]};
 	}
@@ -56,11 +78,13 @@ static int judge(struct jira *j)
 {
 	const struct meri_host *host = j->host;
 	if (!j->path == !j->url)
-		return host->fail(host, MERI_CONFIG, 0, "set exactly one of path (exported JSON) and url (a live Jira)");
+		return host->fail(host, MERI_CONFIG, 0,
+				  "set exactly one of path (exported JSON) and url (a live Jira)");
 	if (j->path && j->jql)
 		return host->fail(host, MERI_CONFIG, 0, "jql needs a live Jira (url): for a folder leave it out");
 	if (j->user && !j->token)
-		return host->fail(host, MERI_CONFIG, 0, "user is set but token is not: set both, or neither for a public Jira");
+		return host->fail(host, MERI_CONFIG, 0,
+				  "user is set but token is not: set both, or neither for a public Jira");
 	if (j->page_size < 1 || j->page_size > 1000)
 		return host->fail(host, MERI_CONFIG, 0, "page-size is %ld: set 1 to 1000", j->page_size);
 	return 0;
@@ -85,7 +109,8 @@ int jira_open(struct jira *j, const struct meri_host *host)
 	const char *api = set(host, "api"), *size = set(host, "page-size");
 	j->api = api && *api != 'a' ? atoi(api) : 0;
 	j->page_size = size ? strtol(size, NULL, 10) : 50;
-	const char *overlap = set(host, "overlap"), *reconcile = set(host, "reconcile"), *fields = set(host, "customer-field");
+	const char *overlap = set(host, "overlap"), *reconcile = set(host, "reconcile"),
+		   *fields = set(host, "customer-field");
 	j->overlap = overlap ? strtoll(overlap, NULL, 10) : 0;
 	j->reconcile = reconcile ? strtoll(reconcile, NULL, 10) : 0;
 	j->rules = hash_text(hash_text(hash_text(JIRA_RULES, fields), j->browse), j->projects);
@@ -123,4 +148,5 @@ static int sync_run(const struct meri_host *host)
 	return result;
 }
 
-MERI_CONNECTOR("tickets_jira", "Issues and comments of Jira, from exported JSON or its REST API.", options, check, sync_run);
+MERI_CONNECTOR("tickets_jira", "Issues and comments of Jira, from exported JSON or its REST API.", options, check,
+	       sync_run);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC
  *
- * wiki: Jira's wiki markup made readable. Not a renderer: *bold*, bullets and tables read well as they are; what goes is
- * what hides words from a reader or from the search: {macros}, [links|http://...], {html} blocks. */
+ * wiki: Jira's wiki markup made readable. Not a renderer: *bold*, bullets and tables read well as they are; what goes
+ * is what hides words from a reader or from the search: {macros}, [links|http://...], {html} blocks. */
 #include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
@@ -9,10 +9,11 @@
 
 #include "text.h"
 
-/* Macros that stand around or before text and say nothing themselves; others in braces are most likely somebody's code. */
-static const char *const silent[] = {"color", "panel",  "info",   "warning", "note",    "tip",  "expand", "section",
-				     "column", "anchor", "toc",    "center",  "div",     "span", "align",  "bgcolor",
-				     "status", "excerpt", "jira",  "mailto",  "font",    "cut",  "indent", "adf"};
+/* Macros that stand around or before text and say nothing themselves; others in braces are most likely somebody's code.
+ */
+static const char *const silent[] = {"color",  "panel",   "info", "warning", "note", "tip",  "expand", "section",
+				     "column", "anchor",  "toc",  "center",  "div",  "span", "align",  "bgcolor",
+				     "status", "excerpt", "jira", "mailto",  "font", "cut",  "indent", "adf"};
 
 #define MAX_MONOSPACED 1000 /* bytes; bounds the search for the end */
 
@@ -133,7 +134,8 @@ static const char *image_at(struct text *out, const char *p)
 	}
 	if (!name_end)
 		name_end = end;
-	if (*end != '!' || !dot || name_end - dot < 3 || name_end - dot > 6 || isspace((unsigned char)p[1]) || end - p > 400)
+	if (*end != '!' || !dot || name_end - dot < 3 || name_end - dot > 6 || isspace((unsigned char)p[1]) ||
+	    end - p > 400)
 		return NULL;
 	buffer_char(&out->bytes, '[');
 	buffer_add(&out->bytes, p + 1, (size_t)(name_end - p - 1));
