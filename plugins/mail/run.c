@@ -118,8 +118,9 @@ static void read_file(struct mail_run *run, struct mail_found *found, struct mai
 	struct mail_raw raw;
 	struct mail_identity who;
 	char id[MAIL_RECORD_ID_MAX + 1];
-	g_autofree char *fingerprint = NULL;
-	struct mail_origin origin = {.item = found->item, .folder = found->folder, .stored = st->st_mtim.tv_sec, .name = found->item};
+	g_autofree char *fingerprint = NULL, *above = found->maildir ? g_strdup(found->folder) : g_path_get_dirname(found->item);
+	struct mail_origin origin = {.item = found->item, .folder = strcmp(above, ".") == 0 ? NULL : above, .stored = st->st_mtim.tv_sec,
+				     .name = found->item};
 	int some = mail_mbox_rest(mbox, &raw);
 
 	if (mail_stream_why(stream)) {
