@@ -56,7 +56,7 @@ static void leave_out(struct mail_body *b, const char *what, const char *number,
 GByteArray *mail_body_decode(GMimePart *part, gsize max, gboolean *cut)
 {
 	GMimeDataWrapper *content = g_mime_part_get_content(part);
-	GByteArray *out = g_byte_array_new();
+	GByteArray *out = g_byte_array_sized_new(256); /* never without memory: empty is not NULL */
 	GMimeContentEncoding encoding;
 	GMimeStream *stream, *filtered = NULL;
 	char buffer[16384];
@@ -464,11 +464,10 @@ static void walk_related(struct mail_body *b, GMimeMultipart *multipart, const c
 	for (int i = 0; i < n; i++) {
 		GMimeObject *one = g_mime_multipart_get_part(multipart, i);
 		g_autofree char *child = g_strdup_printf("%s%s%d", number, *number ? "." : "", i + 1);
-		gboolean extra = one != root && GMIME_IS_PART(one);
 
-		if (extra && !g_mime_part_get_filename(GMIME_PART(one)) && g_mime_object_get_content_id(one))
-			continue; /* the pictures and styles of the HTML */
+		b->mute += one != root; /* pictures and styles of the root, and no text of its own */
 		walk(b, one, child, depth + 1);
+		b->mute -= one != root;
 	}
 }
 

@@ -138,6 +138,7 @@ void mail_box_read(struct mail_run *run, struct mail_found *found, struct mail_s
 		mail_mbox_restart(mbox);
 	}
 	mark->whole = FALSE;
+	found->prefix_known = TRUE; /* what is read now is no doubt about itself */
 	read_on(run, found, stream, mbox, mark);
 	if (run->stop)
 		return;

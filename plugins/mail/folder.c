@@ -197,10 +197,21 @@ static void list_failed(struct listing_run *r, const char *path)
 	r->failed(r->context, name, errno == ELOOP ? "became a link; links are not followed" : strerror(errno));
 }
 
-/* Of a message file in a Maildir: what stays when flags change (the rest follows a colon), numbered where copies share it. */
+/* The part of a Maildir name before the flags. Where a file system cannot have colons, ";" or "!" stands for it. */
+static size_t unique_length(const char *name)
+{
+	size_t n = strcspn(name, ":");
+	const char *other = name[n] ? NULL : strstr(name, ";2,");
+
+	if (!name[n] && !other)
+		other = strstr(name, "!2,");
+	return other ? (size_t)(other - name) : n;
+}
+
+/* Of a message file in a Maildir: what stays when flags change, numbered where copies share it. */
 static char *maildir_item(struct listing_run *r, const char *name)
 {
-	g_autofree char *unique = g_strndup(name, strcspn(name, ":"));
+	g_autofree char *unique = g_strndup(name, unique_length(name));
 	char *item = item_name(unique);
 	guint n = GPOINTER_TO_UINT(g_hash_table_lookup(r->items, item)) + 1;
 

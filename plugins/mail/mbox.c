@@ -202,6 +202,8 @@ static gboolean cuts(struct mail_mbox *m, const char *base, const char *at)
 		return start || (blank && m->patches);
 	if (mail_is_postmark(at, n))
 		return blank || (header && n < 200);
+	while (n > 5 && at[n - 1] == ' ')
+		n--;
 	sender_only = n < 200 && !memchr(at + 5, ' ', n - 5);
 	/* "From " alone or with a sender and no date: some exports do that; then a header must follow. */
 	return blank && header && *next != '>' && (sender_only || memmem(at, n, "???@???", 7) != NULL);
@@ -238,6 +240,12 @@ static void drop_old_postmarks(struct mail_raw *raw)
 
 		raw->bytes += n;
 		raw->length -= n;
+	}
+	/* A blank too many before the first field would hide the whole header. */
+	if (raw->length > 1 && *raw->bytes == ' ' &&
+	    mail_is_header(raw->bytes + 1, line_length(raw->bytes + 1, raw->bytes + raw->length))) {
+		raw->bytes++;
+		raw->length--;
 	}
 }
 
@@ -367,13 +375,44 @@ int mail_mbox_rest(struct mail_mbox *m, struct mail_raw *out)
 	return 1;
 }
 
+/* Whether a block of header lines has one that only mail has: notes and settings also begin with a word and a colon. */
+static gboolean is_mail_header(const char *at, const char *end)
+{
+	static const char *const names[] = {"from:", "to:", "subject:", "date:", "received:", "message-id:", "mime-version:", "return-path:",
+					    "delivered-to:", "content-type:", "cc:", "sender:", "reply-to:", "x-mailer:", "envelope-to:",
+					    "x-from-line:", "in-reply-to:", "references:", "resent-from:", "x-mozilla-status:", ">from ", NULL};
+
+	for (int lines = 0; at < end && lines < 200; lines++) {
+		size_t n = line_length(at, end);
+		const char *nl = memchr(at, '\n', (size_t)(end - at));
+
+		if (n == 0)
+			return FALSE;
+		for (int i = 0; names[i]; i++)
+			if (n >= strlen(names[i]) && g_ascii_strncasecmp(at, names[i], strlen(names[i])) == 0)
+				return TRUE;
+		at = nl ? nl + 1 : end;
+	}
+	return FALSE;
+}
+
+static gboolean looks_like_message(const char *at, const char *end)
+{
+	size_t n;
+
+	if (at < end && *at == ' ') /* a blank too many before the first field */
+		at++;
+	n = line_length(at, end);
+	return (mail_is_header(at, n) || (n > 6 && memcmp(at, ">From ", 6) == 0)) && is_mail_header(at, end);
+}
+
 enum mail_look mail_mbox_look(struct mail_mbox *m)
 {
 	const char *at, *end;
 	size_t n;
 
 	settle(m);
-	while (m->end - m->begin < SLACK)
+	while (m->end - m->begin < 4 * SLACK)
 		if (!more(m))
 			break;
 	if (m->end - m->begin >= 3 && memcmp(m->data + m->begin, "\xef\xbb\xbf", 3) == 0)
@@ -390,7 +429,7 @@ enum mail_look mail_mbox_look(struct mail_mbox *m)
 		m->patches = is_patch(at, n);
 		return m->patches || cuts(m, at, at) ? MAIL_LOOK_MBOX : MAIL_LOOK_NOTHING;
 	}
-	return mail_is_header(at, n) || (n > 6 && memcmp(at, ">From ", 6) == 0) ? MAIL_LOOK_MESSAGE : MAIL_LOOK_NOTHING;
+	return looks_like_message(at, end) ? MAIL_LOOK_MESSAGE : MAIL_LOOK_NOTHING;
 }
 
 void mail_mbox_restart(struct mail_mbox *m)

@@ -7,14 +7,47 @@
 
 static const gint64 DAY = 24 * 60 * 60;
 
+/* In what raw 8-bit bytes in a header may be: UTF-8, else what the mail says about its text, else windows-1252. */
+static void set_fallbacks(GMimeParserOptions *options, const char *charset)
+{
+	const char *charsets[] = {"utf-8", charset ? charset : "windows-1252", charset ? "windows-1252" : NULL, NULL};
+
+	g_mime_parser_options_set_fallback_charsets(options, charsets);
+}
+
+/* Sets them for a message whose header needs guessing; FALSE (and nothing is done) for the others. */
+static gboolean guess_charset(const struct mail_reader *r, const struct mail_raw *raw)
+{
+	const char *end = memmem(raw->bytes, raw->length, "\n\n", 2), *at = raw->bytes, *hit;
+	size_t n = end ? (size_t)(end - at) : MIN(raw->length, (size_t)16384);
+	g_autofree char *charset = NULL;
+
+	while (n > 0 && !(*at & 0x80))
+		at++, n--;
+	if (n == 0)
+		return FALSE;
+	n = MIN(raw->length, (size_t)16384);
+	for (at = raw->bytes; !charset && (hit = memmem(at, n, "charset=", 8)) != NULL; n -= (size_t)(hit + 8 - at), at = hit + 8) {
+		const char *name = hit + 8 + (n > (size_t)(hit - at) + 8 && hit[8] == '"');
+		size_t length = 0;
+
+		while (name + length < raw->bytes + raw->length && length < 40 && (g_ascii_isalnum(name[length]) || strchr("-_", name[length])))
+			length++;
+		charset = length > 2 ? g_strndup(name, length) : NULL;
+		if (charset && (g_ascii_strcasecmp(charset, "us-ascii") == 0 || g_ascii_strncasecmp(charset, "utf", 3) == 0))
+			g_clear_pointer(&charset, g_free);
+	}
+	if (charset)
+		set_fallbacks(r->options, charset);
+	return charset != NULL;
+}
+
 void mail_reader_init(struct mail_reader *r, const struct meri_host *host)
 {
-	const char *charsets[] = {"utf-8", "windows-1252", NULL};
-
 	g_mime_init();
 	r->host = host;
 	r->options = g_mime_parser_options_new();
-	g_mime_parser_options_set_fallback_charsets(r->options, charsets);
+	set_fallbacks(r->options, NULL);
 	r->now = g_get_real_time() / G_USEC_PER_SEC;
 	r->attachments = TRUE;
 }
@@ -26,10 +59,15 @@ void mail_reader_clear(struct mail_reader *r)
 
 /* ---- GMime ---- */
 
-/* NULL when GMime finds no message in the bytes. They are borrowed as long as the message lives. */
-static GMimeMessage *parse(const struct mail_reader *r, const struct mail_raw *raw, GByteArray **holder)
+struct parsed {
+	GMimeMessage *message;
+	GByteArray *bytes;
+	gboolean borrowed; /* the bytes belong to somebody else */
+	gboolean headless;
+};
+
+static GMimeMessage *construct(const struct mail_reader *r, GByteArray *bytes)
 {
-	GByteArray *bytes = g_byte_array_new_take((guint8 *)raw->bytes, raw->length);
 	GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(bytes);
 	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
 	GMimeMessage *message;
@@ -38,15 +76,34 @@ static GMimeMessage *parse(const struct mail_reader *r, const struct mail_raw *r
 	message = g_mime_parser_construct_message(parser, r->options);
 	g_object_unref(parser);
 	g_object_unref(stream);
-	*holder = bytes;
 	return message;
 }
 
-static void let_go(GMimeMessage *message, GByteArray *holder)
+/* The bytes are borrowed as long as the message lives; let_go ends that. Text without any header is a message that is all
+ * body. NULL for what is no text. */
+static GMimeMessage *parse(const struct mail_reader *r, const struct mail_raw *raw, struct parsed *out)
 {
-	g_clear_object(&message);
-	g_byte_array_steal(holder, NULL);
-	g_byte_array_unref(holder);
+	out->bytes = g_byte_array_new_take((guint8 *)raw->bytes, raw->length);
+	out->borrowed = TRUE;
+	out->headless = FALSE;
+	out->message = construct(r, out->bytes);
+	if (!out->message && raw->length > 0 && !memchr(raw->bytes, '\0', MIN(raw->length, 4096))) {
+		g_byte_array_steal(out->bytes, NULL);
+		g_byte_array_append(out->bytes, (const guint8 *)"\n", 1);
+		g_byte_array_append(out->bytes, (const guint8 *)raw->bytes, (guint)raw->length);
+		out->borrowed = FALSE;
+		out->headless = TRUE;
+		out->message = construct(r, out->bytes);
+	}
+	return out->message;
+}
+
+static void let_go(struct parsed *p)
+{
+	g_clear_object(&p->message);
+	if (p->borrowed)
+		g_byte_array_steal(p->bytes, NULL);
+	g_byte_array_unref(p->bytes);
 }
 
 static const char *raw_header(GMimeMessage *message, const char *name)
@@ -334,22 +391,28 @@ static int put(struct mail_reader *r, GMimeMessage *message, const struct mail_r
 int mail_message_put(struct mail_reader *r, const struct mail_raw *raw, const struct mail_identity *who, const char *id,
 		     const struct mail_origin *origin)
 {
-	GByteArray *holder = NULL;
-	GMimeMessage *message = raw->length > 0 ? parse(r, raw, &holder) : NULL;
+	struct parsed parsed;
 	struct mail_body body;
 	struct mail_parties parties;
+	gboolean guessing;
 	int result;
 
-	if (!message) {
-		if (holder)
-			let_go(NULL, holder);
-		return r->host->skip(r->host, origin->name, raw->length ? "no mail: it has no header that can be read" : "an empty message");
+	if (raw->length == 0)
+		return r->host->skip(r->host, origin->name, "an empty message");
+	guessing = guess_charset(r, raw);
+	if (!parse(r, raw, &parsed)) {
+		let_go(&parsed);
+		return r->host->skip(r->host, origin->name, "no mail: it is no text and has no header");
 	}
 	mail_body_init(&body, r->host, r->options);
 	mail_parties_init(&parties);
-	result = put(r, message, raw, who, id, origin, &body, &parties);
+	if (parsed.headless)
+		mail_body_pair(&body, body.left_out, "header", "none found: all is taken for text");
+	result = put(r, parsed.message, raw, who, id, origin, &body, &parties);
 	mail_parties_clear(&parties);
 	mail_body_clear(&body);
-	let_go(message, holder);
+	let_go(&parsed);
+	if (guessing)
+		set_fallbacks(r->options, NULL);
 	return result;
 }

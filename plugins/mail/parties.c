@@ -146,7 +146,7 @@ static void add_list(struct mail_parties *p, const char *role, InternetAddressLi
 			if (depth < 4)
 				add_list(p, role, internet_address_group_get_members(INTERNET_ADDRESS_GROUP(one)), depth + 1);
 		} else {
-			const char *address = internet_address_mailbox_get_idn_addr(INTERNET_ADDRESS_MAILBOX(one));
+			const char *address = internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(one));
 
 			add(p, role, internet_address_get_name(one), address);
 		}

@@ -103,7 +103,7 @@ static void look_at_known(void *context)
 		struct mail_found *found = run->listing.found->pdata[i];
 		gboolean box = !found->maildir && g_hash_table_contains(run->cursor.marks, found->item);
 
-		if (box && !found->done)
+		if (box && !found->done && !found->prefix_known)
 			mail_box_take_ids(run, found);
 		else if (!box && found->known)
 			take_file_ids(run, found);
