@@ -40,30 +40,50 @@ static gboolean configure(store *s, const char *table, GError **error)
 
 /* ---- one record ---- */
 
+/* Values are handed over one by one, not by INSERT ... SELECT: see schema.c. */
+static const char *const inserts[2][2] = {
+	{"INSERT INTO record_fts(" COLUMNS ") VALUES (?, ?, ?, ?, ?)",
+	 "INSERT INTO record_fts(" COLUMNS ", record_fts) VALUES (?, ?, ?, ?, ?, 'delete')"},
+	{"INSERT INTO record_fts_new(" COLUMNS ") VALUES (?, ?, ?, ?, ?)",
+	 "INSERT INTO record_fts_new(" COLUMNS ", record_fts_new) VALUES (?, ?, ?, ?, ?, 'delete')"},
+};
+
+/* Tells one of the two indexes of the record that `from` stands on. */
+static gboolean tell(store *s, gboolean new, gboolean gone, sqlite3_stmt *from, GError **error)
+{
+	sqlite3_stmt *insert = store_prepare(s, inserts[new][gone], error);
+	if (!insert)
+		return FALSE;
+	for (int i = 0; i < 5; i++)
+		sqlite3_bind_value(insert, i + 1, sqlite3_column_value(from, i));
+	gboolean told = store_step(s, insert, error);
+	sqlite3_clear_bindings(insert);
+	return told;
+}
+
+static gboolean tell_all(store *s, gint64 row, gboolean gone, GError **error)
+{
+	sqlite3_stmt *ask = store_prepare(s, "SELECT " COLUMNS " FROM record_text WHERE rowid = ?", error);
+	if (!ask)
+		return FALSE;
+	sqlite3_bind_int64(ask, 1, row);
+	int found = store_row(s, ask, error);
+	if (found != 1)
+		return found == 0;
+	gboolean told = (!s->reindexing || row > s->reindexed || tell(s, TRUE, gone, ask, error)) &&
+			tell(s, FALSE, gone, ask, error);
+	sqlite3_reset(ask);
+	return told;
+}
+
 gboolean store_fts_delete(store *s, gint64 row, GError **error)
 {
-	if (s->reindexing && row <= s->reindexed &&
-	    !store_run_sql(s,
-			   "INSERT INTO record_fts_new(record_fts_new, " COLUMNS ")"
-			   " SELECT 'delete', " COLUMNS " FROM record_text WHERE rowid = ?",
-			   error, 1, row))
-		return FALSE;
-	return store_run_sql(s,
-			     "INSERT INTO record_fts(record_fts, " COLUMNS ")"
-			     " SELECT 'delete', " COLUMNS " FROM record_text WHERE rowid = ?",
-			     error, 1, row);
+	return tell_all(s, row, TRUE, error);
 }
 
 gboolean store_fts_insert(store *s, gint64 row, GError **error)
 {
-	if (s->reindexing && row <= s->reindexed &&
-	    !store_run_sql(
-		    s, "INSERT INTO record_fts_new(" COLUMNS ") SELECT " COLUMNS " FROM record_text WHERE rowid = ?",
-		    error, 1, row))
-		return FALSE;
-	return store_run_sql(s,
-			     "INSERT INTO record_fts(" COLUMNS ") SELECT " COLUMNS " FROM record_text WHERE rowid = ?",
-			     error, 1, row);
+	return tell_all(s, row, FALSE, error);
 }
 
 gboolean store_fts_drop_source(store *s, gint64 source, gboolean rebuilt, GError **error)

@@ -344,6 +344,7 @@ static gboolean note_item(store *s, gint64 source, gint64 run, const struct meri
 static gboolean add(store *s, gint64 source, content *c, gint64 *row, GError **error)
 {
 	return insert_row(s, source, c, row, error) && insert_children(s, *row, c->record, error) &&
+	       store_run_sql(s, "UPDATE source SET records = records + 1 WHERE id = ?", error, 1, source) &&
 	       store_fts_insert(s, *row, error);
 }
 

@@ -127,10 +127,19 @@ static gboolean forget_item(store *s, gint64 row, GError **error)
 		error, 1, row);
 }
 
-static gboolean delete_record(store *s, gint64 row, GError **error)
+/* First the index as a whole, then the rows: see schema.c. What hangs on a record goes with it. */
+static gboolean delete_rows(store *s, gint64 source, const GArray *rows, GError **error)
 {
-	return forget_item(s, row, error) && store_fts_delete(s, row, error) &&
-	       store_run_sql(s, "DELETE FROM record WHERE id = ?", error, 1, row); /* the rest goes with it */
+	for (guint i = 0; i < rows->len; i++)
+		if (!store_fts_delete(s, g_array_index(rows, gint64, i), error))
+			return FALSE;
+	for (guint i = 0; i < rows->len; i++) {
+		gint64 row = g_array_index(rows, gint64, i);
+		if (!forget_item(s, row, error) || !store_run_sql(s, "DELETE FROM record WHERE id = ?", error, 1, row))
+			return FALSE;
+	}
+	return store_run_sql(s, "UPDATE source SET records = records - ? WHERE id = ?", error, 2, (gint64)rows->len,
+			     source);
 }
 
 static gboolean delete_all(store *s, gint64 source, gboolean held, gint64 *deleted, GError **error)
@@ -147,11 +156,8 @@ static gboolean delete_all(store *s, gint64 source, gboolean held, gint64 *delet
 		gint64 id = sqlite3_column_int64(ask, 0);
 		g_array_append_val(rows, id);
 	}
-	for (guint i = 0; row == 0 && i < rows->len; i++)
-		if (!delete_record(s, g_array_index(rows, gint64, i), error))
-			return FALSE;
 	*deleted = rows->len;
-	return row == 0;
+	return row == 0 && (rows->len == 0 || delete_rows(s, source, rows, error));
 }
 
 gboolean store_removals_settle(store *s, gint64 source, gint64 *removed, gint64 *held, GError **error)

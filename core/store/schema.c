@@ -1,6 +1,9 @@
 /* The schema, as numbered migrations. A step that has been released is never edited: what must change is a new step at
  * the end of `migrations`. Each runs in a transaction of its own, with PRAGMA user_version as the last thing in it.
  *
+ * No triggers on tables that change beside the index, and no INSERT ... SELECT into them: SQLite must be able to undo
+ * such a statement alone, and to that end has FTS5 write out all that it has gathered, which costs a segment a record.
+ *
  * Columns that are asked for stand before long text in `record`: SQLite walks a row's overflow pages from the front. */
 #include "store/internal.h"
 
@@ -12,7 +15,7 @@ static const char records[] =
 	"	name TEXT NOT NULL UNIQUE,"
 	"	connector TEXT NOT NULL,"
 	"	cursor TEXT,"
-	"	records INTEGER NOT NULL DEFAULT 0);" /* kept by triggers */
+	"	records INTEGER NOT NULL DEFAULT 0);" /* how many it has: kept by record.c and removal.c */
 
 	"CREATE TABLE record ("
 	"	id INTEGER PRIMARY KEY AUTOINCREMENT,"
@@ -36,10 +39,6 @@ static const char records[] =
 	"CREATE INDEX record_occurred ON record(occurred);"
 	/* What ranking, filters and facets ask of every match, without walking past the texts. */
 	"CREATE INDEX record_narrow ON record(id, source_id, kind, occurred, size);"
-	"CREATE TRIGGER record_counted AFTER INSERT ON record BEGIN"
-	"	UPDATE source SET records = records + 1 WHERE id = new.source_id; END;"
-	"CREATE TRIGGER record_discounted AFTER DELETE ON record BEGIN"
-	"	UPDATE source SET records = records - 1 WHERE id = old.source_id; END;"
 
 	"CREATE TABLE party ("
 	"	record_id INTEGER NOT NULL REFERENCES record(id) ON DELETE CASCADE,"

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lookup/lookup.h"
+#include "lookup/match.h"
 
-#define DAY G_GINT64_CONSTANT(86400)
+#define DAY   G_GINT64_CONSTANT(86400)
 #define Y2024 G_GINT64_CONSTANT(1704110400) /* 2024-01-01 12:00 UTC */
 
 struct fixture {
@@ -27,11 +27,14 @@ struct given {
 
 static const struct given GIVEN[] = {
 	{"crm", "a1", "Virtasen Konepaja Oy", "Industry: metal\nCity: Tampere", NULL, NULL, NULL, MERI_ACCOUNT, 0},
-	{"mail", "m1", "Crane is broken", "The crane in hall two is broken again.", "t1", "Maija Meikäläinen", NULL, MERI_MESSAGE, Y2024},
-	{"mail", "m2", "Re: Crane is broken", "We send a mechanic.\n> The crane in hall two is broken again.", "t1", "Support", NULL,
-	 MERI_MESSAGE, Y2024 + DAY},
-	{"mail", "m3", "Invoice 4711", "The invoice for the crane service.", "t2", "Maija Meikäläinen", NULL, MERI_MESSAGE, Y2024 + 400 * DAY},
-	{"crm", "t1", "Crane service contract", "Yearly service of two cranes.", NULL, NULL, "open", MERI_TICKET, Y2024 + 30 * DAY},
+	{"mail", "m1", "Crane is broken", "The crane in hall two is broken again.", "t1", "Maija Meikäläinen", NULL,
+	 MERI_MESSAGE, Y2024},
+	{"mail", "m2", "Re: Crane is broken", "We send a mechanic.\n> The crane in hall two is broken again.", "t1",
+	 "Support", NULL, MERI_MESSAGE, Y2024 + DAY},
+	{"mail", "m3", "Invoice 4711", "The invoice for the crane service.", "t2", "Maija Meikäläinen", NULL,
+	 MERI_MESSAGE, Y2024 + 400 * DAY},
+	{"crm", "t1", "Crane service contract", "Yearly service of two cranes.", NULL, NULL, "open", MERI_TICKET,
+	 Y2024 + 30 * DAY},
 };
 
 static void put(struct fixture *f, const struct given *g)
@@ -40,7 +43,12 @@ static void put(struct fixture *f, const struct given *g)
 	struct meri_pair field = {"status", g->status};
 	const char *quote = g->text ? strstr(g->text, "> ") : NULL;
 	struct meri_span span = {quote ? (size_t)(quote - g->text) : 0, quote ? strlen(quote) : 0};
-	struct meri_record r = {.size = sizeof r, .id = g->id, .kind = g->kind, .title = g->title, .text = g->text, .thread = g->thread,
+	struct meri_record r = {.size = sizeof r,
+				.id = g->id,
+				.kind = g->kind,
+				.title = g->title,
+				.text = g->text,
+				.thread = g->thread,
 				.occurred = g->occurred};
 	if (g->from)
 		r.parties = &party, r.n_parties = 1;
@@ -62,7 +70,8 @@ static int setup(void **state)
 	f->path = g_build_filename(f->folder, "meri.db", NULL);
 	f->s = store_open(f->path, STORE_WRITE, "fi", NULL);
 	f->analyser = text_analyser_new("fi");
-	if (!f->s || !store_begin(f->s, NULL) || !store_source_ensure(f->s, "crm", "crm_csv", &f->crm, NULL) ||
+	if (!f->s || !lookup_prepare(f->s, NULL) || !store_begin(f->s, NULL) ||
+	    !store_source_ensure(f->s, "crm", "crm_csv", &f->crm, NULL) ||
 	    !store_source_ensure(f->s, "mail", "mail", &f->mail, NULL))
 		return -1;
 	for (gsize i = 0; i < G_N_ELEMENTS(GIVEN); i++)
@@ -159,7 +168,8 @@ static void nothing_typed_is_all_newest_first(void **state)
 static void facets_count_all_matches(void **state)
 {
 	g_autoptr(lookup_answer) answer = ask(*state, "crane");
-	const struct lookup_count *first = answer->sources->pdata[0], *kind = answer->kinds->pdata[0], *year = answer->years->pdata[0];
+	const struct lookup_count *first = answer->sources->pdata[0], *kind = answer->kinds->pdata[0],
+				  *year = answer->years->pdata[0];
 	assert_int_equal(answer->sources->len, 2);
 	assert_string_equal(first->value, "mail");
 	assert_int_equal(first->count, 3);
@@ -178,12 +188,13 @@ static void notes_tell_what_cannot_match(void **state)
 }
 
 /* The marked words of the snippet, "/" between. */
-static void marks(struct fixture *f, const char *typed, const char *text, guint width, const char *snippet, const char *marked)
+static void marks(struct fixture *f, const char *typed, const char *text, guint width, const char *snippet,
+		  const char *marked)
 {
 	g_autoptr(lookup_query) query = lookup_query_read(typed, Y2024);
-	g_autoptr(lookup_wanted) wanted = lookup_wanted_new(f->analyser, query);
+	g_autoptr(lookup_match) match = lookup_match_new(f->s, f->analyser, query, 5);
 	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(struct lookup_mark));
-	g_autofree char *shown = lookup_snippet(f->analyser, wanted, text, width, found);
+	g_autofree char *shown = lookup_snippet(f->analyser, match->marker, text, width, found);
 	g_autoptr(GString) got = g_string_new(NULL);
 	for (guint i = 0; i < found->len; i++) {
 		const struct lookup_mark *mark = &g_array_index(found, struct lookup_mark, i);
@@ -217,9 +228,9 @@ static void snippets_show_the_best_stretch(void **state)
 		g_string_append(text, "ending ");
 	struct fixture *f = *state;
 	g_autoptr(lookup_query) query = lookup_query_read("crane hall", Y2024);
-	g_autoptr(lookup_wanted) wanted = lookup_wanted_new(f->analyser, query);
+	g_autoptr(lookup_match) match = lookup_match_new(f->s, f->analyser, query, 5);
 	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(struct lookup_mark));
-	g_autofree char *shown = lookup_snippet(f->analyser, wanted, text->str, 80, found);
+	g_autofree char *shown = lookup_snippet(f->analyser, match->marker, text->str, 80, found);
 	assert_int_equal(found->len, 2);
 	assert_non_null(strstr(shown, "the crane in hall two"));
 	assert_true(g_utf8_strlen(shown, -1) < 160);
@@ -248,11 +259,16 @@ int main(void)
 	setenv("TZ", "Europe/Helsinki", 1);
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(words_match),          TEST(denied_and_either),
-		TEST(fields_filter),        TEST(conversations_fold),
-		TEST(nothing_typed_is_all_newest_first), TEST(facets_count_all_matches),
-		TEST(notes_tell_what_cannot_match),      TEST(snippets_mark_words_as_written),
-		TEST(snippets_show_the_best_stretch),    TEST(a_record_is_whole),
+		TEST(words_match),
+		TEST(denied_and_either),
+		TEST(fields_filter),
+		TEST(conversations_fold),
+		TEST(nothing_typed_is_all_newest_first),
+		TEST(facets_count_all_matches),
+		TEST(notes_tell_what_cannot_match),
+		TEST(snippets_mark_words_as_written),
+		TEST(snippets_show_the_best_stretch),
+		TEST(a_record_is_whole),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

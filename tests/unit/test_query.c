@@ -93,8 +93,9 @@ static void dates_are_local(void **state)
 static void any_input_has_a_reading(void **state)
 {
 	(void)state;
-	static const char *const pieces[] = {"a", "(", ")", "\"", "-", "OR", "|", "*", ":", "source:", "after:2024", " ", " ",
-					     "é", "\xff", "x y", "last:1y", ",", "”", "''"};
+	static const char *const pieces[] = {"a",    "(",   ")",       "\"",         "-", "OR", "|",
+					     "*",    ":",   "source:", "after:2024", " ", " ",  "é",
+					     "\xff", "x y", "last:1y", ",",          "”", "''"};
 	guint32 seed = 20260301;
 	g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
 	for (int round = 0; round < 20000; round++) {
@@ -106,7 +107,8 @@ static void any_input_has_a_reading(void **state)
 		g_autoptr(lookup_query) again = lookup_query_read(first, NOW);
 		g_autofree char *second = lookup_query_words(again);
 		if (strcmp(first, second))
-			fail_msg("seed %u round %d: \"%s\" reads as \"%s\", and that as \"%s\"", seed, round, typed->str, first, second);
+			fail_msg("seed %u round %d: \"%s\" reads as \"%s\", and that as \"%s\"", seed, round,
+				 typed->str, first, second);
 	}
 }
 
@@ -126,8 +128,11 @@ int main(void)
 {
 	setenv("TZ", "Europe/Helsinki", 1);
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(words_and_phrases),       cmocka_unit_test(not_and_or), cmocka_unit_test(fields),
-		cmocka_unit_test(dates_are_local),         cmocka_unit_test(any_input_has_a_reading),
+		cmocka_unit_test(words_and_phrases),
+		cmocka_unit_test(not_and_or),
+		cmocka_unit_test(fields),
+		cmocka_unit_test(dates_are_local),
+		cmocka_unit_test(any_input_has_a_reading),
 		cmocka_unit_test(very_long_input_is_cut),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -89,7 +89,7 @@ static void readers_cannot_write(void **state)
 
 /* What a Meri of schema 1 would have left: never edited, so that every later step is tried on it. */
 static const char filled_1[] =
-	"INSERT INTO source(id, name, connector, cursor) VALUES (3, 'mail', 'mail', 'c7');"
+	"INSERT INTO source(id, name, connector, cursor, records) VALUES (3, 'mail', 'mail', 'c7', 1);"
 	"INSERT INTO record(id, source_id, external_id, kind, hash, added, changed, title, text, people, quoted)"
 	" VALUES (5, 3, 'm1', 3, x'00', 1, 1, 'Pumppu', 'vuotaa taas', 'Aino Virta', NULL);"
 	"INSERT INTO record_fts(rowid, title, text, quoted, people) SELECT rowid, title, text, quoted, people FROM "

@@ -146,14 +146,14 @@ static void a_new_index_in_quiet_moments(void **state)
 {
 	const struct place *place = *state;
 	store_writer *writer = open_writer(place);
-	for (int i = 0; i < 500; i++)
+	for (int i = 0; i < 150; i++)
 		store_writer_push(writer, put_two, GINT_TO_POINTER(i), NULL);
 	store_writer_free(writer);
 	GOOD((writer = store_writer_new(place->path, "sv", error)) != NULL);
 	g_autoptr(store) s = open_store(place, STORE_READ);
 	gboolean done = FALSE;
 	for (int i = 0; i < 600 && !done; i++) {
-		ASKED(s, "SELECT count(*) FROM record_fts WHERE record_fts MATCH 'viesti'", "1000");
+		ASKED(s, "SELECT count(*) FROM record_fts WHERE record_fts MATCH 'viesti'", "300");
 		g_autofree char *rules = ask(s, "SELECT value FROM meta WHERE name = 'text_rules'");
 		done = g_str_has_prefix(rules, "sv ");
 		g_usleep(50000);
