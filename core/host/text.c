@@ -99,7 +99,7 @@ static gboolean is_binary(const struct text_job *job)
 	}
 	if (zeros > n / 4) /* UTF-16 has them on one side only */
 		return text_is_wide(job->bytes, job->length) == NULL;
-	return zeros > n / 50 || odd > n / 20;
+	return zeros > n / 50 || odd > n / 20 + 2;
 }
 
 /* The first tag of markup, past a byte order mark, blanks, comments and instructions. */
@@ -212,10 +212,14 @@ static void take_type(struct text_job *job, const char *claimed)
 		g_clear_pointer(&job->charset, g_free);
 }
 
-/* Not longer than it may be, and ending between two characters. */
+/* UTF-8 whatever the reader made of it (some of iconv's converters let half a pair of surrogates through), not longer than it may
+ * be, and ending between two characters. */
 static void settle(struct text_job *job)
 {
 	GString *out = job->flow.out;
+	g_autofree char *mended = wire_repair(out->str, out->len, NULL);
+	if (mended)
+		g_string_assign(out, mended);
 	if (out->len <= TEXT_MAX)
 		return;
 	gsize keep = TEXT_MAX;

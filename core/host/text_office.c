@@ -72,10 +72,10 @@ static void end_ooxml(struct text_xml *x)
 		text_flow_break(x->flow, 1);
 }
 
-static void text_ooxml(struct text_xml *x, const char *utf8)
+static void text_ooxml(struct text_xml *x, const char *utf8, gsize length)
 {
 	if (x->depth_of_text)
-		text_flow_add(x->flow, utf8, strlen(utf8));
+		text_flow_add(x->flow, utf8, length);
 }
 
 /* ---- xlsx ---- */
@@ -98,10 +98,9 @@ static void end_strings(struct text_xml *x)
 	}
 }
 
-static void text_strings(struct text_xml *x, const char *utf8)
+static void text_strings(struct text_xml *x, const char *utf8, gsize length)
 {
 	struct text_office *office = x->user;
-	gsize length = strlen(utf8);
 	office->table_size += length;
 	if (office->gathered && office->table_size < 2 * TEXT_MAX)
 		g_string_append_len(office->gathered, utf8, (gssize)length);
@@ -124,22 +123,34 @@ static void start_sheet(struct text_xml *x)
 	}
 }
 
+/* A cell's value is whole only at its end: the parser may hand it over in pieces. */
 static void end_sheet(struct text_xml *x)
 {
+	struct text_office *office = x->user;
 	if ((is(x, "v") || is(x, "t")) && x->depth_of_text)
 		x->depth_of_text--;
+	if (!is(x, "v") || !office->indexed || !office->index[0])
+		return;
+	guint64 index = g_ascii_strtoull(office->index, NULL, 10);
+	if (index < office->strings->len) {
+		const char *text = g_ptr_array_index(office->strings, index);
+		text_flow_add(x->flow, text, strlen(text));
+	}
+	office->index[0] = '\0';
 }
 
-static void text_sheet(struct text_xml *x, const char *utf8)
+static void text_sheet(struct text_xml *x, const char *utf8, gsize length)
 {
-	const struct text_office *office = x->user;
+	struct text_office *office = x->user;
 	if (!x->depth_of_text)
 		return;
-	if (office->indexed) {
-		guint64 index = g_ascii_strtoull(utf8, NULL, 10);
-		utf8 = index < office->strings->len ? g_ptr_array_index(office->strings, index) : "";
+	if (!office->indexed) {
+		text_flow_add(x->flow, utf8, length);
+		return;
 	}
-	text_flow_add(x->flow, utf8, strlen(utf8));
+	gsize had = strlen(office->index), more = MIN(length, sizeof office->index - 1 - had);
+	memcpy(office->index + had, utf8, more);
+	office->index[had + more] = '\0';
 }
 
 /* ---- OpenDocument ---- */
@@ -168,9 +179,9 @@ static void end_odf(struct text_xml *x)
 		text_flow_break(x->flow, 1);
 }
 
-static void text_odf(struct text_xml *x, const char *utf8)
+static void text_odf(struct text_xml *x, const char *utf8, gsize length)
 {
-	text_flow_add(x->flow, utf8, strlen(utf8));
+	text_flow_add(x->flow, utf8, length);
 }
 
 /* ---- which part is what ---- */

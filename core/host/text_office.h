@@ -10,6 +10,7 @@ struct text_office {
 	gsize table_size;    /* bytes in it */
 	GString *gathered;   /* the string at hand */
 	gboolean indexed;    /* the cell at hand points into the table */
+	char index[16];      /* where to, in digits */
 };
 
 struct text_office_part {

@@ -74,9 +74,6 @@ static void take_output(struct text_job *job, int from)
 static void judge(struct text_job *job, int status)
 {
 	GString *out = job->flow.out;
-	g_autofree char *mended = wire_repair(out->str, out->len, NULL);
-	if (mended)
-		g_string_assign(out, mended);
 	if (job->why)
 		return;
 	if (WIFSIGNALED(status))

@@ -59,9 +59,9 @@ const char *text_is_wide(const guint8 *bytes, gsize length)
 	}
 	if (n < 4)
 		return NULL;
-	if (odd > n / 4 && even < n / 40)
+	if (odd > n / 4 && even <= n / 40)
 		return "UTF-16LE";
-	return even > n / 4 && odd < n / 40 ? "UTF-16BE" : NULL;
+	return even > n / 4 && odd <= n / 40 ? "UTF-16BE" : NULL;
 }
 
 static const char *by_mark(const guint8 *bytes, gsize length, gsize *mark)

@@ -54,11 +54,10 @@ static struct archive *open_zip(struct text_job *job)
 	return NULL;
 }
 
-/* xmlReader's source: the entry at hand. */
-static int unzip_read(void *user, char *to, int room)
+/* The next bytes of the entry at hand; 0 at its end; -1: trouble was noted. */
+static gssize unzip_read(struct unzip *u, void *to, gsize room)
 {
-	struct unzip *u = user;
-	la_ssize_t n = archive_read_data(u->archive, to, (size_t)room);
+	la_ssize_t n = archive_read_data(u->archive, to, room);
 	if (n < 0) {
 		const char *why = archive_error_string(u->archive);
 		text_trouble(u->job, u->encrypted ? "it is encrypted" : "damaged archive: %s", why ? why : "unreadable");
@@ -70,39 +69,34 @@ static int unzip_read(void *user, char *to, int room)
 			     u->job->length >> 10);
 		return -1;
 	}
-	return (int)n;
-}
-
-static int unzip_close(void *user)
-{
-	(void)user;
-	return 0;
+	return n;
 }
 
 /* A page of an e-book: HTML needs it whole. */
-static gboolean read_page(struct unzip *u, struct text_flow *flow)
+static void read_page(struct unzip *u, struct text_flow *flow)
 {
 	g_autoptr(GByteArray) page = g_byte_array_new();
-	char piece[16384];
-	int n;
+	guint8 piece[16384];
+	gssize n;
 	while ((n = unzip_read(u, piece, sizeof piece)) > 0)
-		g_byte_array_append(page, (const guint8 *)piece, (guint)n);
+		g_byte_array_append(page, piece, (guint)n);
 	g_autoptr(GString) text = text_decode_any(page->data, page->len, NULL);
-	return text && text_html_flow(u->job, flow, text->str, text->len);
+	if (text)
+		text_html_flow(u->job, flow, text->str, text->len);
 }
 
 static void read_part(struct unzip *u, const struct text_office_part *kind, struct text_flow *flow, struct text_office *office)
 {
-	if (!kind->events) {
+	struct text_xml x = {.job = u->job, .flow = flow, .events = kind->events, .user = office};
+	guint8 piece[32768];
+	gssize n;
+	if (!kind->events)
 		read_page(u, flow);
+	if (!kind->events || !text_xml_begin(&x, FALSE))
 		return;
-	}
-	struct text_xml x = {.job = u->job, .flow = flow, .user = office};
-	x.reader = xmlReaderForIO(unzip_read, unzip_close, u, NULL, NULL, TEXT_XML_OPTIONS);
-	if (!x.reader)
-		return;
-	text_xml_walk(&x, kind->events);
-	xmlFreeTextReader(x.reader);
+	while ((n = unzip_read(u, piece, sizeof piece)) > 0 && text_xml_feed(&x, piece, (gsize)n))
+		;
+	text_xml_end(&x);
 }
 
 static guint64 number_in(const char *name)

@@ -272,9 +272,9 @@ static void test_zip_bomb(void **state)
 	gsize length = 300u << 20;
 	g_autofree char *body = g_malloc(length + 1);
 	static const char begin[] = "<w:document xmlns:w='w'>", empty[] = "<w:p>        </w:p>";
-	for (gsize i = 0; i < length; i++)
-		body[i] = empty[i % (sizeof empty - 1)];
 	memcpy(body, begin, sizeof begin - 1);
+	for (gsize i = 0; i < length - (sizeof begin - 1); i++)
+		body[sizeof begin - 1 + i] = empty[i % (sizeof empty - 1)];
 	body[length] = '\0';
 	const struct made parts[] = {{"word/document.xml", body}};
 	g_autoptr(GByteArray) zip = zip_of(parts, 1);
@@ -282,7 +282,8 @@ static void test_zip_bomb(void **state)
 	g_clear_pointer(&body, g_free);
 	read_as(zip->data, zip->len, "bomb.docx", NULL);
 	assert_non_null(why);
-	assert_non_null(strstr(why, "unpacks to more"));
+	if (!strstr(why, "unpacks to more"))
+		fail_msg("%s", why);
 }
 
 static void test_strings_many_times(void **state)
