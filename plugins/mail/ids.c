@@ -12,8 +12,8 @@ struct slot {
 };
 
 /* Bloom filters, each twice the size of the one before: 12 bits a message and 6 probes let 1 in 200 strangers pass. */
-#define LAYERS 7
-static const size_t LAYER0 = 16 * 1024; /* bytes */
+#define LAYERS 11
+static const size_t LAYER0 = 1024; /* bytes */
 
 struct mail_ids {
 	struct slot *slots;

@@ -179,6 +179,26 @@ static gboolean says_nothing_new(InternetAddressList *list, InternetAddressList 
 	return TRUE;
 }
 
+/* A header in which GMime found nobody, tried again without control characters; in the worst case its text is the name. */
+static void add_broken(struct mail_parties *p, const char *role, const char *raw, GMimeParserOptions *options)
+{
+	g_autoptr(GString) clean = g_string_new(NULL);
+	g_autofree char *repaired = NULL, *text = NULL;
+	InternetAddressList *list;
+	guint before = p->list->len;
+
+	for (; *raw; raw++)
+		if ((unsigned char)*raw >= ' ' && *raw != 127)
+			g_string_append_c(clean, *raw);
+	repaired = mail_parties_repair(clean->str);
+	list = internet_address_list_parse(options, repaired ? repaired : clean->str);
+	add_list(p, role, list, 0);
+	g_clear_object(&list);
+	text = g_mime_utils_header_decode_text(options, clean->str);
+	if (p->list->len == before && text && !strchr(text, ';')) /* "undisclosed-recipients:;" is nobody */
+		add(p, role, g_strstrip(text), NULL);
+}
+
 void mail_parties_add(struct mail_parties *p, GMimeMessage *message, GMimeParserOptions *options)
 {
 	static const struct {
@@ -194,15 +214,13 @@ void mail_parties_add(struct mail_parties *p, GMimeMessage *message, GMimeParser
 		InternetAddressList *list = g_mime_message_get_addresses(message, rows[i].type);
 		GMimeHeader *header = g_mime_header_list_get_header(headers, rows[i].header);
 		const char *raw = header ? g_mime_header_get_raw_value(header) : NULL;
-		g_autofree char *repaired = raw && !strchr(raw, '@') ? mail_parties_repair(raw) : NULL;
+		gboolean known = (i == 1 || i == 2) && says_nothing_new(list, from);
 
-		if (repaired) {
-			InternetAddressList *again = internet_address_list_parse(options, repaired);
-
-			add_list(p, rows[i].role, again, 0);
-			g_clear_object(&again);
-		} else if (i == 0 || i > 2 || !says_nothing_new(list, from)) {
+		if (!raw)
+			continue;
+		if (!strchr(raw, '@') || !list || internet_address_list_length(list) == 0)
+			add_broken(p, rows[i].role, raw, options);
+		else if (!known)
 			add_list(p, rows[i].role, list, 0);
-		}
 	}
 }
