@@ -32,6 +32,30 @@ static int relay(const struct text_token *token, void *user)
 			(int)token->start, (int)token->end);
 }
 
+/* Index terms as they are, each behind its byte: any of them, at one place. */
+static int verbatim(const struct relay *r, const char *text, int length)
+{
+	gboolean first = TRUE;
+	for (int at = 0; at < length;) {
+		int begin = ++at;
+		while (at < length && text[at] != TEXT_VERBATIM)
+			at++;
+		if (at == begin)
+			continue;
+		int stop = r->token(r->context, first ? 0 : FTS5_TOKEN_COLOCATED, text + begin, at - begin, 0, length);
+		first = FALSE;
+		if (stop != SQLITE_OK)
+			return stop;
+	}
+	return SQLITE_OK;
+}
+
+/* What a plain string of a query asks for: not the parts of compounds. */
+static int relay_query(const struct text_token *token, void *user)
+{
+	return token->kind == TEXT_PART ? 0 : relay(token, user);
+}
+
 static int tokenize(Fts5Tokenizer *tokenizer, void *context, int flags, const char *text, int length,
 		    int (*token)(void *, int, const char *, int, int, int))
 {
@@ -39,8 +63,11 @@ static int tokenize(Fts5Tokenizer *tokenizer, void *context, int flags, const ch
 	struct relay r = {token, context};
 	if (!text || length <= 0)
 		return SQLITE_OK;
-	enum text_mode mode = flags & FTS5_TOKENIZE_QUERY ? TEXT_QUERY : TEXT_DOCUMENT;
-	return text_terms(c->analyser, mode, text, (size_t)length, relay, &r);
+	if (!(flags & FTS5_TOKENIZE_QUERY))
+		return text_terms(c->analyser, TEXT_DOCUMENT, text, (size_t)length, relay, &r);
+	if (text[0] == TEXT_VERBATIM)
+		return verbatim(&r, text, length);
+	return text_terms(c->analyser, TEXT_QUERY, text, (size_t)length, relay_query, &r);
 }
 
 static void context_free(void *context)

@@ -1,25 +1,29 @@
 #include "segment.h"
 
+#include <string.h>
+
 #include "fold.h"
 
-enum kind { GAP, LETTER, UPPER, DIGIT, JOINER, IDEOGRAPH };
+enum kind { GAP, LETTER, UPPER, DIGIT, JOINER, QUOTE, INVISIBLE, IDEOGRAPH };
 
-/* Of ASCII. What may hold a chunk together is a JOINER; whether it does, joins() says. */
+/* Of ASCII. What may hold a chunk together is a JOINER; whether it does, joined() says. */
 static const guint8 ascii_kind[128] = {
-	['0' ... '9'] = DIGIT, ['a' ... 'z'] = LETTER, ['A' ... 'Z'] = UPPER,
-	['-'] = JOINER, ['_'] = JOINER, ['.'] = JOINER, [','] = JOINER, ['@'] = JOINER, ['\''] = JOINER, [':'] = JOINER,
+	['0' ... '9'] = DIGIT, ['a' ... 'z'] = LETTER, ['A' ... 'Z'] = UPPER, ['\''] = QUOTE,
+	['-'] = JOINER, ['_'] = JOINER, ['.'] = JOINER, [','] = JOINER, ['@'] = JOINER, [':'] = JOINER,
 	['/'] = JOINER, ['\\'] = JOINER, ['&'] = JOINER, ['+'] = JOINER, ['?'] = JOINER, ['='] = JOINER, ['%'] = JOINER,
 	['#'] = JOINER, ['~'] = JOINER,
 };
 
 static enum kind kind_of(gunichar c)
 {
-	if (c == 0x2019 || c == 0x2BC || c == 0x2010 || c == 0x2011)
+	if (c == 0x2019 || c == 0x2BC)
+		return QUOTE;
+	if (c == 0x2010 || c == 0x2011)
 		return JOINER;
 	if (c == 0xFFFD)
 		return GAP;
 	if (c == 0xAD || (c >= 0x200B && c <= 0x200D) || c == 0x2060)
-		return LETTER; /* inside of a word it is nothing; alone, a word of no letters */
+		return INVISIBLE;
 	if ((c >= 0x3040 && c <= 0x30FF) || (c >= 0x3400 && c <= 0x9FFF) || (c >= 0x20000 && c <= 0x3FFFF))
 		return IDEOGRAPH;
 	switch (g_unichar_type(c)) {
@@ -32,7 +36,6 @@ static enum kind kind_of(gunichar c)
 	case G_UNICODE_NON_SPACING_MARK:
 	case G_UNICODE_SPACING_MARK:
 	case G_UNICODE_ENCLOSING_MARK:
-	case G_UNICODE_PRIVATE_USE:
 		return LETTER;
 	case G_UNICODE_DECIMAL_NUMBER:
 	case G_UNICODE_LETTER_NUMBER:
@@ -50,57 +53,139 @@ static inline enum kind peek(const char *at, const char *end, unsigned *length)
 	return c < 0x80 ? (enum kind)ascii_kind[c] : kind_of(fold_decode(at, end, length));
 }
 
-/* Reads the atom at `at`; returns where it ends (`at` itself if there is none). */
-static const char *read_atom(const char *text, const char *at, const char *end, struct segment_atom *atom)
+static gboolean counts(enum kind kind)
+{
+	return kind == LETTER || kind == UPPER || kind == DIGIT || kind == IDEOGRAPH;
+}
+
+/* The letters of an atom at `at`, without apostrophes; returns where they end. */
+static const char *read_run(const char *at, const char *end, guint32 *flags)
 {
 	const char *begin = at;
-	*atom = (struct segment_atom){.start = (size_t)(at - text), .ascii = TRUE};
-	while (at < end && at - begin < SEGMENT_BYTES) {
+	if (end - at > SEGMENT_BYTES)
+		end = at + SEGMENT_BYTES;
+	while (at < end) {
 		unsigned n;
 		enum kind kind = peek(at, end, &n);
-		if (kind == GAP || kind == JOINER || (kind == IDEOGRAPH && at > begin))
+		if (!counts(kind) && kind != INVISIBLE)
 			break;
-		atom->ascii &= n == 1;
-		if (kind == DIGIT)
-			atom->digit = TRUE;
-		else
-			atom->letter = TRUE;
+		if (kind == IDEOGRAPH && at > begin)
+			break;
+		if (n > 1)
+			*flags |= SEGMENT_WIDE;
 		if (kind == UPPER && at == begin)
-			atom->upper = TRUE;
+			*flags |= SEGMENT_CAPITAL;
+		*flags |= kind == DIGIT ? SEGMENT_DIGIT : SEGMENT_LETTER;
 		at += n;
 		if (kind == IDEOGRAPH)
 			break;
 	}
-	atom->end = (size_t)(at - text);
 	return at;
 }
 
-/* Whether the joiners from `at` hold what is before them to an atom behind them; returns where that begins, or NULL. */
-static const char *joins(const char *at, const char *end)
+/* Endings that are hung on abbreviations and foreign names: H&M:n, EU:hun, SAS:s. */
+static gboolean is_ending(const char *bytes, size_t length)
 {
-	unsigned n, next;
-	if (at >= end || peek(at, end, &n) != JOINER || at + n >= end)
-		return NULL;
-	enum kind behind = peek(at + n, end, &next);
-	return behind == LETTER || behind == UPPER || behind == DIGIT ? at + n : NULL;
+	static const char *const endings[] = {
+		"n", "a", "ä", "t", "s", "in", "en", "an", "ta", "tä", "ia", "iä", "tta", "ttä", "ssa", "ssä", "sta", "stä",
+		"lla", "llä", "lta", "ltä", "lle", "ksi", "na", "nä", "hin", "hen", "hun", "hon", "han", "hän", "hön", "hyn", "iin",
+		"een", "aan", "ään", "oon", "uun", "yyn", "öön", "ssaan", "llaan", "ien", "iden", "jen", "ja", "jä", "ita", "itä",
+		"issa", "issä", "ista", "istä", "illa", "illä", "ilta", "iltä", "ille", "ina", "inä", "iksi", "kin", "nkin", "ssakin",
+		"et", "ets", "ens", "ar", "er", "arna", "n:n",
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS(endings); i++)
+		if (strlen(endings[i]) == length && !memcmp(endings[i], bytes, length))
+			return TRUE;
+	return FALSE;
 }
 
-gboolean segment_next(const char *text, size_t length, size_t *at, struct segment *chunk)
+static const char *read_colon(const char *text, const char *at, const char *end, struct segment_atom *atom)
 {
-	const char *here = text + *at, *end = text + length;
-	unsigned n = 0;
-	while (here < end) {
-		enum kind kind = peek(here, end, &n);
-		if (kind != GAP && kind != JOINER)
+	guint32 flags = 0;
+	if (at >= end || *at != ':')
+		return at;
+	const char *stop = read_run(at + 1, end, &flags);
+	unsigned n;
+	if (stop == at + 1 || stop - at > 8 || !is_ending(at + 1, (size_t)(stop - at) - 1))
+		return at;
+	if (stop < end && *stop == '/')
+		return at;
+	if (stop + 1 < end && peek(stop, end, &n) == JOINER && *stop != '-' && counts(peek(stop + n, end, &n)))
+		return at;
+	atom->flags |= SEGMENT_COLON | (flags & SEGMENT_WIDE);
+	atom->colon = (guint32)(at - text);
+	return stop;
+}
+
+static const char *read_atom(const char *text, const char *at, const char *end, struct segment_atom *atom)
+{
+	atom->start = (guint32)(at - text);
+	atom->flags = atom->colon = 0;
+	at = read_run(at, end, &atom->flags);
+	atom->end = (guint32)(at - text);
+	unsigned n, next;
+	while (at < end && peek(at, end, &n) == QUOTE && at + n < end && atom->end - atom->start < SEGMENT_BYTES) {
+		enum kind behind = peek(at + n, end, &next);
+		if (behind != LETTER && behind != UPPER)
 			break;
+		guint32 flags = 0;
+		at = read_run(at + n, end, &flags);
+		atom->flags |= SEGMENT_QUOTE | (flags & SEGMENT_WIDE) | (n > 1 ? SEGMENT_WIDE : 0);
+		atom->end = (guint32)(at - text);
+	}
+	at = read_colon(text, at, end, atom);
+	atom->end = (guint32)(at - text);
+	return at;
+}
+
+/* Where the atom begins that the joiners at `at` hold to the one before; NULL if none. In an address of the web more
+ * characters join, and several of them together. */
+static const char *joined(const char *at, const char *end, const struct segment_atom *before, gboolean *web)
+{
+	unsigned n, next;
+	if (at >= end || peek(at, end, &n) != JOINER)
+		return NULL;
+	if (*at == ':' && end - at > 3 && at[1] == '/' && at[2] == '/')
+		*web = TRUE;
+	if (*web) {
+		const char *behind = at;
+		while (behind < end && behind - at < 4 && peek(behind, end, &next) == JOINER)
+			behind += next;
+		return behind < end && counts(peek(behind, end, &next)) ? behind : NULL;
+	}
+	if (at + n >= end || strchr("+?=%#~", *at))
+		return NULL;
+	enum kind behind = peek(at + n, end, &next);
+	if (*at == ',' || *at == ':')
+		return (before->flags & SEGMENT_DIGIT) && behind == DIGIT ? at + n : NULL;
+	return counts(behind) && behind != IDEOGRAPH ? at + n : NULL;
+}
+
+unsigned segment_next(const char *text, size_t length, size_t *at, struct segment_atom *atoms)
+{
+	const char *end = text + MIN(length, (size_t)G_MAXINT32);
+	const char *here = text + *at;
+	unsigned n = 0, count = 0;
+	while (here < end && !counts(peek(here, end, &n)))
 		here += n;
-	}
-	chunk->count = 0;
-	while (here && here < end && chunk->count < SEGMENT_ATOMS) {
-		const char *behind = read_atom(text, here, end, &chunk->atoms[chunk->count]);
-		chunk->count++;
+	gboolean web = FALSE;
+	while (here && here < end && count < SEGMENT_ATOMS) {
+		const char *behind = read_atom(text, here, end, &atoms[count]);
 		*at = (size_t)(behind - text);
-		here = joins(behind, end);
+		web |= count == 0 && behind - here == 3 && !g_ascii_strncasecmp(here, "www", 3);
+		here = joined(behind, end, &atoms[count], &web);
+		count++;
 	}
-	return chunk->count > 0;
+	return count;
+}
+
+struct segment_atom segment_several(const struct segment_atom *first, const struct segment_atom *last)
+{
+	struct segment_atom all = *first;
+	all.end = last->end;
+	all.flags |= SEGMENT_SEVERAL | last->flags;
+	all.flags = (all.flags & ~(guint32)(SEGMENT_COLON | SEGMENT_CAPITAL)) | (last->flags & SEGMENT_COLON) |
+		    (first->flags & SEGMENT_CAPITAL);
+	all.colon = last->colon;
+	return all;
 }

@@ -1,0 +1,196 @@
+#include "lexicon.h"
+
+#include <libstemmer.h>
+#include <libvoikko/voikko.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "fold.h"
+
+struct lexicon {
+	struct VoikkoHandle *voikko;
+	struct sb_stemmer *stemmers[LANGUAGES];
+	char *version;
+};
+
+/* The dictionary's own version and size: Voikko's interface does not tell them, so look where it looks. */
+static char *dictionary_version(void)
+{
+	const char *own = g_getenv("VOIKKO_DICTIONARY_PATH");
+	g_autofree char *home = g_build_filename(g_get_home_dir(), ".voikko", NULL);
+	const char *places[] = {own, home, "/etc/voikko", "/usr/lib/voikko", "/usr/share/voikko", "/usr/local/lib/voikko"};
+	for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
+		if (!places[i])
+			continue;
+		g_autofree char *index = g_build_filename(places[i], "5", "mor-standard", "index.txt", NULL);
+		g_autofree char *words = g_build_filename(places[i], "5", "mor-standard", "mor.vfst", NULL);
+		g_autofree char *text = NULL;
+		struct stat status;
+		if (stat(words, &status) || !g_file_get_contents(index, &text, NULL, NULL))
+			continue;
+		const char *at = strstr(text, "SM-Version: ");
+		int length = at ? (int)strcspn(at + 12, "\r\n") : 0;
+		return g_strdup_printf("%.*s/%lld", length, at ? at + 12 : "", (long long)status.st_size);
+	}
+	return g_strdup("unknown");
+}
+
+struct lexicon *lexicon_new(void)
+{
+	struct lexicon *l = g_new0(struct lexicon, 1);
+	const char *fault = NULL;
+	l->voikko = voikkoInit(&fault, "fi", NULL);
+	l->stemmers[LANGUAGE_FI] = sb_stemmer_new("finnish", "UTF_8");
+	l->stemmers[LANGUAGE_SV] = sb_stemmer_new("swedish", "UTF_8");
+	l->stemmers[LANGUAGE_EN] = sb_stemmer_new("english", "UTF_8");
+	g_autofree char *dictionary = l->voikko ? dictionary_version() : g_strdup("none");
+	l->version = g_strdup_printf("voikko %s dictionary %s", l->voikko ? voikkoGetVersion() : "-", dictionary);
+	return l;
+}
+
+void lexicon_free(struct lexicon *l)
+{
+	if (!l)
+		return;
+	if (l->voikko)
+		voikkoTerminate(l->voikko);
+	for (int i = 0; i < LANGUAGES; i++)
+		if (l->stemmers[i])
+			sb_stemmer_delete(l->stemmers[i]);
+	g_free(l->version);
+	g_free(l);
+}
+
+gboolean lexicon_knows_finnish(const struct lexicon *l)
+{
+	return l->voikko != NULL;
+}
+
+const char *lexicon_version(const struct lexicon *l)
+{
+	return l->version;
+}
+
+const char *lexicon_stem(struct lexicon *l, enum language language, const char *word, size_t length, size_t *stem_length)
+{
+	const sb_symbol *stem = NULL;
+	if (l->stemmers[language])
+		stem = sb_stemmer_stem(l->stemmers[language], (const sb_symbol *)word, (int)length);
+	*stem_length = stem ? (size_t)sb_stemmer_length(l->stemmers[language]) : length;
+	return stem ? (const char *)stem : word;
+}
+
+/* ---- Voikko ---- */
+
+static unsigned note(struct lexicon_form *list, unsigned count, unsigned room, const char *form, size_t length, unsigned *place)
+{
+	struct lexicon_form made;
+	char plain[LEXICON_WORD * 2];
+	size_t n = 0;
+	for (size_t i = 0; i < length && n < sizeof plain; i++)
+		if (form[i] != '=' && form[i] != '-')
+			plain[n++] = form[i];
+	made.length = (guint8)fold_word(plain, n, made.bytes, sizeof made.bytes);
+	for (unsigned i = 0; i < count; i++)
+		if (list[i].length == made.length && !memcmp(list[i].bytes, made.bytes, made.length)) {
+			*place = i;
+			return count;
+		}
+	if (count == room || made.length == 0) {
+		*place = room;
+		return count;
+	}
+	list[count] = made;
+	*place = count;
+	return count + 1;
+}
+
+/* "+huolto(huolto)+sopimus(sopimus)": the words in brackets are the parts, but those with a + are endings that derive. */
+static void note_parts(struct lexicon_entry *e, const char *bases)
+{
+	const char *begin[LEXICON_PARTS];
+	size_t length[LEXICON_PARTS];
+	unsigned count = 0, place;
+	for (const char *at = bases; (at = strchr(at, '(')) && count < LEXICON_PARTS; at++) {
+		const char *close = strchr(at, ')');
+		if (!close)
+			break;
+		if (at[1] == '+' || close == at + 1)
+			continue;
+		begin[count] = at + 1;
+		length[count++] = (size_t)(close - at) - 1;
+	}
+	for (unsigned i = 0; count > 1 && i < count; i++)
+		e->parts = note(e->part, e->parts, LEXICON_PARTS, begin[i], length[i], &place);
+}
+
+static gboolean is_name(const char *class)
+{
+	return !strcmp(class, "etunimi") || !strcmp(class, "sukunimi") || !strcmp(class, "paikannimi") || !strcmp(class, "nimi");
+}
+
+/* How far-fetched an analysis is: a case that is rarely used, an ending of possession or emphasis, one more part. */
+static unsigned far_fetched(const struct voikko_mor_analysis *analysis)
+{
+	static const char *const rare[] = {"olento", "vajanto", "seuranto", "keinonto"};
+	unsigned far = 0;
+	char *in = voikko_mor_analysis_value_cstr(analysis, "SIJAMUOTO");
+	for (gsize i = 0; in && i < G_N_ELEMENTS(rare); i++)
+		far += !strcmp(in, rare[i]);
+	if (in)
+		voikko_free_mor_analysis_value_cstr(in);
+	const char **keys = voikko_mor_analysis_keys(analysis);
+	for (; keys && *keys; keys++)
+		far += !strcmp(*keys, "POSSESSIVE") || !strcmp(*keys, "FOCUS");
+	return far;
+}
+
+static void note_analysis(struct lexicon_entry *e, const struct voikko_mor_analysis *analysis)
+{
+	char *base = voikko_mor_analysis_value_cstr(analysis, "BASEFORM");
+	char *class = voikko_mor_analysis_value_cstr(analysis, "CLASS");
+	char *parts = voikko_mor_analysis_value_cstr(analysis, "WORDBASES");
+	unsigned before = e->bases, place = LEXICON_BASES;
+	if (base)
+		e->bases = note(e->base, e->bases, LEXICON_BASES, base, strlen(base), &place);
+	if (place < LEXICON_BASES) {
+		gboolean name = class && is_name(class);
+		e->proper[place] = before < e->bases ? name : e->proper[place] && name;
+	}
+	if (parts)
+		note_parts(e, parts);
+	char *values[] = {base, class, parts};
+	for (gsize i = 0; i < G_N_ELEMENTS(values); i++)
+		if (values[i])
+			voikko_free_mor_analysis_value_cstr(values[i]);
+}
+
+/* All analyses; of what may be a name only those that are no more far-fetched than the least (Marina is not the essive of Mari). */
+static void note_analyses(struct lexicon_entry *e, struct voikko_mor_analysis **all, gboolean name)
+{
+	unsigned far[32], least = 100, count = 0;
+	for (; all[count] && count < G_N_ELEMENTS(far); count++) {
+		far[count] = name ? far_fetched(all[count]) : 0;
+		least = MIN(least, far[count]);
+	}
+	for (unsigned i = 0; i < count; i++)
+		if (far[i] == least)
+			note_analysis(e, all[i]);
+}
+
+gboolean lexicon_look_up(struct lexicon *l, const char *word, size_t length, gboolean name, struct lexicon_entry *e)
+{
+	e->bases = e->parts = 0;
+	if (!l->voikko || length == 0 || length > LEXICON_WORD)
+		return FALSE;
+	char text[LEXICON_WORD + 1];
+	memcpy(text, word, length);
+	text[length] = 0;
+	struct voikko_mor_analysis **all = voikkoAnalyzeWordCstr(l->voikko, text);
+	if (all)
+		note_analyses(e, all, name);
+	if (all)
+		voikko_free_mor_analysis(all);
+	return e->bases > 0;
+}

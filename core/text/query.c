@@ -1,0 +1,201 @@
+/* query: the words of a query with all their readings. */
+#include <string.h>
+
+#include "analyser.h"
+#include "fold.h"
+#include "language.h"
+#include "word.h"
+
+static void alternative_clear(gpointer data)
+{
+	g_free(((struct text_alternative *)data)->term);
+}
+
+static void word_free(gpointer data)
+{
+	struct text_word *w = data;
+	g_array_unref(w->alternatives);
+	if (w->steps)
+		g_ptr_array_unref(w->steps);
+	g_free(w);
+}
+
+static struct text_word *word_new(size_t start, size_t end)
+{
+	struct text_word *w = g_new0(struct text_word, 1);
+	w->start = start;
+	w->end = end;
+	w->alternatives = g_array_new(FALSE, FALSE, sizeof(struct text_alternative));
+	g_array_set_clear_func(w->alternatives, alternative_clear);
+	return w;
+}
+
+static void add(struct text_word *w, const char *term, size_t length, enum text_class kind, gboolean prefix)
+{
+	guint at = w->alternatives->len;
+	for (guint i = 0; i < w->alternatives->len; i++) {
+		const struct text_alternative *a = &g_array_index(w->alternatives, struct text_alternative, i);
+		if (strlen(a->term) == length && !memcmp(a->term, term, length) && (a->prefix || !prefix))
+			return;
+		if (a->kind > kind && at == w->alternatives->len)
+			at = i;
+	}
+	struct text_alternative made = {g_strndup(term, length), kind, prefix};
+	g_array_insert_val(w->alternatives, at, made);
+}
+
+static void add_terms(struct text_word *w, const struct terms *terms)
+{
+	for (unsigned i = 0; i < terms->count; i++)
+		add(w, terms->items[i].bytes, terms->items[i].length, terms->items[i].kind, FALSE);
+}
+
+static void add_prefixes(struct text_word *w, const char *word, size_t length)
+{
+	static const char marks[] = {0, TEXT_MARK_ENGLISH, TEXT_MARK_SWEDISH, TEXT_MARK_FINNISH, TEXT_MARK_NAME};
+	for (gsize i = 0; i < sizeof marks; i++) {
+		char term[TERM_BYTES + 1];
+		size_t head = marks[i] ? 1 : 0;
+		term[0] = marks[i];
+		memcpy(term + head, word, MIN(length, TERM_BYTES - 1));
+		add(w, term, head + MIN(length, TERM_BYTES - 1), i == 0 ? TEXT_WHOLE : i < 4 ? TEXT_STEM : TEXT_NAME, TRUE);
+	}
+}
+
+/* `atom`: may be several with hyphens between. `prefix`: not typed to its end. */
+static struct text_word *read_word(text_analyser *a, const char *text, const struct segment_atom *atom, gboolean prefix)
+{
+	struct text_word *w = word_new(atom->start, atom->end);
+	char folded[TERM_BYTES];
+	struct terms terms;
+	struct word_given given = {.bytes = folded, .capital = (atom->flags & SEGMENT_CAPITAL) != 0,
+				   .abbreviation = (atom->flags & SEGMENT_COLON) != 0};
+	given.length = analyser_fold(text, atom, folded);
+	w->common = language_common(folded, given.length);
+	if (prefix)
+		add_prefixes(w, folded, given.length);
+	if ((atom->flags & (SEGMENT_DIGIT | SEGMENT_SEVERAL)) == SEGMENT_DIGIT) {
+		add(w, folded, given.length, TEXT_WHOLE, FALSE);
+		return w;
+	}
+	word_query(a->lexicon, &given, &terms);
+	add_terms(w, &terms);
+	if (prefix && !given.abbreviation) {
+		word_complete(a->lexicon, &given, &terms);
+		add_terms(w, &terms);
+	}
+	return w;
+}
+
+/* The whole of a chunk of several atoms: what its first and longest whole says. */
+static struct text_word *read_chunk(text_analyser *a, const char *text, const struct segment_atom *atoms, unsigned count,
+				    gboolean prefix)
+{
+	if (count == 1)
+		return read_word(a, text, &atoms[0], prefix);
+	struct text_word *w = word_new(atoms[0].start, atoms[count - 1].end);
+	struct joined wholes[JOINED_MAX];
+	unsigned found = joined_find(text, atoms, count, wholes);
+	w->steps = g_ptr_array_new_with_free_func(word_free);
+	for (unsigned i = 0; i < count; i++)
+		g_ptr_array_add(w->steps, read_word(a, text, &atoms[i], prefix && i + 1 == count));
+	for (unsigned i = 0; i < found; i++) {
+		const struct joined *whole = &wholes[i];
+		if (whole->first != 0 || whole->last != count - 1)
+			continue;
+		if (whole->kind == JOINED_WORD) {
+			struct segment_atom all = segment_several(&atoms[0], &atoms[count - 1]);
+			g_autoptr(GPtrArray) one = g_ptr_array_new_with_free_func(word_free);
+			g_ptr_array_add(one, read_word(a, text, &all, FALSE));
+			struct text_word *read = one->pdata[0];
+			for (guint k = 0; k < read->alternatives->len; k++) {
+				struct text_alternative *alt = &g_array_index(read->alternatives, struct text_alternative, k);
+				add(w, alt->term, strlen(alt->term), alt->kind, FALSE);
+			}
+		}
+		add(w, whole->term, whole->length, TEXT_WHOLE, prefix);
+	}
+	return w;
+}
+
+static struct text_word *read_phone(const char *text, size_t length, const struct segment_atom *atom, size_t *end)
+{
+	char key[JOINED_PHONE_DIGITS + 2];
+	size_t n;
+	*end = atom->flags & SEGMENT_LETTER ? 0 : joined_phone(text, length, atom->start, key + 1, &n);
+	if (*end == 0)
+		return NULL;
+	struct text_word *w = word_new(atom->start, *end);
+	key[0] = TEXT_MARK_PHONE;
+	add(w, key, n + 1, TEXT_WHOLE, FALSE);
+	return w;
+}
+
+/* The digits as they were written, in a row. */
+static void phone_steps(text_analyser *a, const char *text, struct text_word *phone, const struct segment_atom *atoms, unsigned count)
+{
+	if (!phone->steps)
+		phone->steps = g_ptr_array_new_with_free_func(word_free);
+	for (unsigned i = 0; i < count; i++)
+		if (atoms[i].end <= phone->end)
+			g_ptr_array_add(phone->steps, read_word(a, text, &atoms[i], FALSE));
+}
+
+GPtrArray *text_query(text_analyser *a, const char *text, size_t length, gboolean prefix)
+{
+	GPtrArray *words = g_ptr_array_new_with_free_func(word_free);
+	struct segment_atom atoms[SEGMENT_ATOMS];
+	size_t at = 0, phone_end = 0;
+	unsigned n;
+	while ((n = segment_next(text, length, &at, atoms)) > 0) {
+		size_t end = 0;
+		if (atoms[0].start < phone_end) {
+			phone_steps(a, text, words->pdata[words->len - 1], atoms, n);
+			continue;
+		}
+		struct text_word *phone = read_phone(text, length, &atoms[0], &end);
+		if (phone && atoms[n - 1].end <= end) {
+			phone_end = end;
+			phone_steps(a, text, phone, atoms, n);
+			g_ptr_array_add(words, phone);
+			continue;
+		}
+		if (phone)
+			word_free(phone);
+		g_ptr_array_add(words, read_chunk(a, text, atoms, n, prefix && at == length));
+	}
+	return words;
+}
+
+/* ---- as tokens, for those who ask FTS5 with plain strings ---- */
+
+static int tell_word(const struct text_word *w, text_visit visit, void *user)
+{
+	gboolean first = TRUE;
+	for (guint i = 0; i < w->alternatives->len; i++) {
+		const struct text_alternative *a = &g_array_index(w->alternatives, struct text_alternative, i);
+		struct text_token token = {.term = a->term, .length = strlen(a->term), .start = w->start, .end = w->end,
+					   .colocated = !first, .kind = a->kind};
+		int stop = visit(&token, user);
+		first = FALSE;
+		if (stop)
+			return stop;
+	}
+	return 0;
+}
+
+/* One chunk alone is asked for as a whole, if it has one that is more than its parts; else part by part. */
+int query_terms(text_analyser *a, const char *text, size_t length, text_visit visit, void *user)
+{
+	g_autoptr(GPtrArray) words = text_query(a, text, length, FALSE);
+	int stop = 0;
+	for (guint i = 0; i < words->len && !stop; i++) {
+		const struct text_word *w = words->pdata[i];
+		gboolean whole = !w->steps || (words->len == 1 && w->alternatives->len > 0);
+		if (whole)
+			stop = tell_word(w, visit, user);
+		for (guint k = 0; !whole && k < w->steps->len && !stop; k++)
+			stop = tell_word(w->steps->pdata[k], visit, user);
+	}
+	return stop;
+}

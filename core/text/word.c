@@ -1,0 +1,256 @@
+#include "word.h"
+
+#include <string.h>
+
+#include "fold.h"
+#include "namekey.h"
+
+static const char marks[LANGUAGES] = {
+	[LANGUAGE_FI] = TEXT_MARK_FINNISH, [LANGUAGE_SV] = TEXT_MARK_SWEDISH, [LANGUAGE_EN] = TEXT_MARK_ENGLISH,
+};
+
+static void add_stem(struct lexicon *lexicon, struct terms *terms, enum language language, const char *word, size_t length)
+{
+	size_t n;
+	const char *stem = lexicon_stem(lexicon, language, word, length, &n);
+	terms_add(terms, marks[language], TEXT_STEM, stem, n);
+}
+
+static void add_names(struct terms *terms, const struct namekeys *keys, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		terms_add(terms, TEXT_MARK_NAME, TEXT_NAME, keys->key[i].bytes, keys->key[i].length);
+}
+
+static void add_bases(struct terms *terms, const struct lexicon_entry *entry, unsigned count)
+{
+	for (unsigned i = 0; i < entry->bases && i < count; i++)
+		terms_add(terms, 0, TEXT_WHOLE, entry->base[i].bytes, entry->base[i].length);
+}
+
+/* The bases that are names, as the keys of their basic forms. FALSE: none is. */
+static gboolean add_base_names(struct terms *terms, const struct lexicon_entry *entry)
+{
+	gboolean any = FALSE;
+	for (unsigned i = 0; i < entry->bases; i++) {
+		struct namekeys keys;
+		if (!entry->proper[i])
+			continue;
+		namekey_base(entry->base[i].bytes, entry->base[i].length, &keys);
+		add_names(terms, &keys, 1);
+		any = TRUE;
+	}
+	return any;
+}
+
+/* A term without its mark and with the dots and rings off: for words that no dictionary can restore. */
+static void add_folded(struct terms *terms, const struct term *of)
+{
+	char plain[TERM_BYTES];
+	gboolean changed;
+	size_t head = g_ascii_isalnum(of->bytes[0]) || of->bytes[0] & 0x80 ? 0 : 1, length = of->length - head;
+	memcpy(plain, of->bytes + head, length);
+	length = fold_plain(plain, length, &changed);
+	if (changed)
+		terms_add(terms, TEXT_MARK_FOLDED, TEXT_FOLDED, plain, length);
+}
+
+/* ---- a word of a text ---- */
+
+static void document_known(const struct word_given *w, const struct lexicon_entry *entry, struct terms *terms)
+{
+	add_bases(terms, entry, 4);
+	if (w->capital && !add_base_names(terms, entry)) {
+		struct namekeys keys;
+		namekey(w->bytes, w->length, &keys);
+		add_names(terms, &keys, keys.likely);
+	}
+	for (unsigned i = 0; i < entry->parts; i++)
+		terms_add(terms, TEXT_MARK_PART, TEXT_PART, entry->part[i].bytes, entry->part[i].length);
+}
+
+static void document_unknown(struct lexicon *lexicon, const struct word_given *w, struct terms *terms)
+{
+	struct namekeys keys;
+	if (w->abbreviation)
+		namekey_base(w->bytes, w->length, &keys);
+	else
+		namekey(w->bytes, w->length, &keys);
+	add_names(terms, &keys, w->capital ? keys.likely : 1);
+	if (!w->capital && !w->abbreviation)
+		add_stem(lexicon, terms, LANGUAGE_FI, w->bytes, w->length);
+	if (w->language == LANGUAGE_UNKNOWN && !w->abbreviation) {
+		add_stem(lexicon, terms, LANGUAGE_EN, w->bytes, w->length);
+		if (!w->capital)
+			add_stem(lexicon, terms, LANGUAGE_SV, w->bytes, w->length);
+	}
+	if (terms->count > 0)
+		add_folded(terms, &terms->items[0]);
+}
+
+void word_document(struct lexicon *lexicon, const struct word_given *w, struct terms *terms)
+{
+	struct lexicon_entry entry;
+	terms->count = 0;
+	terms->room = TERMS_DOCUMENT;
+	if (w->language == LANGUAGE_SV || w->language == LANGUAGE_EN) {
+		add_stem(lexicon, terms, w->language, w->bytes, w->length);
+		if (w->language == LANGUAGE_SV && terms->count > 0)
+			add_folded(terms, &terms->items[0]);
+	} else if (lexicon_look_up(lexicon, w->bytes, w->length, w->capital, &entry)) {
+		document_known(w, &entry, terms);
+	} else {
+		document_unknown(lexicon, w, terms);
+	}
+}
+
+/* ---- a word of a query ---- */
+
+/* The places of a and o that may stand for ä and ö, as the words of Finnish have them: in a simple word all or none, in a
+ * compound all before or all behind a border. `count` of them; those with first <= i < last are put back. */
+static size_t put_back(const char *word, size_t length, unsigned first, unsigned last, char *out)
+{
+	size_t n = 0;
+	unsigned i = 0;
+	for (size_t k = 0; k < length; k++) {
+		char c = word[k];
+		gboolean back = (c == 'a' || c == 'o') && i >= first && i < last;
+		i += c == 'a' || c == 'o';
+		if (back) {
+			memcpy(out + n, c == 'a' ? "ä" : "ö", 2);
+			n += 2;
+		} else {
+			out[n++] = c;
+		}
+	}
+	return n;
+}
+
+static void try_back(struct lexicon *lexicon, const struct word_given *w, unsigned first, unsigned last, struct terms *terms)
+{
+	char word[LEXICON_WORD * 2];
+	struct lexicon_entry entry;
+	size_t n = put_back(w->bytes, w->length, first, last, word);
+	if (!lexicon_look_up(lexicon, word, n, FALSE, &entry))
+		return;
+	for (unsigned i = 0; i < entry.bases && i < 3; i++)
+		terms_add(terms, 0, TEXT_FOLDED, entry.base[i].bytes, entry.base[i].length);
+}
+
+/* The word may have been typed without dots: what it may have been with them. */
+static void restore(struct lexicon *lexicon, const struct word_given *w, struct terms *terms)
+{
+	unsigned places = 0;
+	if (w->length < 3 || w->length > LEXICON_WORD / 2)
+		return;
+	for (size_t i = 0; i < w->length; i++) {
+		if (w->bytes[i] & 0x80)
+			return;
+		places += w->bytes[i] == 'a' || w->bytes[i] == 'o';
+	}
+	if (places > 12)
+		return;
+	for (unsigned border = 1; border <= places; border++)
+		try_back(lexicon, w, 0, border, terms);
+	for (unsigned border = 1; border < places; border++)
+		try_back(lexicon, w, border, places, terms);
+}
+
+/* Whatever was asked for in letters with dots, asked for without; and what the index holds without them. */
+static void query_folded(struct terms *terms)
+{
+	for (unsigned i = 0, n = terms->count; i < n; i++) {
+		struct term t = terms->items[i];
+		char plain[TERM_BYTES];
+		gboolean changed, marked = !(g_ascii_isalnum(t.bytes[0]) || t.bytes[0] & 0x80);
+		size_t head = marked ? 1 : 0, length = t.length - head;
+		if (t.bytes[0] == TEXT_MARK_PART || t.kind == TEXT_FOLDED)
+			continue;
+		memcpy(plain, t.bytes + head, length);
+		length = fold_plain(plain, length, &changed);
+		if (changed)
+			terms_add(terms, marked ? t.bytes[0] : 0, TEXT_FOLDED, plain, length);
+		else if (marked)
+			terms_add(terms, TEXT_MARK_FOLDED, TEXT_FOLDED, plain, length);
+	}
+}
+
+/* What was surely asked for, as a part of a compound. */
+static void query_parts(struct terms *terms)
+{
+	for (unsigned i = 0, n = terms->count; i < n; i++) {
+		struct term t = terms->items[i];
+		size_t head = t.kind == TEXT_WHOLE ? 0 : 1;
+		if (t.kind == TEXT_WHOLE || t.kind == TEXT_STEM)
+			terms_add(terms, TEXT_MARK_PART, TEXT_PART, t.bytes + head, t.length - head);
+	}
+}
+
+void word_query(struct lexicon *lexicon, const struct word_given *w, struct terms *terms)
+{
+	struct lexicon_entry entry;
+	struct namekeys keys;
+	terms->count = 0;
+	terms->room = TERMS_QUERY;
+	if (lexicon_look_up(lexicon, w->bytes, w->length, w->capital, &entry))
+		add_bases(terms, &entry, LEXICON_BASES);
+	if (entry.bases == 0) {
+		terms_add(terms, 0, TEXT_WHOLE, w->bytes, w->length);
+		add_stem(lexicon, terms, LANGUAGE_FI, w->bytes, w->length);
+	}
+	add_stem(lexicon, terms, LANGUAGE_EN, w->bytes, w->length);
+	add_stem(lexicon, terms, LANGUAGE_SV, w->bytes, w->length);
+	if (add_base_names(terms, &entry)) {
+		namekey_base(w->bytes, w->length, &keys);
+		add_names(terms, &keys, 1);
+	} else {
+		if (w->abbreviation)
+			namekey_base(w->bytes, w->length, &keys);
+		else
+			namekey_query(w->bytes, w->length, &keys);
+		add_names(terms, &keys, keys.count);
+	}
+	query_folded(terms);
+	if (entry.bases == 0)
+		restore(lexicon, w, terms);
+	query_parts(terms);
+}
+
+/* ---- half a word ---- */
+
+static gboolean begins(const struct lexicon_form *form, const struct word_given *w)
+{
+	return form->length >= w->length && !memcmp(form->bytes, w->bytes, w->length);
+}
+
+/* Finnish words bend before they end, so the letters typed may be of no index term: try what may follow them. */
+void word_complete(struct lexicon *lexicon, const struct word_given *w, struct terms *terms)
+{
+	static const char *const endings[] = {"n", "a", "ä", "t", "en", "in", "an", "än", "ssa", "ssä", "la", "lä", "lla", "llä", "lle",
+					      "le", "sta", "stä", "ta", "tä", "sa", "sä", "ja", "jä", "den", "ien", "sen", "set", "een",
+					      "si", "sti", "ee", "i", "uksen", "ksen", "isen", "nen", "aa", "ää", "oi", "ut", "vat"};
+	terms->count = 0;
+	terms->room = 12;
+	if (w->length < 3 || w->length > LEXICON_WORD)
+		return;
+	for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
+		char word[LEXICON_WORD + 8];
+		struct lexicon_entry entry;
+		memcpy(word, w->bytes, w->length);
+		memcpy(word + w->length, endings[i], strlen(endings[i]));
+		if (!lexicon_look_up(lexicon, word, w->length + strlen(endings[i]), FALSE, &entry))
+			continue;
+		for (unsigned b = 0; b < entry.bases; b++)
+			if (!begins(&entry.base[b], w))
+				terms_add(terms, 0, TEXT_WHOLE, entry.base[b].bytes, entry.base[b].length);
+	}
+	static const char *const of_names[] = {"n", "en", "lla"};
+	for (gsize i = 0; i < G_N_ELEMENTS(of_names); i++) {
+		char word[LEXICON_WORD + 8];
+		struct namekeys keys;
+		memcpy(word, w->bytes, w->length);
+		memcpy(word + w->length, of_names[i], strlen(of_names[i]));
+		namekey(word, w->length + strlen(of_names[i]), &keys);
+		add_names(terms, &keys, MIN(keys.likely, 1u));
+	}
+}
