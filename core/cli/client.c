@@ -20,7 +20,8 @@ char *cli_path(const char *format, const char *part)
 static void explain(const struct cli *cli, CURLcode code)
 {
 	if (code == CURLE_COULDNT_CONNECT)
-		cli_error("no daemon answers at %s: start merid, or name its socket with --socket or MERI_SOCKET", cli->socket);
+		cli_error("no daemon answers at %s: start merid, or name its socket with --socket or MERI_SOCKET",
+			  cli->socket);
 	else
 		cli_error("talking to the daemon at %s failed: %s", cli->socket, curl_easy_strerror(code));
 }

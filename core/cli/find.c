@@ -50,15 +50,18 @@ static void print_hit(const struct cli *cli, const json_t *hit, gint64 number)
 	const char *title = cli_text(hit, "title"), *from = cli_text(hit, "from");
 	g_autofree char *clean = base_one_line(*title ? title : cli_text(hit, "external_id"), 500);
 	g_autofree char *day = cli_day(hit, "occurred_at");
-	g_autofree char *tail = g_strdup_printf("%s %s%s%s", cli_text(hit, "source"), cli_text(hit, "kind"), *day ? "  " : "", day);
+	g_autofree char *tail =
+		g_strdup_printf("%s %s%s%s", cli_text(hit, "source"), cli_text(hit, "kind"), *day ? "  " : "", day);
 	guint room = cli->width - INDENT - 2 - MIN(cli->width / 2, cli_columns(tail));
 	g_autofree char *fitted = cli_fit(clean, room);
 	printf("%*" G_GINT64_FORMAT "  %s%s%s  %s%s%s\n", INDENT - 2, number, cli_style(cli, CLI_BOLD), fitted,
 	       cli_style(cli, CLI_PLAIN), cli_style(cli, CLI_DIM), tail, cli_style(cli, CLI_PLAIN));
 	gint64 more = cli_number(hit, "more_in_thread");
-	g_autofree char *others = more ? g_strdup_printf("%" G_GINT64_FORMAT " more in this thread", more) : g_strdup("");
+	g_autofree char *others =
+		more ? g_strdup_printf("%" G_GINT64_FORMAT " more in this thread", more) : g_strdup("");
 	g_autofree char *who = base_one_line(from, 200);
-	g_autofree char *line = g_strdup_printf("%s%s%s  #%" G_GINT64_FORMAT, who, *who && more ? " · " : "", others, cli_number(hit, "id"));
+	g_autofree char *line = g_strdup_printf("%s%s%s  #%" G_GINT64_FORMAT, who, *who && more ? " · " : "", others,
+						cli_number(hit, "id"));
 	printf("%*s%s%s%s\n", INDENT, "", cli_style(cli, CLI_DIM), g_strstrip(line), cli_style(cli, CLI_PLAIN));
 	if (*cli_text(hit, "snippet"))
 		print_wrapped(cli, cli_text(hit, "snippet"), json_object_get(hit, "marks"));
@@ -83,8 +86,8 @@ static void print_silent(const struct cli *cli, const json_t *silent)
 	json_array_foreach(silent, i, one)
 	{
 		g_autofree char *why = base_one_line(cli_text(one, "why"), 300);
-		printf("%s%s is %s: %s%s\n", cli_style(cli, CLI_WARN), cli_text(one, "source"), cli_text(one, "state"), why,
-		       cli_style(cli, CLI_PLAIN));
+		printf("%s%s is %s: %s%s\n", cli_style(cli, CLI_WARN), cli_text(one, "source"), cli_text(one, "state"),
+		       why, cli_style(cli, CLI_PLAIN));
 	}
 }
 
@@ -94,7 +97,9 @@ static void print_answer(const struct cli *cli, const json_t *answer)
 	const json_t *hits = json_object_get(answer, "hits"), *notes = json_object_get(answer, "notes");
 	g_autofree char *count = cli_count(total);
 	const char *query = cli_text(answer, "query");
-	printf("%s%s %s%s", cli_style(cli, CLI_BOLD), total ? count : "no", total == 1 ? "record" : "records", cli_style(cli, CLI_PLAIN));
+	printf("%s%s%s %s%s", cli_style(cli, CLI_BOLD), total ? count : "no",
+	       json_is_true(json_object_get(answer, "more")) ? "+" : "", total == 1 ? "record" : "records",
+	       cli_style(cli, CLI_PLAIN));
 	printf(*query ? " for %s" : ", the newest first%s", query);
 	if (total) {
 		fputs("  (", stdout);
@@ -107,8 +112,7 @@ static void print_answer(const struct cli *cli, const json_t *answer)
 	json_array_foreach(notes, i, one)
 		printf("%s%s%s\n", cli_style(cli, CLI_WARN), json_string_value(one), cli_style(cli, CLI_PLAIN));
 	putchar('\n');
-	json_array_foreach(hits, i, one)
-		print_hit(cli, one, (gint64)i + 1);
+	json_array_foreach(hits, i, one) print_hit(cli, one, (gint64)i + 1);
 	print_silent(cli, json_object_get(answer, "silent"));
 }
 
@@ -163,12 +167,15 @@ static void print_parties(const struct cli *cli, const json_t *parties)
 	json_t *one;
 	json_array_foreach(parties, i, one)
 	{
-		const char *name = cli_text(one, "name"), *address = cli_text(one, "address"), *org = cli_text(one, "organisation");
-		g_autofree char *line = g_strdup_printf("%s%s%s%s%s%s", name, *name && *address ? " " : "", *address ? "<" : "",
-							address, *address ? ">" : "", *org ? ", " : "");
+		const char *name = cli_text(one, "name"), *address = cli_text(one, "address"),
+			   *org = cli_text(one, "organisation");
+		g_autofree char *line =
+			g_strdup_printf("%s%s%s%s%s%s", name, *name && *address ? " " : "", *address ? "<" : "",
+					address, *address ? ">" : "", *org ? ", " : "");
 		g_autofree char *whole = g_strconcat(line, org, NULL);
 		g_autofree char *clean = base_one_line(whole, 300);
-		printf("%s%s:%s %s\n", cli_style(cli, CLI_DIM), cli_text(one, "role"), cli_style(cli, CLI_PLAIN), clean);
+		printf("%s%s:%s %s\n", cli_style(cli, CLI_DIM), cli_text(one, "role"), cli_style(cli, CLI_PLAIN),
+		       clean);
 	}
 }
 
@@ -189,8 +196,8 @@ static void print_record(const struct cli *cli, const json_t *record)
 	g_autofree char *title = base_one_line(cli_text(record, "title"), 1000);
 	g_autofree char *when = cli_moment(record, "occurred_at");
 	printf("%s%s%s\n", cli_style(cli, CLI_BOLD), title, cli_style(cli, CLI_PLAIN));
-	printf("%s%s %s%s%s  %s%s\n", cli_style(cli, CLI_DIM), cli_text(record, "source"), cli_text(record, "kind"), *when ? "  " : "",
-	       when, cli_text(record, "external_id"), cli_style(cli, CLI_PLAIN));
+	printf("%s%s %s%s%s  %s%s\n", cli_style(cli, CLI_DIM), cli_text(record, "source"), cli_text(record, "kind"),
+	       *when ? "  " : "", when, cli_text(record, "external_id"), cli_style(cli, CLI_PLAIN));
 	print_parties(cli, json_object_get(record, "parties"));
 	print_pairs(cli, json_object_get(record, "fields"), "name", "value");
 	if (*cli_text(record, "url"))

@@ -19,8 +19,8 @@ static const struct {
 	{"find", "[--json] [-n N] QUERY...", "search all that the company knows", cli_find},
 	{"show", "[--json] ID", "one record, whole", cli_show},
 	{"sync", "[SOURCE...] [--follow]", "read sources now, and watch", cli_sync},
-	{"source", "list | show NAME | failures NAME | approve NAME [--keep] | check NAME", "sources, and what went wrong with them",
-	 cli_source},
+	{"source", "list | show NAME | failures NAME | approve NAME [--keep] | check NAME",
+	 "sources, and what went wrong with them", cli_source},
 	{"connector", "list | describe NAME", "the kinds of source there are, and their options", cli_connector},
 	{"status", "[--json]", "the hub at a glance; exit 3 when a source is silent", cli_status},
 };
@@ -31,7 +31,8 @@ static void usage(FILE *out)
 	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
 		fprintf(out, "  meri %s %s\n        %s\n", commands[i].name, commands[i].form, commands[i].help);
 	fputs("\nBefore the command: --socket PATH (or MERI_SOCKET) names the daemon's socket; --version; --help.\n"
-	      "QUERY: words in any order, \"a phrase\", -not, one OR other, begin*, source: kind: from: after: before: last:90d\n"
+	      "QUERY: words in any order, \"a phrase\", -not, one OR other, begin*, source: kind: from: after: before: "
+	      "last:90d\n"
 	      "Exit status: 0 good, 1 failed, 2 wrong call, 3 partial.\n",
 	      out);
 }

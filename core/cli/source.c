@@ -27,7 +27,8 @@ static int source_list(struct cli *cli, const char *name, gboolean keep)
 		return CLI_FAILED;
 	if (cli->json)
 		return cli_print_json(list), CLI_OK;
-	static const char *const head[] = {"SOURCE", "CONNECTOR", "STATE", "RECORDS", "FAILURES", "HELD", "LAST OK", "NEXT", "WHY"};
+	static const char *const head[] = {"SOURCE", "CONNECTOR", "STATE", "RECORDS", "FAILURES",
+					   "HELD",   "LAST OK",   "NEXT",  "WHY"};
 	GPtrArray *cells = g_ptr_array_new_with_free_func(g_free);
 	for (gsize i = 0; i < G_N_ELEMENTS(head); i++)
 		cell(cells, head[i]);
@@ -60,7 +61,8 @@ static void print_field(const struct cli *cli, const char *name, const char *val
 
 static void print_runs(const struct cli *cli, const json_t *runs)
 {
-	static const char *const head[] = {"RUN", "STARTED", "VERDICT", "ADDED", "CHANGED", "REMOVED", "SKIPPED", "UNCHANGED", "MESSAGE"};
+	static const char *const head[] = {"RUN",     "STARTED", "VERDICT",   "ADDED",  "CHANGED",
+					   "REMOVED", "SKIPPED", "UNCHANGED", "MESSAGE"};
 	static const char *const counts[] = {"added", "changed", "removed", "skipped", "unchanged"};
 	GPtrArray *cells = g_ptr_array_new_with_free_func(g_free);
 	for (gsize i = 0; i < G_N_ELEMENTS(head); i++)
@@ -96,7 +98,8 @@ static void print_output(const struct cli *cli, const json_t *runs)
 static int source_show(struct cli *cli, const char *name, gboolean keep)
 {
 	(void)keep;
-	g_autofree char *path = cli_path("/api/v1/sources/%s", name), *runs_path = cli_path("/api/v1/sources/%s/runs?n=10", name);
+	g_autofree char *path = cli_path("/api/v1/sources/%s", name),
+			*runs_path = cli_path("/api/v1/sources/%s/runs?n=10", name);
 	g_autoptr(base_json) source = cli_get(cli, path, NULL);
 	g_autoptr(base_json) runs = source ? cli_get(cli, runs_path, NULL) : NULL;
 	if (!runs)
@@ -105,7 +108,8 @@ static int source_show(struct cli *cli, const char *name, gboolean keep)
 		json_object_update(source, runs);
 		return cli_print_json(source), CLI_OK;
 	}
-	g_autofree char *records = cli_count(cli_number(source, "records")), *failures = cli_count(cli_number(source, "failures"));
+	g_autofree char *records = cli_count(cli_number(source, "records")),
+			*failures = cli_count(cli_number(source, "failures"));
 	g_autofree char *held = cli_count(cli_number(source, "held")), *last = cli_moment(source, "last_ok_at");
 	g_autofree char *next = cli_moment(source, "next_at");
 	print_field(cli, "source", name);
@@ -232,13 +236,13 @@ static int connector_describe(struct cli *cli, const char *name, gboolean keep)
 			continue;
 		if (cli->json)
 			return cli_print_json(one), CLI_OK;
-		printf("%s%s%s: %s\n", cli_style(cli, CLI_BOLD), name, cli_style(cli, CLI_PLAIN), cli_text(one, "summary"));
-		json_array_foreach(json_object_get(one, "options"), k, option)
-			print_option(cli, option);
+		printf("%s%s%s: %s\n", cli_style(cli, CLI_BOLD), name, cli_style(cli, CLI_PLAIN),
+		       cli_text(one, "summary"));
+		json_array_foreach(json_object_get(one, "options"), k, option) print_option(cli, option);
 		printf("\nIn the settings file:\n\n  [source \"NAME\"]\n  connector = %s\n", name);
-		json_array_foreach(json_object_get(one, "options"), k, option)
-			if (json_is_true(json_object_get(option, "required")))
-				printf("  %s = ...\n", cli_text(option, "name"));
+		json_array_foreach(json_object_get(one, "options"), k,
+				   option) if (json_is_true(json_object_get(option, "required")))
+			printf("  %s = ...\n", cli_text(option, "name"));
 		return CLI_OK;
 	}
 	cli_error("there is no connector \"%s\" (meri connector list)", name);
@@ -282,8 +286,10 @@ static int run_part(struct cli *cli, const char *command, const struct part *par
 
 int cli_source(struct cli *cli, int n, char **words)
 {
-	static const struct part parts[] = {{"list", FALSE, source_list},         {"show", TRUE, source_show},
-					    {"failures", TRUE, source_failures},  {"approve", TRUE, source_approve},
+	static const struct part parts[] = {{"list", FALSE, source_list},
+					    {"show", TRUE, source_show},
+					    {"failures", TRUE, source_failures},
+					    {"approve", TRUE, source_approve},
 					    {"check", TRUE, source_check}};
 	return run_part(cli, "source", parts, G_N_ELEMENTS(parts), n, words);
 }

@@ -10,9 +10,11 @@ static void print_source(const struct cli *cli, const json_t *source)
 	const char *state = cli_text(source, "state");
 	gboolean running = json_is_true(json_object_get(source, "running"));
 	enum cli_style style = !strcmp(state, "fresh") ? CLI_GOOD : !strcmp(state, "failed") ? CLI_BAD : CLI_WARN;
-	g_autofree char *name = cli_fit(cli_text(source, "name"), 16), *records = cli_count(cli_number(source, "records"));
+	g_autofree char *name = cli_fit(cli_text(source, "name"), 16),
+			*records = cli_count(cli_number(source, "records"));
 	g_autofree char *why = base_one_line(cli_text(source, "why"), 300), *last = cli_moment(source, "last_ok_at");
-	printf("  %s  %s%-8s%s %10s records", name, cli_style(cli, style), running ? "running" : state, cli_style(cli, CLI_PLAIN), records);
+	printf("  %s  %s%-8s%s %10s records", name, cli_style(cli, style), running ? "running" : state,
+	       cli_style(cli, CLI_PLAIN), records);
 	if (*why)
 		printf("  %s", why);
 	else if (*last)

@@ -1,5 +1,5 @@
-/* meri sync: starts runs and watches them. On a terminal each source has a line with a bar that is drawn anew; elsewhere a line
- * is printed when a run ends. */
+/* meri sync: starts runs and watches them. On a terminal each source has a line with a bar that is drawn anew;
+ * elsewhere a line is printed when a run ends. */
 #include "cli/cli.h"
 
 #include <string.h>
@@ -41,12 +41,14 @@ static void print_bar(const struct cli *cli, const json_t *source)
 	g_autofree char *count = cli_count(done), *of = cli_count(total);
 	GString *line = g_string_new(NULL);
 	if (json_is_null(progress) || !progress)
-		g_string_append(line, json_is_true(json_object_get(source, "queued")) ? "waits for its turn" : "starting");
+		g_string_append(line,
+				json_is_true(json_object_get(source, "queued")) ? "waits for its turn" : "starting");
 	else if (total > 0) {
 		guint full = (guint)(CLAMP(done, 0, total) * BAR / total);
 		for (guint i = 0; i < BAR; i++)
 			g_string_append(line, i < full ? "█" : "░");
-		g_string_append_printf(line, " %3d %%  %s of %s  %s", (int)(CLAMP(done, 0, total) * 100 / total), count, of, what);
+		g_string_append_printf(line, " %3d %%  %s of %s  %s", (int)(CLAMP(done, 0, total) * 100 / total), count,
+				       of, what);
 	} else {
 		g_string_append_printf(line, "%s so far  %s", count, what);
 	}
@@ -65,8 +67,8 @@ static void print_end(const struct cli *cli, const char *name, const json_t *run
 	enum cli_style style = !strcmp(verdict, "ok") ? CLI_GOOD : !strcmp(verdict, "partial") ? CLI_WARN : CLI_BAD;
 	printf("%s  %s%-8s%s added %" G_GINT64_FORMAT ", changed %" G_GINT64_FORMAT ", removed %" G_GINT64_FORMAT
 	       ", skipped %" G_GINT64_FORMAT ", %" G_GINT64_FORMAT " s\n",
-	       fitted, cli_style(cli, style), verdict, cli_style(cli, CLI_PLAIN), cli_number(run, "added"), cli_number(run, "changed"),
-	       cli_number(run, "removed"), cli_number(run, "skipped"), ended - started);
+	       fitted, cli_style(cli, style), verdict, cli_style(cli, CLI_PLAIN), cli_number(run, "added"),
+	       cli_number(run, "changed"), cli_number(run, "removed"), cli_number(run, "skipped"), ended - started);
 	g_autofree char *line = base_one_line(message, 1000);
 	if (*line && strcmp(verdict, "ok"))
 		printf("%*s%s\n", NAME_COLUMNS + 2, "", line);
@@ -81,7 +83,8 @@ static gboolean look(struct cli *cli, struct watched *w, json_t **source, json_t
 	*source = source_get(cli, w->name);
 	if (!*source)
 		return FALSE;
-	gboolean busy = json_is_true(json_object_get(*source, "running")) || json_is_true(json_object_get(*source, "queued"));
+	gboolean busy =
+		json_is_true(json_object_get(*source, "running")) || json_is_true(json_object_get(*source, "queued"));
 	if (busy || cli_number(*source, "run") <= w->before)
 		return TRUE;
 	g_autofree char *path = cli_path("/api/v1/sources/%s/runs?n=1", w->name);

@@ -7,7 +7,8 @@
 
 const char *cli_style(const struct cli *cli, enum cli_style style)
 {
-	static const char *const codes[] = {"\033[0m", "\033[1m", "\033[2m", "\033[1;33m", "\033[32m", "\033[33m", "\033[31m"};
+	static const char *const codes[] = {"\033[0m",  "\033[1m",  "\033[2m", "\033[1;33m",
+					    "\033[32m", "\033[33m", "\033[31m"};
 	return cli->colour ? codes[style] : "";
 }
 
