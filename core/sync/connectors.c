@@ -176,6 +176,20 @@ static void refuse_doubles(GPtrArray *connectors)
 	}
 }
 
+/* An option that the settings take for ours would never reach the connector. */
+static void refuse_taken_names(struct sync_connector *connector)
+{
+	for (guint i = 0; connector->hello && i < connector->hello->options->len; i++) {
+		const struct wire_option *option = connector->hello->options->pdata[i];
+
+		if (!g_strv_contains(sync_source_keys, option->name))
+			continue;
+		connector->problem = g_strdup_printf("declares an option \"%s\", which is a key of every source: give it another name",
+						     option->name);
+		g_clear_pointer(&connector->hello, wire_hello_free);
+	}
+}
+
 GPtrArray *sync_connectors_find(const char *folder, GError **error)
 {
 	GPtrArray *found = list_files(folder, error);
@@ -183,6 +197,8 @@ GPtrArray *sync_connectors_find(const char *folder, GError **error)
 	if (!found)
 		return NULL;
 	describe_all(found);
+	for (guint i = 0; i < found->len; i++)
+		refuse_taken_names(found->pdata[i]);
 	refuse_doubles(found);
 	return found;
 }
