@@ -37,8 +37,10 @@ static gboolean is_quoted(const char *line, gsize n)
 
 	while (at < n && at < 3 && (line[at] == ' ' || line[at] == '\t'))
 		at++;
-	if (at < n && (line[at] == '>' || (line[at] == '|' && at + 1 < n && line[at + 1] == ' ')))
+	if (at < n && line[at] == '>')
 		return TRUE;
+	if (at < n && line[at] == '|') /* but not the row of a table, which also ends so */
+		return at + 1 == n || (line[at + 1] == ' ' && line[n - 1] != '|' && line[n - 1] != ' ');
 	if (n - at >= 3 && g_ascii_isupper(line[at])) {
 		gsize letters = at;
 
@@ -70,6 +72,20 @@ static struct line *split(const char *text, gsize from, gsize length, gsize *n)
 	return (struct line *)g_array_free(lines, FALSE);
 }
 
+/* "On ... <anna@aalto.example" broken before "> wrote:" is no quotation: the second line belongs to the first. */
+static void mend_breaks(struct page *p)
+{
+	for (gsize i = 1; i < p->n; i++) {
+		struct line *line = &p->lines[i];
+		const struct line *above = line - 1;
+		const char *text = p->text + above->start;
+
+		if (line->quoted && line->n <= 30 && p->text[line->start + line->n - 1] == ':' && !above->quoted && above->n > 0 &&
+		    memchr(text, '<', above->n) && !memchr(text, '>', above->n))
+			line->quoted = line->marked = FALSE;
+	}
+}
+
 static void mark(struct page *p, gsize from, gsize to)
 {
 	for (gsize i = from; i < to && i < p->n; i++)
@@ -90,6 +106,15 @@ static gsize next_filled(const struct page *p, gsize i)
 
 /* ---- what introduces a quotation ---- */
 
+static int digits(const char *line, gsize n)
+{
+	int count = 0;
+
+	for (gsize i = 0; i < n; i++)
+		count += g_ascii_isdigit(line[i]);
+	return count;
+}
+
 /* "-----Original Message-----" and its like in other words and languages. */
 static gboolean is_separator(const struct page *p, gsize i)
 {
@@ -97,6 +122,8 @@ static gboolean is_separator(const struct page *p, gsize i)
 
 	if (n < 10 || n > 200 || p->lines[i].quoted)
 		return FALSE;
+	if (*at(p, i) == '-' && at(p, i)[n - 1] == '-' && digits(at(p, i), n) >= 4 && mail_words_wrote(at(p, i), n))
+		return TRUE;
 	if (!strchr("-_=* ", *at(p, i)) && (n > 40 || (i > 0 && !p->lines[i - 1].blank)))
 		return FALSE; /* the words alone, without dashes, only where they stand alone */
 	return mail_words_original(at(p, i), n);
@@ -157,47 +184,76 @@ static gboolean ends_with_colon(const char *line, gsize n)
 	return n > 0 && (line[n - 1] == ':' || (n >= 3 && memcmp(line + n - 3, "\xef\xbc\x9a", 3) == 0));
 }
 
-static int digits(const char *line, gsize n)
+/* Lines first..i as one. */
+static GString *sentence_of(const struct page *p, gsize first, gsize i)
 {
-	int count = 0;
+	GString *out = g_string_new(NULL);
 
-	for (gsize i = 0; i < n; i++)
-		count += g_ascii_isdigit(line[i]);
-	return count;
+	for (gsize k = first; k <= i; k++) {
+		if (k > first)
+			g_string_append_c(out, ' ');
+		g_string_append_len(out, at(p, k), (gssize)p->lines[k].n);
+	}
+	return out;
 }
 
-/* A line that ends as "... wrote:" does. *first: where the sentence begins, up to four lines above. 2: sure, with date or
- * address; 1: if a quotation follows. */
-static int is_attribution(const struct page *p, gsize i, gsize *first)
+static gboolean opens(const struct page *p, gsize i)
 {
-	g_autoptr(GString) sentence = g_string_new_len(at(p, i), (gssize)p->lines[i].n);
-	gboolean dated, addressed, opened = mail_words_opener(sentence->str, sentence->len), verb;
+	return mail_words_opener(at(p, i), p->lines[i].n) && digits(at(p, i), p->lines[i].n) >= 2;
+}
 
-	*first = i;
-	for (gsize back = 1; back <= 3 && !opened && i >= back; back++) {
+/* Where a sentence that ends in line i with a colon begins: up to four lines above, where something like "On Monday" or
+ * "Anna <anna@aalto.example> wrote" stands. */
+static gsize sentence_start(const struct page *p, gsize i)
+{
+	if (opens(p, i))
+		return i;
+	for (gsize back = 1; back <= 4 && i >= back; back++) {
 		const struct line *above = &p->lines[i - back];
 
-		if (above->blank || above->quoted || above->marked || sentence->len + above->n > 600)
+		if (above->blank || above->marked || above->n > 200 || ends_with_colon(at(p, i - back), above->n))
 			break;
-		if (ends_with_colon(at(p, i - back), above->n))
-			break;
-		if (mail_words_opener(at(p, i - back), above->n) && digits(at(p, i - back), above->n) >= 2) {
-			opened = TRUE;
-			*first = i - back;
-		}
+		if (opens(p, i - back))
+			return i - back;
+		if (back == 1 && memchr(at(p, i - 1), '@', above->n) && mail_words_wrote(at(p, i - 1), above->n))
+			return i - 1;
 	}
-	for (gsize k = *first; k < i; k++) {
-		g_autofree char *part = g_strndup(at(p, k), p->lines[k].n);
+	return i;
+}
 
-		g_string_insert(sentence, (gssize)(sentence->len - p->lines[i].n), part);
-		g_string_insert(sentence, (gssize)(sentence->len - p->lines[i].n), " ");
-	}
+/* A line that ends as "... wrote:" does. *first: where the sentence begins. 2: sure; 1: if a quotation follows. */
+static int is_attribution(const struct page *p, gsize i, gsize *first)
+{
+	g_autoptr(GString) sentence = NULL;
+	gboolean dated, addressed, verb;
+	const char *end;
+
+	*first = sentence_start(p, i);
+	sentence = sentence_of(p, *first, i);
 	dated = digits(sentence->str, sentence->len) >= 4;
 	addressed = memchr(sentence->str, '@', sentence->len) != NULL;
 	verb = mail_words_wrote(sentence->str, sentence->len);
+	if (verb && dated && (addressed || opens(p, *first)))
+		return 2;
+	end = strrchr(sentence->str, '>'); /* "Anna <anna@aalto.example> wrote:" */
+	if (verb && addressed && end && mail_words_wrote(end, strlen(end)))
+		return 2;
 	if (verb)
-		return (dated && (opened || addressed)) ? 2 : 1;
-	return opened && dated && addressed && strstr(sentence->str, ">:") ? 2 : 0;
+		return 1;
+	return dated && addressed && opens(p, *first) && strstr(sentence->str, ">:") ? 2 : 0;
+}
+
+/* What Google once wrote has no verb and no colon: "2025-03-03 10:15 GMT+02:00 Anna <anna@aalto.example>". */
+static int is_bare_attribution(const struct page *p, gsize i)
+{
+	const char *line = at(p, i);
+	gsize n = p->lines[i].n;
+
+	if (!g_ascii_isdigit(*line) || n < 12 || n > 200 || digits(line, 10) < 6)
+		return 0;
+	if (memmem(line, n, " GMT+", 5) || memmem(line, n, " GMT-", 5))
+		return 2;
+	return line[n - 1] == '>' && memchr(line, '@', n) ? 1 : 0;
 }
 
 /* ---- what ends a mail ---- */
@@ -246,6 +302,8 @@ static gboolean is_signature(const struct page *p, gsize i)
 	if ((n == 3 && (memcmp(line, "\xe2\x80\x94", 3) == 0 || memcmp(line, "\xe2\x80\x93", 3) == 0)) || /* a dash by itself */
 	    (n >= 2 && n < 10 && strspn(line, "-_") >= n))
 		return i > 0 && filled_between(p, i + 1, near_end(p, i), &longest) <= 8 && longest <= 80;
+	if (n >= 10 && is_rule(p, i, 10) && i > 0 && p->lines[i - 1].blank)
+		return filled_between(p, i + 1, near_end(p, i), &longest) <= 4 && longest <= 60;
 	return FALSE;
 }
 
@@ -288,32 +346,61 @@ static gsize pgp_signature_end(const struct page *p, gsize i)
 
 /* ---- together ---- */
 
+/* From line i on all is older mail, unless nothing stands above it: then it was passed on, and is what the mail says; only
+ * lines i..head are marked. Returns the next line to look at. */
+static gsize mark_rest(struct page *p, gsize i, gsize head)
+{
+	gsize above = i;
+
+	while (above > 0 && (p->lines[above - 1].blank || is_rule(p, above - 1, 5)))
+		above--;
+	if (above == 0) {
+		mark(p, i, head + 1);
+		return head + 1;
+	}
+	mark(p, above, p->n);
+	return p->n;
+}
+
+/* The last line of the header block at i, or of one that follows the separator at i. */
+static gsize header_end(const struct page *p, gsize i)
+{
+	gsize last = i, k = i;
+
+	for (gsize misses = 0; k < p->n && misses < 2; k++) {
+		if (p->lines[k].blank)
+			break;
+		if (label_of(p, k) != MAIL_LABEL_NONE)
+			last = k, misses = 0;
+		else
+			misses++;
+	}
+	return last;
+}
+
+static gsize judge_attribution(struct page *p, gsize i)
+{
+	gsize first = i, after = next_filled(p, i + 1);
+	int sure = ends_with_colon(at(p, i), p->lines[i].n) ? is_attribution(p, i, &first) : is_bare_attribution(p, i);
+
+	if (sure > 0 && after < p->n && p->lines[after].quoted) {
+		mark(p, first, after);
+		return after;
+	}
+	return sure == 2 ? mark_rest(p, first, i) : i;
+}
+
 /* Looks at one line; returns the first line that is still to be looked at. */
 static gsize judge(struct page *p, gsize i)
 {
-	const struct line *line = &p->lines[i];
-	gsize first, after;
-	int sure;
+	gsize after = judge_attribution(p, i);
 
-	if (is_separator(p, i) || is_header_block(p, i)) {
-		gsize from = i;
-
-		while (from > 0 && (p->lines[from - 1].blank || is_rule(p, from - 1, 5)))
-			from--;
-		mark(p, from, p->n);
-		return p->n;
-	}
-	if (ends_with_colon(at(p, i), line->n) && (sure = is_attribution(p, i, &first)) > 0) {
-		after = next_filled(p, i + 1);
-		if (after < p->n && p->lines[after].quoted) {
-			mark(p, first, after);
-			return after;
-		}
-		if (sure == 2) {
-			mark(p, first, p->n);
-			return p->n;
-		}
-	}
+	if (after > i)
+		return after;
+	if (is_separator(p, i))
+		return mark_rest(p, i, header_end(p, i));
+	if (is_header_block(p, i))
+		return mark_rest(p, i, header_end(p, i));
 	if (is_list_footer(p, i) || is_signature(p, i)) {
 		gsize end = own_end(p, i);
 
@@ -327,18 +414,17 @@ static gsize judge(struct page *p, gsize i)
 	return after;
 }
 
-/* "Sent from my ..." as the last line before a quotation or the end. */
+/* "Sent from my ..." as the last lines before a quotation or the end. */
 static void mark_sent_from(struct page *p)
 {
-	gsize last = p->n;
+	gboolean last = TRUE; /* nothing of the writer's stands between this and the end of his words */
 
-	for (gsize i = 0; i <= p->n; i++) {
-		if (i == p->n || p->lines[i].marked) {
-			if (last < p->n && mail_words_sent_from(at(p, last), p->lines[last].n))
-				mark(p, last, last + 1);
-			last = p->n;
+	for (gsize i = p->n; i-- > 0;) {
+		if (p->lines[i].marked) {
+			last = TRUE;
 		} else if (!p->lines[i].blank) {
-			last = i;
+			last = last && mail_words_sent_from(at(p, i), p->lines[i].n);
+			p->lines[i].marked = last;
 		}
 	}
 }
@@ -365,6 +451,7 @@ void mail_quote_mark(const GString *text, gsize from, GArray *spans)
 	gboolean before = FALSE;
 
 	page.lines = split(text->str, from, text->len, &page.n);
+	mend_breaks(&page);
 	for (gsize i = 0; i < page.n;)
 		i = page.lines[i].blank || page.lines[i].marked ? i + 1 : judge(&page, i);
 	mark_sent_from(&page);

@@ -49,7 +49,8 @@ static const char *const SENT_FROM[] = {"sent from my ", "sent from mobile", "se
 	"envoyé de mon ", "envoyé depuis ", "télécharger outlook", "obtenir outlook", "enviado desde mi ", "enviado desde ", "enviado do meu ",
 	"enviado de meu ", "obtener outlook", "inviato da ", "scarica outlook", "verzonden vanaf ", "verstuurd vanaf ", "verstuurd van",
 	"verzonden met", "sendt fra ", "sendt med ", "skickat via ", "wysłano z ", "wysłane z ", "отправлено с ", "отправлено из ", "надіслано з ",
-	"sent by ", "my iphone", "sent from samsung", NULL};
+	"sent by ", "from my iphone", "sent from samsung", "sent from a phone", "sent from mailbox", "get [outlook",
+	"從我的 iphone 傳送", "发自我的", NULL};
 
 static const char *const CLOSINGS[] = {"best regards", "kind regards", "warm regards", "regards", "kindest regards", "with best regards",
 	"with kind regards", "warmest regards", "many regards", "sincerely", "yours sincerely", "sincerely yours", "yours truly", "yours faithfully",
