@@ -179,13 +179,13 @@ static void count(struct score *score, const char *name, const char *mail, const
 	g_auto(GStrv) got = filled_lines(own), all = g_strsplit(wanted, "\n>", -1), want = NULL;
 
 	/* Those who made the set keep quotations that are answered line by line; for us they are quotations. */
-	for (char **part = all + 1; *all && *part; part++) {
+	for (char **part = *all ? all + 1 : all; *part; part++) {
 		char *rest = g_strdup(strchr(*part, '\n') ? strchr(*part, '\n') : "");
 
 		g_free(*part);
 		*part = rest;
 	}
-	if (**all == '>')
+	if (*all && **all == '>')
 		**all = '\0';
 	g_autofree char *joined = g_strjoinv("\n", all);
 	unsigned right;
