@@ -1,8 +1,9 @@
-/* drive [--check|--describe] [--cursor C] [--items FILE] [--quiet] [--deadline S] [--memory MIB] [--kill-at N | --stop-at N] FILE.so KEY=VALUE...
+/* drive [--check|--describe] [--cursor C | --cursor-file FILE] [--items FILE] [--quiet] [--deadline S] [--memory MIB]
+ *       [--kill-at N | --stop-at N] FILE.so KEY=VALUE...
  *
  * Runs one connector the way the daemon does and prints each frame as one JSON line, the verdict last; for authors of
  * connectors and for tests. Options are written as in the settings file. --items FILE holds "item TAB fingerprint" lines for
- * unchanged() and is written back at the end, --quiet prints the verdict alone, --kill-at N kills the connector with SIGKILL at
+ * unchanged() and --cursor-file FILE the cursor; both are written back at the end, so that a second run is incremental. --quiet prints the verdict alone, --kill-at N kills the connector with SIGKILL at
  * its Nth checkpoint (before that is durable), --stop-at N sends the word to stop instead. meri-connector is taken from
  * $MERI_CONNECTOR or ../../bin beside this program. Exit: 0 ok, 3 partial, 1 failed, 2 called wrongly. */
 #include <errno.h>
@@ -24,7 +25,7 @@
 
 static struct {
 	gboolean check, describe, quiet;
-	const char *cursor, *items;
+	char *cursor, *cursor_file, *items;
 	gint64 deadline, memory, kill_at, stop_at;
 } flags = {.deadline = 600};
 
@@ -429,7 +430,8 @@ static int verdict(int status, gint64 began, const struct rusage *usage)
 				 "records", (json_int_t)tally.records, "kinds", tally.kinds, "text_bytes", (json_int_t)tally.text_bytes,
 				 "removed", (json_int_t)tally.removed, "seen", (json_int_t)tally.seen, "skipped",
 				 (json_int_t)tally.skipped, "left_out", (json_int_t)tally.left_out, "checkpoints",
-				 (json_int_t)tally.checkpoints, "complete", tally.complete, "cursor", tally.cursor, "seconds", seconds,
+				 (json_int_t)tally.checkpoints, "complete", tally.complete, "cursor",
+				 tally.cursor && strlen(tally.cursor) > 1000 ? "(long: --cursor-file)" : tally.cursor, "seconds", seconds,
 				 "max_rss_kib", (json_int_t)usage->ru_maxrss, "status", status);
 	g_autofree char *text = json_dumps(line, JSON_COMPACT | JSON_REAL_PRECISION(4));
 	puts(text ? text : "{}");
@@ -442,6 +444,7 @@ static const GOptionEntry entries[] = {
 	{"describe", 0, 0, G_OPTION_ARG_NONE, &flags.describe, "print what it declares", NULL},
 	{"quiet", 0, 0, G_OPTION_ARG_NONE, &flags.quiet, "print the verdict alone", NULL},
 	{"cursor", 0, 0, G_OPTION_ARG_STRING, &flags.cursor, "what the last run's verdict says", "C"},
+	{"cursor-file", 0, 0, G_OPTION_ARG_FILENAME, &flags.cursor_file, "the cursor, read and written", "FILE"},
 	{"items", 0, 0, G_OPTION_ARG_FILENAME, &flags.items, "items and fingerprints, read and written", "FILE"},
 	{"deadline", 0, 0, G_OPTION_ARG_INT64, &flags.deadline, "seconds; 600 at first", "S"},
 	{"memory", 0, 0, G_OPTION_ARG_INT64, &flags.memory, "MiB the connector may use", "MIB"},
@@ -481,10 +484,14 @@ int main(int argc, char **argv)
 	struct wire_run job = {.job = flags.check ? WIRE_JOB_CHECK : WIRE_JOB_SYNC, .options = options, .cursor = flags.cursor,
 			       .memory = (guint64)flags.memory << 20};
 	int items = flags.items ? items_load(flags.items) : -1;
+	if (flags.cursor_file && g_file_get_contents(flags.cursor_file, &flags.cursor, NULL, NULL))
+		job.cursor = flags.cursor;
 	began = g_get_monotonic_time();
 	status = run(argv[0], argv[1], &job, items, &hello, &usage);
 	int exit_status = verdict(status, began, &usage);
 	if (flags.items)
 		items_save(flags.items);
+	if (flags.cursor_file && tally.cursor)
+		g_file_set_contents(flags.cursor_file, tally.cursor, -1, NULL);
 	return exit_status;
 }
