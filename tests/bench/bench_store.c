@@ -158,19 +158,21 @@ static double load_bare(const char *path, const GPtrArray *mails)
 	return seconds;
 }
 
-static void put_one(store *s, gint64 source, const struct mail *mail, gboolean last, enum store_change wanted)
+static void put_one(store *s, gint64 source, const struct mail *mail, int round, gboolean last,
+		    enum store_change wanted)
 {
 	g_autoptr(GError) error = NULL;
 	const struct meri_party party = {"from", mail->from, "someone@example.com", NULL};
 	const struct meri_pair hint = {"e-mail", "someone@example.com"};
+	g_autofree char *id = g_strdup_printf("%d/%s", round, mail->id), *box = g_strdup_printf("box%d", round);
 	struct meri_record record = {.size = sizeof(record),
-				     .id = mail->id,
+				     .id = id,
 				     .kind = MERI_MESSAGE,
 				     .title = mail->subject,
 				     .text = mail->text,
 				     .thread = mail->subject,
 				     .occurred = 1700000000,
-				     .item = "box",
+				     .item = box,
 				     .fingerprint = last ? "f" : NULL,
 				     .parties = &party,
 				     .n_parties = 1,
@@ -185,14 +187,14 @@ static void put_one(store *s, gint64 source, const struct mail *mail, gboolean l
 		die(mail->id, "was not what it should have been");
 }
 
-static double load_ours(store *s, gint64 source, const GPtrArray *mails, enum store_change wanted)
+static double load_ours(store *s, gint64 source, const GPtrArray *mails, int round, enum store_change wanted)
 {
 	g_autoptr(GError) error = NULL;
 	double begin = now();
 	for (guint i = 0; i < mails->len; i++) {
 		if (i % BATCH == 0 && ((i && !store_commit(s, &error)) || !store_begin(s, &error)))
 			die("transaction", error->message);
-		put_one(s, source, mails->pdata[i], i + 1 == mails->len, wanted);
+		put_one(s, source, mails->pdata[i], round, i + 1 == mails->len, wanted);
 	}
 	if (!store_commit(s, &error))
 		die("commit", error->message);
@@ -253,10 +255,14 @@ int main(int argc, char **argv)
 	gint64 source = 0;
 	if (!s || !store_source_ensure(s, "mail", "mail", &source, &error))
 		die(ours, error->message);
-	double seconds = load_ours(s, source, mails, STORE_ADDED);
+	double seconds = load_ours(s, source, mails, 0, STORE_ADDED);
 	row("store_put, new", seconds, mails->len);
-	double again = load_ours(s, source, mails, STORE_SAME);
+	double again = load_ours(s, source, mails, 0, STORE_SAME);
 	row("store_put, the same again", again, mails->len);
+	for (int round = 1; argc > 2 && round < atoi(argv[2]); round++) {
+		g_autofree char *what = g_strdup_printf("store_put, round %d", round + 1);
+		row(what, load_ours(s, source, mails, round, STORE_ADDED), mails->len);
+	}
 	tidy(s);
 	printf("%-28s %8.1f MB bare, %.1f MB ours\n", "files", (double)size_of(bare) / 1e6,
 	       (double)size_of(ours) / 1e6);
