@@ -125,3 +125,26 @@ uint64_t hash_text(uint64_t seed, const char *text)
 		h = (h ^ *p) * 1099511628211u;
 	return (h ^ 0xff) * 1099511628211u; /* an end mark, so that "ab" "c" differs from "a" "bc" */
 }
+
+/* Does the text end inside a letter? */
+static int utf8_broken_end(const char *text, size_t length)
+{
+	const unsigned char *p = (const unsigned char *)text;
+	size_t n = 1;
+	while (n < 4 && n < length && (p[length - n] & 0xc0) == 0x80)
+		n++;
+	return utf8_sequence(p + length - n, n) != n;
+}
+
+void buffer_id(struct buffer *b, const char *path, size_t most)
+{
+	size_t length = strlen(path), start = b->length;
+	buffer_utf8(b, path, length);
+	if (b->length - start == length && length <= most && !memcmp(b->data + start, path, length))
+		return;
+	if (b->length - start > most - 17)
+		b->length = start + most - 17;
+	while (b->length > start && utf8_broken_end(b->data + start, b->length - start))
+		b->length--;
+	buffer_format(b, "~%016llx", (unsigned long long)hash_text(0, path));
+}

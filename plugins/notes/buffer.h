@@ -20,6 +20,8 @@ void buffer_format(struct buffer *b, const char *format, ...) __attribute__((for
 size_t utf8_sequence(const unsigned char *p, size_t left);
 /* Adds bytes as UTF-8: what is not becomes U+FFFD, and NUL a blank. */
 void buffer_utf8(struct buffer *b, const char *bytes, size_t length);
+/* Adds a path as an id: UTF-8 of at most `most` bytes, and still unique where it had to be changed for that. */
+void buffer_id(struct buffer *b, const char *path, size_t most);
 /* Drops blanks and line breaks at the end. */
 void buffer_trim(struct buffer *b);
 const char *buffer_string(const struct buffer *b); /* "" if empty; borrowed */

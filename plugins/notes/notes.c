@@ -148,28 +148,6 @@ static void tell_others(struct run *r)
 	buffer_free(&line);
 }
 
-/* The path as an id: UTF-8, not too long, and still unique when it had to be changed. */
-static void make_id(const char *relative, struct buffer *out)
-{
-	size_t length = strlen(relative), most = length;
-	if (length <= MAX_ID && decode_is_utf8(relative, length)) {
-		buffer_add(out, relative, length);
-		return;
-	}
-	if (most > MAX_ID - 100)
-		for (most = MAX_ID - 100; most && ((unsigned char)relative[most] & 0xc0) == 0x80;)
-			most--;
-	buffer_utf8(out, relative, most);
-	while (out->length > MAX_ID - 50)
-		out->data[--out->length] = '\0';
-	struct buffer whole = {0};
-	buffer_utf8(&whole, out->data, out->length); /* the cut may have gone through a letter */
-	buffer_format(&whole, "~%016" PRIx64, hash_text(0, relative));
-	buffer_clear(out);
-	buffer_add(out, whole.data, whole.length);
-	buffer_free(&whole);
-}
-
 /* ---- one file ---- */
 
 static char *slurp(int fd, size_t size, size_t *length)
@@ -258,7 +236,7 @@ static int read_file(struct run *r, int folder, const char *name, const char *re
 	struct buffer id = {0};
 	char fingerprint[100];
 	struct stat st;
-	make_id(relative, &id);
+	buffer_id(&id, relative, MAX_ID);
 	int stop, fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode)) {
 		stop = host->skip(host, id.data, fd < 0 ? strerror(errno) : "not a regular file any more");
@@ -333,7 +311,7 @@ static int on_problem(void *user, const char *relative, const char *why)
 	r->unlisted = true;
 	if (r->counting)
 		return 0;
-	make_id(relative, &id);
+	buffer_id(&id, relative, MAX_ID);
 	snprintf(text, sizeof(text), "cannot be listed (%s): give the service the right to read it, or exclude it",
 		 why);
 	int stop = r->host->skip(r->host, id.data, text);

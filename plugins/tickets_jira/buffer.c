@@ -68,8 +68,7 @@ void buffer_format(struct buffer *b, const char *format, ...)
 	b->length += (size_t)length;
 }
 
-/* Length of the well-formed UTF-8 sequence at `p`, or 0. */
-static size_t sequence(const unsigned char *p, size_t left)
+size_t utf8_sequence(const unsigned char *p, size_t left)
 {
 	unsigned char c = p[0];
 	size_t n = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
@@ -89,7 +88,7 @@ void buffer_utf8(struct buffer *b, const char *bytes, size_t length)
 	const unsigned char *p = (const unsigned char *)bytes;
 	size_t start = 0, i = 0;
 	while (i < length) {
-		size_t n = p[i] ? sequence(p + i, length - i) : 0;
+		size_t n = p[i] ? utf8_sequence(p + i, length - i) : 0;
 		if (n) {
 			i += n;
 			continue;
@@ -188,4 +187,27 @@ uint64_t hash_text(uint64_t seed, const char *text)
 	for (const unsigned char *p = (const unsigned char *)(text ? text : ""); *p; p++)
 		h = (h ^ *p) * 1099511628211u;
 	return (h ^ 0xff) * 1099511628211u; /* an end mark, so that "ab" "c" differs from "a" "bc" */
+}
+
+/* Does the text end inside a letter? */
+static int utf8_broken_end(const char *text, size_t length)
+{
+	const unsigned char *p = (const unsigned char *)text;
+	size_t n = 1;
+	while (n < 4 && n < length && (p[length - n] & 0xc0) == 0x80)
+		n++;
+	return utf8_sequence(p + length - n, n) != n;
+}
+
+void buffer_id(struct buffer *b, const char *path, size_t most)
+{
+	size_t length = strlen(path), start = b->length;
+	buffer_utf8(b, path, length);
+	if (b->length - start == length && length <= most && !memcmp(b->data + start, path, length))
+		return;
+	if (b->length - start > most - 17)
+		b->length = start + most - 17;
+	while (b->length > start && utf8_broken_end(b->data + start, b->length - start))
+		b->length--;
+	buffer_format(b, "~%016llx", (unsigned long long)hash_text(0, path));
 }

@@ -16,10 +16,14 @@ void buffer_add(struct buffer *b, const char *bytes, size_t length);
 void buffer_text(struct buffer *b, const char *text); /* NULL: nothing */
 void buffer_char(struct buffer *b, char c);
 void buffer_format(struct buffer *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Length of the well-formed UTF-8 sequence at `p`, of which `left` bytes are there; 0: there is none. */
+size_t utf8_sequence(const unsigned char *p, size_t left);
 /* Adds bytes as UTF-8: what is not becomes U+FFFD, and NUL a blank. */
 void buffer_utf8(struct buffer *b, const char *bytes, size_t length);
 /* Adds text with every byte that is not unreserved in a URL written as %XX. */
 void buffer_escaped(struct buffer *b, const char *text);
+/* Adds a path as an id: UTF-8 of at most `most` bytes, and still unique where it had to be changed for that. */
+void buffer_id(struct buffer *b, const char *path, size_t most);
 /* Drops blanks and line breaks at the end. */
 void buffer_trim(struct buffer *b);
 const char *buffer_string(const struct buffer *b); /* "" if empty; borrowed */

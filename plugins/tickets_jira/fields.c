@@ -66,6 +66,13 @@ static const char *string_of(json_t *object, const char *key)
 	return text && *text ? text : NULL;
 }
 
+/* The day of a time as Jira writes it; NULL if it is none. */
+static const char *day_of(struct draft *d, const char *time)
+{
+	size_t length = time ? strspn(time, "0123456789-") : 0;
+	return text_time(time, NULL) ? arena_copy(&d->j->arena, time, length) : NULL;
+}
+
 static bool is_user(json_t *value)
 {
 	return string_of(value, "displayName") && (string_of(value, "accountId") || string_of(value, "emailAddress") ||
@@ -179,10 +186,10 @@ static void work(struct draft *d, json_t *issue, json_t *fields)
 		else
 			buffer_text(&text.bytes, json_string_value(comment));
 		buffer_trim(&text.bytes);
-		const char *started = string_of(entry, "started"), *spent = string_of(entry, "timeSpent");
+		const char *started = day_of(d, string_of(entry, "started")), *spent = string_of(entry, "timeSpent");
 		const char *who = json_words(d->j, json_object_get(entry, "author"));
 		draft_field(d, "worklog",
-			    arena_format(&d->j->arena, "%.10s %s %s%s%s", started ? started : "", spent ? spent : "",
+			    arena_format(&d->j->arena, "%s %s %s%s%s", started ? started : "", spent ? spent : "",
 					 who ? who : "", text.bytes.length ? ": " : "", buffer_string(&text.bytes)));
 		text_free(&text);
 	}
@@ -329,8 +336,7 @@ void draft_issue(struct draft *d, json_t *issue)
 	draft_field(d, "project-key", string_of(json_object_get(fields, "project"), "key"));
 	draft_field(d, "status-category",
 		    string_of(json_object_get(json_object_get(fields, "status"), "statusCategory"), "key"));
-	const char *resolved = string_of(fields, "resolutiondate");
-	draft_field(d, "resolved", resolved ? arena_format(&d->j->arena, "%.10s", resolved) : NULL);
+	draft_field(d, "resolved", day_of(d, string_of(fields, "resolutiondate")));
 	draft_field(d, "due", string_of(fields, "duedate"));
 	if (json_is_true(json_object_get(fields, "flagged")))
 		draft_field(d, "flagged", "yes");

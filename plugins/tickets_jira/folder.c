@@ -22,6 +22,7 @@
 #define AGAIN        1000 /* an issue lies in two files: read all */
 #define CHUNK        (256u << 10)
 #define NAMED_LOSERS 20
+#define MAX_ITEM     900 /* bytes of a path */
 
 enum pass { COUNT, TRUST, COMPARE, PUT };
 
@@ -42,7 +43,8 @@ struct folder {
 	struct version *versions; /* COMPARE, PUT: open addressing by id; id 0: free */
 	size_t n_versions, room_versions;
 	/* the file at hand */
-	const char *relative;
+	const char *relative; /* its path, as an id */
+	struct buffer item;
 	struct stream *stream;
 	json_t *pending; /* an issue that waits until we know whether it is the file's last */
 	uint64_t found, skipped;
@@ -174,11 +176,11 @@ static bool wanted(struct folder *f, json_t *issue)
 static int visit(void *user, json_t *issue, size_t index)
 {
 	struct folder *f = user;
-	char id[300], name[5000];
+	char id[300], name[MAX_ITEM + 30];
 	const char *why = issue ? issue_refusal(issue) : "larger than 64 MiB: this issue is left out";
 	f->found++;
 	if (why) {
-		snprintf(name, sizeof(name), "%.4000s#%zu", f->relative, index);
+		snprintf(name, sizeof(name), "%s#%zu", f->relative, index);
 		return skip(f, stream_inside(f->stream) || index ? name : f->relative, why);
 	}
 	if (!wanted(f, issue))
@@ -264,15 +266,17 @@ static int on_file(void *user, int folder, const char *name, const char *relativ
 		f->others += f->pass == COUNT;
 		return 0;
 	}
+	buffer_clear(&f->item);
+	buffer_id(&f->item, relative, MAX_ITEM);
+	f->relative = buffer_string(&f->item);
 	if (f->pass == COUNT) {
 		snprintf(stamp, sizeof(stamp), "%lld %lld.%09ld", (long long)st->st_size, (long long)st->st_mtim.tv_sec,
 			 st->st_mtim.tv_nsec);
-		f->listing = hash_text(hash_text(f->listing, relative), stamp);
+		f->listing = hash_text(hash_text(f->listing, f->relative), stamp);
 		f->files++;
-		known_listed(f->known, relative);
+		known_listed(f->known, f->relative);
 		return 0;
 	}
-	f->relative = relative;
 	f->done++;
 	if (f->done % 64 == 1 || f->done == f->files) {
 		int stop = f->j->host->progress(f->j->host, f->done, f->files, relative);
@@ -287,8 +291,10 @@ static int on_problem(void *user, const char *relative, const char *why)
 	struct folder *f = user;
 	char text[300];
 	f->unlisted = true;
+	buffer_clear(&f->item);
+	buffer_id(&f->item, *relative ? relative : ".", MAX_ITEM);
 	snprintf(text, sizeof(text), "the folder cannot be listed (%s): give the service the right to read it", why);
-	return f->pass == COUNT ? 0 : f->j->host->skip(f->j->host, relative, text);
+	return f->pass == COUNT ? 0 : f->j->host->skip(f->j->host, buffer_string(&f->item), text);
 }
 
 static int run(struct folder *f, enum pass pass)
@@ -358,5 +364,6 @@ int folder_sync(struct jira *j)
 	known_free(f.known);
 	free(f.versions);
 	free(f.chunk);
+	buffer_free(&f.item);
 	return result;
 }

@@ -6,6 +6,8 @@
 
 #include "jira.h"
 
+#define MAX_ID 200 /* bytes of an id of Jira; they have some ten */
+
 const char *issue_refusal(json_t *issue)
 {
 	if (!json_is_object(issue))
@@ -22,15 +24,23 @@ const char *issue_refusal(json_t *issue)
 	return NULL;
 }
 
+/* Numbers, as a rule; whatever else stands there becomes an id that the host takes. */
+static void add_id(struct buffer *out, json_t *value)
+{
+	if (json_is_integer(value))
+		buffer_format(out, "%lld", (long long)json_integer_value(value));
+	else
+		buffer_id(out, json_string_value(value), MAX_ID);
+}
+
 void issue_id(json_t *issue, char *out, size_t room)
 {
-	json_t *id = json_object_get(issue, "id");
-	if (json_is_integer(id))
-		snprintf(out, room, "issue:%lld", (long long)json_integer_value(id));
-	else if (json_string_length(id))
-		snprintf(out, room, "issue:%.200s", json_string_value(id));
-	else
-		snprintf(out, room, "issue:%.200s", json_string_value(json_object_get(issue, "key")));
+	struct buffer id = {0};
+	json_t *number = json_object_get(issue, "id");
+	buffer_text(&id, "issue:");
+	add_id(&id, json_is_integer(number) || json_string_length(number) ? number : json_object_get(issue, "key"));
+	snprintf(out, room, "%s", buffer_string(&id));
+	buffer_free(&id);
 }
 
 int64_t issue_updated(json_t *issue, int64_t *milliseconds)
@@ -101,13 +111,20 @@ static void comment_readers(struct draft *d, json_t *comment, const struct draft
 
 static const char *comment_id(struct jira *j, json_t *comment, const struct shared *s, size_t index)
 {
-	json_t *id = json_object_get(comment, "id");
-	if (json_is_integer(id))
-		return arena_format(&j->arena, "comment:%lld", (long long)json_integer_value(id));
-	if (json_string_length(id))
-		return arena_format(&j->arena, "comment:%.200s", json_string_value(id));
-	const char *created = json_string_value(json_object_get(comment, "created"));
-	return arena_format(&j->arena, "%s/comment:%.100s/%zu", s->id, created ? created : "", created ? 0 : index);
+	json_t *id = json_object_get(comment, "id"), *created = json_object_get(comment, "created");
+	struct buffer out = {0};
+	if (json_is_integer(id) || json_string_length(id)) {
+		buffer_text(&out, "comment:");
+		add_id(&out, id);
+	} else if (json_string_length(created)) {
+		buffer_format(&out, "%s/comment:", s->id);
+		add_id(&out, created);
+	} else {
+		buffer_format(&out, "%s/comment:%zu", s->id, index);
+	}
+	const char *copy = arena_copy(&j->arena, out.data, out.length);
+	buffer_free(&out);
+	return copy;
 }
 
 static int put_comment(struct jira *j, json_t *comment, const struct shared *s, size_t index, const char *fingerprint)

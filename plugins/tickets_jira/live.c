@@ -350,6 +350,18 @@ static int walk_issues(struct page *p, int64_t from)
 
 /* ---- one issue ---- */
 
+/* The address of an issue in the API. Its id is Jira's word: it must not lead anywhere else. */
+static const char *issue_path(struct live *l, const char *id, const char *rest)
+{
+	struct buffer path = {0};
+	buffer_format(&path, "/rest/api/%s/issue/", l->api);
+	buffer_escaped(&path, id + strlen("issue:"));
+	buffer_text(&path, rest);
+	const char *copy = arena_copy(&l->j->arena, path.data, path.length);
+	buffer_free(&path);
+	return copy;
+}
+
 /* A search gives the first comments only; the others come by a question of their own. */
 static int more_comments(struct live *l, json_t *issue)
 {
@@ -367,12 +379,10 @@ static int more_comments(struct live *l, json_t *issue)
 	int result = 0;
 	for (json_int_t at = 0; !result && at < total;) {
 		json_t *page = NULL;
-		result = client_json(j,
-				     arena_format(&j->arena,
-						  "/rest/api/%s/issue/%s/comment?startAt=%" JSON_INTEGER_FORMAT
-						  "&maxResults=%d",
-						  l->api, id + strlen("issue:"), at, COMMENT_PAGE),
-				     ABSENT_IS_FINE, &page);
+		char rest[100];
+		snprintf(rest, sizeof(rest), "/comment?startAt=%" JSON_INTEGER_FORMAT "&maxResults=%d", at,
+			 COMMENT_PAGE);
+		result = client_json(j, issue_path(l, id, rest), ABSENT_IS_FINE, &page);
 		size_t n = json_array_size(json_object_get(page, "comments"));
 		json_array_extend(whole, json_object_get(page, "comments"));
 		if (json_object_get(page, "total"))
@@ -432,9 +442,7 @@ static int listed_issue(struct live *l, json_t *listed)
 	if (j->host->unchanged(j->host, id, fingerprint_of(l, updated, fingerprint)))
 		return 0;
 	json_t *issue = NULL;
-	int result = client_json(
-		j, arena_format(&j->arena, "/rest/api/%s/issue/%s?fields=*all,-worklog", l->api, id + strlen("issue:")),
-		ABSENT_IS_FINE, &issue);
+	int result = client_json(j, issue_path(l, id, "?fields=*all,-worklog"), ABSENT_IS_FINE, &issue);
 	if (!result && issue && !issue_refusal(issue))
 		result = put_issue(l, issue, true);
 	else if (!result && issue)
