@@ -1,38 +1,125 @@
-/* find: one pass over the records that match. It keeps the best hit of each conversation, and counts the facets. */
+/* find: a bounded walk over the records that match.
+ *
+ * Ranking visits every match, and a common word has hundreds of thousands. So the walk goes from the newest record back
+ * and ends after LIMIT matches. Where it ended early, a second walk takes matches that have a wanted word in the title,
+ * which is where the best hits of common words are. Counts and facets are of the first walk; the answer says when there
+ * is more. */
 #include "lookup/internal.h"
 #include "lookup/match.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-enum { SNIPPET_WIDTH = 220, TEXT_COLUMN = 9 };
+enum { SNIPPET_WIDTH = 220, TEXT_COLUMN = 9, LIMIT = 30000, THREAD_LIMIT = 1000, FIRST_YEAR = 1970, LAST_YEAR = 2100 };
 
 struct candidate {
-	gint64 id;
-	gint64 occurred;
+	gint64 id, occurred;
 	double score;
-	guint more; /* other matches of its conversation */
 };
 
 struct finding {
-	GArray *candidates;        /* struct candidate, the best of each conversation */
-	GHashTable *conversations; /* "source/thread" -> index in candidates, plus one */
-	GHashTable *sources, *kinds, *years; /* key -> count */
-	gint64 total;
+	GArray *candidates;  /* struct candidate; of the first walk, then those of the second */
+	GArray *ids;         /* of the first walk, ascending */
+	guint walked;        /* those of the first walk */
+	GHashTable *sources; /* id -> count */
+	guint kinds[16];
+	guint years[LAST_YEAR - FIRST_YEAR];
+	gboolean more;
 };
 
-/* ---- the pass ---- */
+/* ---- years, where the daemon stands ---- */
 
-static void count_one(GHashTable *counts, gint64 key)
+static const gint64 *year_begins(void)
 {
-	gpointer name = GINT_TO_POINTER((int)key);
-	g_hash_table_insert(counts, name, GUINT_TO_POINTER(GPOINTER_TO_UINT(g_hash_table_lookup(counts, name)) + 1));
+	static gint64 begins[LAST_YEAR - FIRST_YEAR + 1];
+	static gsize done;
+	if (g_once_init_enter(&done)) {
+		for (int year = FIRST_YEAR; year <= LAST_YEAR; year++) {
+			g_autoptr(GDateTime) begin = g_date_time_new_local(year, 1, 1, 0, 0, 0);
+			begins[year - FIRST_YEAR] = g_date_time_to_unix(begin);
+		}
+		g_once_init_leave(&done, 1);
+	}
+	return begins;
 }
 
-static int year_of(gint64 seconds)
+static void count_year(struct finding *f, gint64 seconds)
 {
-	g_autoptr(GDateTime) time = seconds ? g_date_time_new_from_unix_local(seconds) : NULL;
-	return time ? g_date_time_get_year(time) : 0;
+	const gint64 *begins = year_begins();
+	int guess = (int)(seconds / 31556952); /* of a year's seconds: right, but for the turn of the year */
+	if (!seconds || guess < 0 || guess >= LAST_YEAR - FIRST_YEAR)
+		return;
+	if (seconds < begins[guess])
+		guess--;
+	else if (seconds >= begins[guess + 1])
+		guess++;
+	if (guess >= 0 && guess < LAST_YEAR - FIRST_YEAR)
+		f->years[guess]++;
 }
+
+/* ---- the walk ---- */
+
+static void count_record(struct finding *f, gint64 source, int kind, gint64 occurred)
+{
+	gpointer key = GINT_TO_POINTER((int)source);
+	g_hash_table_insert(f->sources, key,
+			    GUINT_TO_POINTER(GPOINTER_TO_UINT(g_hash_table_lookup(f->sources, key)) + 1));
+	f->kinds[(guint)kind % G_N_ELEMENTS(f->kinds)]++;
+	count_year(f, occurred);
+}
+
+/* ?1: the expression, ?2: the plan; the condition's values are numbered from 3 on. */
+static char *statement_of(const struct lookup_match *match, guint limit)
+{
+	const char *where = match->where ? match->where : "1";
+	if (match->fts)
+		return g_strdup_printf(
+			"SELECT r.id, r.source_id, r.kind, r.occurred, meri_rank(record_fts, ?2, r.size, r.occurred, "
+			"r.kind) "
+			"FROM record_fts f CROSS JOIN record r INDEXED BY record_narrow ON r.id = f.rowid "
+			"WHERE record_fts MATCH ?1 AND %s ORDER BY f.rowid DESC LIMIT %u",
+			where, limit);
+	return g_strdup_printf("SELECT r.id, r.source_id, r.kind, r.occurred, 0.0, ?1, ?2 FROM record r WHERE %s "
+			       "ORDER BY r.occurred DESC, r.id DESC LIMIT %u",
+			       where, limit);
+}
+
+static gboolean walk(store *s, const struct lookup_match *match, const char *fts, guint limit, struct finding *f,
+		     GError **error)
+{
+	g_autofree char *sql = statement_of(match, limit);
+	sqlite3_stmt *st = store_prepare(s, sql, error);
+	if (!st)
+		return FALSE;
+	sqlite3_bind_text(st, 1, fts, -1, SQLITE_STATIC);
+	lookup_rank_bind(st, 2, &match->plan);
+	lookup_match_bind(match, st, 3);
+	gboolean counts = f->walked == 0;
+	int code;
+	while ((code = sqlite3_step(st)) == SQLITE_ROW) {
+		struct candidate c = {sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 3),
+				      sqlite3_column_double(st, 4)};
+		g_array_append_val(f->candidates, c);
+		if (counts)
+			count_record(f, sqlite3_column_int64(st, 1), sqlite3_column_int(st, 2), c.occurred);
+	}
+	if (code != SQLITE_DONE)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_SQL, "find: %s", sqlite3_errmsg(store_sqlite(s)));
+	sqlite3_reset(st);
+	return code == SQLITE_DONE;
+}
+
+static gboolean walk_all(store *s, const struct lookup_match *match, gboolean full, struct finding *f, GError **error)
+{
+	guint limit = full ? G_MAXINT : LIMIT;
+	if (!walk(s, match, match->fts, limit, f, error))
+		return FALSE;
+	f->walked = f->candidates->len;
+	f->more = f->walked == limit;
+	return !f->more || !match->in_title || walk(s, match, match->in_title, limit, f, error);
+}
+
+/* ---- the best, one of each conversation ---- */
 
 /* Better: higher score, then newer, then the later row. */
 static int by_merit(gconstpointer a, gconstpointer b)
@@ -45,61 +132,49 @@ static int by_merit(gconstpointer a, gconstpointer b)
 	return x->id < y->id ? 1 : x->id > y->id ? -1 : 0;
 }
 
-static void take(struct finding *f, struct candidate c, gint64 source, const char *thread)
+static int by_id(gconstpointer a, gconstpointer b)
 {
-	if (!thread) {
-		g_array_append_val(f->candidates, c);
-		return;
-	}
-	g_autofree char *key = g_strdup_printf("%" G_GINT64_FORMAT "/%s", source, thread);
-	guint index = GPOINTER_TO_UINT(g_hash_table_lookup(f->conversations, key));
-	if (!index) {
-		g_array_append_val(f->candidates, c);
-		g_hash_table_insert(f->conversations, g_steal_pointer(&key), GUINT_TO_POINTER(f->candidates->len));
-		return;
-	}
-	struct candidate *best = &g_array_index(f->candidates, struct candidate, index - 1);
-	c.more = best->more + 1;
-	best->more++;
-	if (by_merit(&c, best) < 0)
-		*best = c;
+	gint64 x = *(const gint64 *)a, y = *(const gint64 *)b;
+	return x < y ? -1 : x > y;
 }
 
-/* The weights are bm25's for title, text, quoted text and people. */
-static char *statement_of(const struct lookup_match *match)
+static void keep_ids(struct finding *f)
 {
-	const char *where = match->where ? match->where : "1";
-	if (match->fts)
-		return g_strdup_printf("SELECT r.id, r.source_id, r.kind, r.occurred, r.thread, "
-				       "-bm25(record_fts, 4.0, 1.0, 0.2, 2.0) FROM record_fts f JOIN record r ON r.id = f.rowid "
-				       "WHERE record_fts MATCH ? AND %s",
-				       where);
-	return g_strdup_printf("SELECT r.id, r.source_id, r.kind, r.occurred, r.thread, 0.0 FROM record r WHERE %s", where);
+	for (guint i = f->walked; i > 0; i--)
+		g_array_append_val(f->ids, g_array_index(f->candidates, struct candidate, i - 1).id);
+	g_array_sort(f->ids, by_id);
 }
 
-static gboolean walk(store *s, const struct lookup_match *match, struct finding *f, GError **error)
+/* Where the record stands in a conversation: its key, or its own number where there is none. NULL on error. */
+static char *conversation_of(store *s, gint64 id, gint64 *source, char **thread)
 {
-	g_autofree char *sql = statement_of(match);
-	sqlite3_stmt *st = store_prepare(s, sql, error);
+	sqlite3_stmt *st = store_prepare(s, "SELECT source_id, thread FROM record WHERE id = ?", NULL);
 	if (!st)
-		return FALSE;
-	if (match->fts)
-		sqlite3_bind_text(st, 1, match->fts, -1, SQLITE_STATIC);
-	lookup_match_bind(match, st, match->fts ? 2 : 1);
-	int code;
-	while ((code = sqlite3_step(st)) == SQLITE_ROW) {
-		gint64 source = sqlite3_column_int64(st, 1);
-		struct candidate c = {sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 3), sqlite3_column_double(st, 5), 0};
-		f->total++;
-		count_one(f->sources, source);
-		count_one(f->kinds, sqlite3_column_int64(st, 2));
-		count_one(f->years, year_of(c.occurred));
-		take(f, c, source, (const char *)sqlite3_column_text(st, 4));
-	}
-	if (code != SQLITE_DONE)
-		g_set_error(error, STORE_ERROR, STORE_ERROR_SQL, "find: %s", sqlite3_errmsg(store_sqlite(s)));
+		return NULL;
+	sqlite3_bind_int64(st, 1, id);
+	*source = sqlite3_step(st) == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
+	*thread = g_strdup((const char *)sqlite3_column_text(st, 1));
 	sqlite3_reset(st);
-	return code == SQLITE_DONE;
+	return *thread ? g_strdup_printf("%" G_GINT64_FORMAT "/%s", *source, *thread)
+		       : g_strdup_printf("%" G_GINT64_FORMAT, id);
+}
+
+/* How many others of the conversation were met in the first walk. */
+static guint more_of(store *s, const struct finding *f, gint64 source, const char *thread, gint64 but)
+{
+	sqlite3_stmt *st = store_prepare(s, "SELECT id FROM record WHERE source_id = ? AND thread = ? LIMIT ?", NULL);
+	guint more = 0;
+	if (!st || !thread)
+		return 0;
+	sqlite3_bind_int64(st, 1, source);
+	sqlite3_bind_text(st, 2, thread, -1, SQLITE_STATIC);
+	sqlite3_bind_int(st, 3, THREAD_LIMIT);
+	while (sqlite3_step(st) == SQLITE_ROW) {
+		gint64 id = sqlite3_column_int64(st, 0);
+		more += id != but && bsearch(&id, f->ids->data, f->ids->len, sizeof id, by_id) != NULL;
+	}
+	sqlite3_reset(st);
+	return more;
 }
 
 /* ---- hits ---- */
@@ -127,27 +202,6 @@ const char lookup_hit_columns[] =
 	" (SELECT coalesce(p.name, p.address) FROM party p WHERE p.record_id = r.id AND p.role IN"
 	"  ('from', 'author', 'reporter', 'owner') ORDER BY p.n LIMIT 1), r.text"
 	" FROM record r JOIN source s ON s.id = r.source_id WHERE r.id = ?";
-
-static gboolean add_hit(store *s, text_analyser *analyser, const struct lookup_wanted *wanted, const struct candidate *c,
-			GPtrArray *hits, GError **error)
-{
-	sqlite3_stmt *st = store_prepare(s, lookup_hit_columns, error);
-	if (!st)
-		return FALSE;
-	sqlite3_bind_int64(st, 1, c->id);
-	if (sqlite3_step(st) == SQLITE_ROW) {
-		struct lookup_hit *hit = g_new0(struct lookup_hit, 1);
-		lookup_hit_read(st, hit);
-		hit->score = c->score;
-		hit->more = c->more;
-		hit->marks = g_array_new(FALSE, FALSE, sizeof(struct lookup_mark));
-		const char *text = (const char *)sqlite3_column_text(st, TEXT_COLUMN);
-		hit->snippet = lookup_snippet(analyser, wanted, text ? text : "", SNIPPET_WIDTH, hit->marks);
-		g_ptr_array_add(hits, hit);
-	}
-	sqlite3_reset(st);
-	return TRUE;
-}
 
 void lookup_hit_clear(struct lookup_hit *hit)
 {
@@ -179,59 +233,44 @@ static void count_free(gpointer data)
 
 static int by_count(gconstpointer a, gconstpointer b)
 {
-	const struct lookup_count *x = *(const struct lookup_count *const *)a, *y = *(const struct lookup_count *const *)b;
+	const struct lookup_count *x = *(const struct lookup_count *const *)a,
+				  *y = *(const struct lookup_count *const *)b;
 	return x->count < y->count ? 1 : x->count > y->count ? -1 : strcmp(x->value, y->value);
 }
 
-static int by_value_down(gconstpointer a, gconstpointer b)
+static void add_count(GPtrArray *facet, char *value, gint64 n)
 {
-	const struct lookup_count *x = *(const struct lookup_count *const *)a, *y = *(const struct lookup_count *const *)b;
-	return strcmp(y->value, x->value);
+	struct lookup_count *count = g_new0(struct lookup_count, 1);
+	count->value = value;
+	count->count = n;
+	g_ptr_array_add(facet, count);
 }
 
-typedef char *(*name_fn)(store *s, int key);
-
-static char *source_name(store *s, int key)
+static gboolean count_sources(store *s, const struct finding *f, GPtrArray *facet, GError **error)
 {
-	sqlite3_stmt *st = store_prepare(s, "SELECT name FROM source WHERE id = ?", NULL);
-	char *name = NULL;
+	sqlite3_stmt *st = store_prepare(s, "SELECT id, name FROM source", error);
 	if (!st)
-		return NULL;
-	sqlite3_bind_int(st, 1, key);
-	if (sqlite3_step(st) == SQLITE_ROW)
-		name = column(st, 0);
-	sqlite3_reset(st);
-	return name;
-}
-
-static char *kind_name(store *s, int key)
-{
-	(void)s;
-	return g_strdup(lookup_kind_name(key));
-}
-
-static char *year_name(store *s, int key)
-{
-	(void)s;
-	return key ? g_strdup_printf("%04d", key) : NULL; /* no date: in no year */
-}
-
-static GPtrArray *facet(store *s, GHashTable *counts, name_fn name_of, GCompareFunc order)
-{
-	GPtrArray *facet = g_ptr_array_new_with_free_func(count_free);
-	GHashTableIter iter;
-	gpointer key, value;
-	for (g_hash_table_iter_init(&iter, counts); g_hash_table_iter_next(&iter, &key, &value);) {
-		char *name = name_of(s, GPOINTER_TO_INT(key));
-		if (!name)
-			continue;
-		struct lookup_count *count = g_new0(struct lookup_count, 1);
-		count->value = name;
-		count->count = GPOINTER_TO_UINT(value);
-		g_ptr_array_add(facet, count);
+		return FALSE;
+	while (sqlite3_step(st) == SQLITE_ROW) {
+		guint n = GPOINTER_TO_UINT(g_hash_table_lookup(f->sources, GINT_TO_POINTER(sqlite3_column_int(st, 0))));
+		if (n)
+			add_count(facet, column(st, 1), n);
 	}
-	g_ptr_array_sort(facet, order);
-	return facet;
+	sqlite3_reset(st);
+	g_ptr_array_sort(facet, by_count);
+	return TRUE;
+}
+
+static gboolean facets_fill(store *s, const struct finding *f, struct lookup_answer *answer, GError **error)
+{
+	for (guint kind = 0; kind < G_N_ELEMENTS(f->kinds); kind++)
+		if (f->kinds[kind])
+			add_count(answer->kinds, g_strdup(lookup_kind_name((int)kind)), f->kinds[kind]);
+	for (int year = LAST_YEAR - FIRST_YEAR - 1; year >= 0; year--)
+		if (f->years[year])
+			add_count(answer->years, g_strdup_printf("%d", FIRST_YEAR + year), f->years[year]);
+	g_ptr_array_sort(answer->kinds, by_count);
+	return count_sources(s, f, answer->sources, error);
 }
 
 /* ---- the answer ---- */
@@ -244,10 +283,14 @@ static void note_fields(store *s, const struct lookup_node *node, GPtrArray *not
 	if (node->kind != LOOKUP_FIELD)
 		return;
 	if (node->field == LOOKUP_KIND && !lookup_kind_of(node->text))
-		g_ptr_array_add(notes, g_strdup_printf("kind:%s is no kind: account, person, message, ticket, comment, note, document, "
-						       "deal, event", node->text));
+		g_ptr_array_add(
+			notes, g_strdup_printf(
+				       "kind:%s is no kind: account, person, message, ticket, comment, note, document, "
+				       "deal, event",
+				       node->text));
 	if (node->field == LOOKUP_TEAM)
-		g_ptr_array_add(notes, g_strdup_printf("team:%s was left out: records do not belong to teams", node->text));
+		g_ptr_array_add(notes,
+				g_strdup_printf("team:%s was left out: records do not belong to teams", node->text));
 	if (node->field == LOOKUP_CUSTOMER)
 		g_ptr_array_add(notes, g_strdup_printf("customer:%s was searched as words", node->text));
 	if (node->field == LOOKUP_SOURCE) {
@@ -259,55 +302,112 @@ static void note_fields(store *s, const struct lookup_node *node, GPtrArray *not
 	}
 }
 
-static void finding_init(struct finding *f)
+static gboolean add_hit(store *s, text_analyser *analyser, const struct lookup_match *match, const struct candidate *c,
+			guint more, GPtrArray *hits, GError **error)
 {
-	f->candidates = g_array_new(FALSE, FALSE, sizeof(struct candidate));
-	f->conversations = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	f->sources = g_hash_table_new(NULL, NULL);
-	f->kinds = g_hash_table_new(NULL, NULL);
-	f->years = g_hash_table_new(NULL, NULL);
-}
-
-static void finding_clear(struct finding *f)
-{
-	g_array_unref(f->candidates);
-	g_hash_table_unref(f->conversations);
-	g_hash_table_unref(f->sources);
-	g_hash_table_unref(f->kinds);
-	g_hash_table_unref(f->years);
-}
-
-static gboolean answer_fill(store *s, text_analyser *analyser, const struct lookup_request *request, const struct lookup_query *query,
-			    struct finding *f, struct lookup_answer *answer, GError **error)
-{
-	g_autoptr(lookup_match) match = lookup_match_new(analyser, query);
-	if (!walk(s, match, f, error))
+	sqlite3_stmt *st = store_prepare(s, lookup_hit_columns, error);
+	if (!st)
 		return FALSE;
-	answer->total = f->total;
-	g_array_sort(f->candidates, by_merit);
-	g_autoptr(lookup_wanted) wanted = lookup_wanted_new(analyser, query);
-	for (guint i = request->offset; i < f->candidates->len && i - request->offset < request->limit; i++)
-		if (!add_hit(s, analyser, wanted, &g_array_index(f->candidates, struct candidate, i), answer->hits, error))
-			return FALSE;
-	answer->sources = facet(s, f->sources, source_name, by_count);
-	answer->kinds = facet(s, f->kinds, kind_name, by_count);
-	answer->years = facet(s, f->years, year_name, by_value_down);
+	sqlite3_bind_int64(st, 1, c->id);
+	if (sqlite3_step(st) == SQLITE_ROW) {
+		struct lookup_hit *hit = g_new0(struct lookup_hit, 1);
+		lookup_hit_read(st, hit);
+		hit->score = c->score;
+		hit->more = more;
+		hit->marks = g_array_new(FALSE, FALSE, sizeof(struct lookup_mark));
+		const char *text = (const char *)sqlite3_column_text(st, TEXT_COLUMN);
+		hit->snippet = lookup_snippet(analyser, match->marker, text ? text : "", SNIPPET_WIDTH, hit->marks);
+		g_ptr_array_add(hits, hit);
+	}
+	sqlite3_reset(st);
 	return TRUE;
 }
 
-struct lookup_answer *lookup_find(store *s, text_analyser *analyser, const struct lookup_request *request, GError **error)
+/* How many records there are and how long one is, as far as the index knows. */
+static gboolean measure_store(store *s, gint64 *records, double *average, GError **error)
+{
+	sqlite3_stmt *st = store_prepare(s, "SELECT sum(records) FROM source", error);
+	if (!st)
+		return FALSE;
+	*records = sqlite3_step(st) == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
+	sqlite3_reset(st);
+	st = store_prepare(
+		s,
+		"SELECT avg(size) FROM (SELECT size FROM record INDEXED BY record_narrow ORDER BY id DESC LIMIT 2000)",
+		error);
+	if (!st)
+		return FALSE;
+	*average = sqlite3_step(st) == SQLITE_ROW ? MAX(sqlite3_column_double(st, 0), 1) : 1;
+	sqlite3_reset(st);
+	return TRUE;
+}
+
+/* Takes the candidates in order, one of each conversation, until those are found that were asked for. */
+static gboolean hits_fill(store *s, text_analyser *analyser, const struct lookup_request *request,
+			  const struct lookup_match *match, const struct finding *f, GPtrArray *hits, GError **error)
+{
+	g_autoptr(GArray) best = g_array_copy(f->candidates);
+	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	if (match->fts)
+		g_array_sort(best, by_merit);
+	for (guint i = 0; i < best->len && hits->len < request->limit; i++) {
+		const struct candidate *c = &g_array_index(best, struct candidate, i);
+		gint64 source;
+		g_autofree char *thread = NULL;
+		char *conversation = conversation_of(s, c->id, &source, &thread);
+		if (!conversation || !g_hash_table_add(seen, conversation) ||
+		    g_hash_table_size(seen) <= request->offset)
+			continue;
+		if (!add_hit(s, analyser, match, c, more_of(s, f, source, thread, c->id), hits, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean answer_fill(store *s, text_analyser *analyser, const struct lookup_request *request,
+			    const struct lookup_query *query, struct finding *f, struct lookup_answer *answer,
+			    GError **error)
+{
+	gint64 records;
+	double average;
+	if (!measure_store(s, &records, &average, error))
+		return FALSE;
+	g_autoptr(lookup_match) match = lookup_match_new(s, analyser, query, records);
+	match->plan.average = average;
+	match->plan.now = request->now;
+	if (!walk_all(s, match, request->full, f, error))
+		return FALSE;
+	keep_ids(f);
+	answer->total = f->walked;
+	answer->more = f->more;
+	return hits_fill(s, analyser, request, match, f, answer->hits, error) && facets_fill(s, f, answer, error);
+}
+
+struct lookup_answer *lookup_find(store *s, text_analyser *analyser, const struct lookup_request *request,
+				  GError **error)
 {
 	g_autoptr(lookup_query) query = lookup_query_read(request->typed, request->now);
 	g_autoptr(lookup_answer) answer = g_new0(struct lookup_answer, 1);
 	answer->query = lookup_query_words(query);
 	answer->notes = g_ptr_array_ref(query->notes);
 	answer->hits = g_ptr_array_new_with_free_func(hit_free);
+	answer->sources = g_ptr_array_new_with_free_func(count_free);
+	answer->kinds = g_ptr_array_new_with_free_func(count_free);
+	answer->years = g_ptr_array_new_with_free_func(count_free);
 	note_fields(s, query->root, answer->notes);
-	struct finding f = {0};
-	finding_init(&f);
+	struct finding f = {.candidates = g_array_new(FALSE, FALSE, sizeof(struct candidate)),
+			    .ids = g_array_new(FALSE, FALSE, sizeof(gint64)),
+			    .sources = g_hash_table_new(NULL, NULL)};
 	gboolean good = answer_fill(s, analyser, request, query, &f, answer, error);
-	finding_clear(&f);
+	g_array_unref(f.candidates);
+	g_array_unref(f.ids);
+	g_hash_table_unref(f.sources);
 	return good ? g_steal_pointer(&answer) : NULL;
+}
+
+gboolean lookup_prepare(store *s, GError **error)
+{
+	return lookup_rank_register(s, error);
 }
 
 void lookup_answer_free(struct lookup_answer *answer)
@@ -317,8 +417,8 @@ void lookup_answer_free(struct lookup_answer *answer)
 	g_free(answer->query);
 	g_ptr_array_unref(answer->notes);
 	g_ptr_array_unref(answer->hits);
-	g_clear_pointer(&answer->sources, g_ptr_array_unref);
-	g_clear_pointer(&answer->kinds, g_ptr_array_unref);
-	g_clear_pointer(&answer->years, g_ptr_array_unref);
+	g_ptr_array_unref(answer->sources);
+	g_ptr_array_unref(answer->kinds);
+	g_ptr_array_unref(answer->years);
 	g_free(answer);
 }

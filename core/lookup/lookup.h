@@ -13,11 +13,11 @@ struct lookup_hit {
 	gint64 id;
 	char *source, *external_id, *title, *url, *thread, *snippet;
 	const char *kind;
-	char *from;             /* who wrote it, as displayed; NULL if nobody is named */
-	GArray *marks;          /* struct lookup_mark: where the query's words stand in the snippet */
+	char *from;    /* who wrote it, as displayed; NULL if nobody is named */
+	GArray *marks; /* struct lookup_mark: where the query's words stand in the snippet */
 	gint64 occurred;
-	guint more;             /* further hits in the same thread */
-	double score;           /* higher is better */
+	guint more;   /* further hits in the same thread */
+	double score; /* higher is better */
 };
 
 struct lookup_count {
@@ -26,21 +26,27 @@ struct lookup_count {
 };
 
 struct lookup_answer {
-	char *query;            /* as it was read */
-	GPtrArray *notes;       /* char * */
-	gint64 total;           /* records that match */
-	GPtrArray *hits;        /* struct lookup_hit * */
-	GPtrArray *sources, *kinds, *years; /* facets over all matches: struct lookup_count *, most first (years: newest first) */
+	char *query;      /* as it was read */
+	GPtrArray *notes; /* char * */
+	gint64 total;     /* records that match; as many were counted, if `more` */
+	gboolean more;    /* there are more: total and facets are of the newest ones */
+	GPtrArray *hits;  /* struct lookup_hit * */
+	GPtrArray *sources, *kinds,
+		*years; /* facets over all matches: struct lookup_count *, most first (years: newest first) */
 };
 
 struct lookup_request {
 	const char *typed;
-	guint limit, offset;    /* hits wanted */
-	gboolean full;          /* rank every match, however many there are: for measuring */
+	guint limit, offset; /* hits wanted */
+	gboolean full;       /* rank every match, however many there are: for measuring */
 	gint64 now;
 };
 
-struct lookup_answer *lookup_find(store *s, text_analyser *analyser, const struct lookup_request *request, GError **error);
+/* Once for each connection, before it is asked. */
+gboolean lookup_prepare(store *s, GError **error);
+
+struct lookup_answer *lookup_find(store *s, text_analyser *analyser, const struct lookup_request *request,
+				  GError **error);
 void lookup_answer_free(struct lookup_answer *answer);
 
 /* The word of a kind in the API ("message"), and back; 0 for a word that is none. Understands Finnish and Swedish. */
@@ -57,15 +63,10 @@ struct lookup_record {
 struct lookup_record *lookup_record_get(store *s, gint64 id, GError **error); /* STORE_ERROR_ABSENT */
 void lookup_record_free(struct lookup_record *record);
 
-/* A passage of `text` of about `width` characters around the words that `wanted` is about, on one line. */
-struct lookup_wanted;
-struct lookup_wanted *lookup_wanted_new(text_analyser *analyser, const struct lookup_query *query);
-void lookup_wanted_free(struct lookup_wanted *wanted);
-char *lookup_snippet(text_analyser *analyser, const struct lookup_wanted *wanted, const char *text, guint width, GArray *marks);
+/* A passage of `text` of about `width` characters around the words that the marker knows, on one line. */
+char *lookup_snippet(text_analyser *analyser, const text_marker *marker, const char *text, guint width, GArray *marks);
 
 typedef struct lookup_answer lookup_answer;
 typedef struct lookup_record lookup_record;
-typedef struct lookup_wanted lookup_wanted;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(lookup_answer, lookup_answer_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(lookup_record, lookup_record_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(lookup_wanted, lookup_wanted_free)

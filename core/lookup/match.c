@@ -2,9 +2,23 @@
 
 #include <string.h>
 
+#include "lookup/words.h"
+
+/* How much a reading of a word counts, from the word itself to a part of a compound. Chosen by measuring. */
+static const struct {
+	unsigned classes;
+	double weight;
+} READINGS[] = {{TEXT_SURE, 1.0}, {1u << TEXT_FOLDED, 0.8}, {1u << TEXT_PART, 0.3}};
+
 struct compiling {
+	store *s;
 	text_analyser *analyser;
-	GPtrArray *values;
+	gint64 records;
+	GPtrArray *values, *notes;
+	GArray *leaves;
+	struct lookup_plan *plan; /* NULL: phrases are not counted, as in a condition */
+	GPtrArray *title;         /* char *: expressions of the wanted words */
+	text_marker *marker;
 };
 
 static void value_free(gpointer data)
@@ -12,6 +26,11 @@ static void value_free(gpointer data)
 	struct lookup_value *value = data;
 	g_free(value->text);
 	g_free(value);
+}
+
+static void leaf_clear(gpointer data)
+{
+	g_free(((struct lookup_leaf *)data)->written);
 }
 
 static void add_text(struct compiling *c, char *text)
@@ -30,26 +49,220 @@ static void add_number(struct compiling *c, gint64 number)
 
 /* ---- words: FTS5 expressions ---- */
 
-static int count_term(const struct text_token *token, void *user)
+/* How many phrases FTS5 makes of an expression: its strings, but those that a + joins are one. */
+static guint count_phrases(const char *fts)
 {
-	(void)token;
-	*(gboolean *)user = TRUE;
-	return 1;
+	guint strings = 0, joints = 0;
+	gboolean inside = FALSE;
+	for (; *fts; fts++) {
+		if (*fts == '"')
+			inside = !inside, strings += inside && fts[-1] != '"';
+		else if (*fts == '+' && !inside)
+			joints++;
+	}
+	return strings - joints;
 }
 
-/* A word of signs only ("&", "!!!") has no terms, and FTS5 would find nothing for it. */
-static gboolean has_terms(struct compiling *c, const char *text)
+/* The phrases of what was appended from `from` on are forms of the leaf at hand. */
+static void plan_phrases(struct compiling *c, const GString *fts, gsize from, double weight)
 {
-	gboolean some = FALSE;
-	text_terms(c->analyser, TEXT_QUERY, text, strlen(text), count_term, &some);
-	return some;
+	struct lookup_plan *plan = c->plan;
+	if (!plan)
+		return;
+	for (guint n = count_phrases(fts->str + from); n > 0 && plan->phrases < LOOKUP_MAX_PHRASES; n--) {
+		plan->leaf[plan->phrases] = plan->leaves;
+		plan->weight[plan->phrases++] = weight;
+	}
 }
 
-static char *quoted(const char *text, const char *after)
+static void finish_leaf(struct compiling *c, const char *written, gsize length, gint64 documents, gboolean wanted)
 {
-	g_auto(GStrv) parts = g_strsplit(text, "\"", -1);
-	g_autofree char *inside = g_strjoinv("\"\"", parts);
-	return g_strconcat("\"", inside, "\"", after, NULL);
+	struct lookup_leaf leaf = {g_strndup(written, length), lookup_rarity(documents, c->records), documents};
+	if (c->plan && c->plan->leaves < LOOKUP_MAX_PHRASES)
+		c->plan->rarity[c->plan->leaves++] = wanted ? leaf.rarity : 0;
+	if (wanted)
+		g_array_append_val(c->leaves, leaf);
+	else
+		g_free(leaf.written);
+}
+
+/* An expression for one word in all its readings; NULL if it has none. */
+static char *fts_of_word(struct compiling *c, const char *text, const struct text_word *word, gboolean wanted)
+{
+	g_autoptr(GString) fts = g_string_new("(");
+	for (gsize i = 0; i < (wanted ? G_N_ELEMENTS(READINGS) : 1); i++) {
+		gsize before = fts->len;
+		if (before > 1)
+			g_string_append(fts, " OR ");
+		gsize from = fts->len;
+		if (text_match_word(fts, word, READINGS[i].classes))
+			plan_phrases(c, fts, from, wanted ? READINGS[i].weight : 0);
+		else
+			g_string_truncate(fts, before);
+	}
+	if (fts->len == 1)
+		return NULL;
+	g_string_append_c(fts, ')');
+	finish_leaf(c, text + word->start, word->end - word->start, lookup_word_documents(c->s, word), wanted);
+	if (wanted && c->title) {
+		g_ptr_array_add(c->title, g_strdup(fts->str));
+		text_marker_word(c->marker, word, TEXT_ALL, (int)c->leaves->len);
+	}
+	return g_strdup(fts->str);
+}
+
+static char *fts_of_phrase(struct compiling *c, const char *text, gboolean wanted)
+{
+	g_autoptr(GPtrArray) words = text_query(c->analyser, text, strlen(text), FALSE);
+	g_autoptr(GString) fts = g_string_new(NULL);
+	gint64 documents = G_MAXINT64;
+	if (!words->len || !text_match_phrase(fts, words, TEXT_SURE | 1u << TEXT_FOLDED))
+		return NULL;
+	for (guint i = 0; i < words->len; i++)
+		documents = MIN(documents, lookup_word_documents(c->s, words->pdata[i]));
+	plan_phrases(c, fts, 0, wanted ? 1 : 0);
+	finish_leaf(c, text, strlen(text), documents, wanted);
+	if (wanted && c->title) {
+		g_ptr_array_add(c->title, g_strdup(fts->str));
+		text_marker_phrase(c->marker, words, TEXT_SURE | 1u << TEXT_FOLDED, (int)c->leaves->len);
+	}
+	return g_string_free(g_steal_pointer(&fts), FALSE);
+}
+
+static void note(struct compiling *c, char *text)
+{
+	if (c->notes)
+		g_ptr_array_add(c->notes, text);
+	else
+		g_free(text);
+}
+
+/* A word that is nowhere: as the beginning of words, or as the nearest word; and it is said. NULL if there is neither.
+ */
+static GPtrArray *read_otherwise(struct compiling *c, const char *written)
+{
+	g_autoptr(GPtrArray) begun = text_query(c->analyser, written, strlen(written), TRUE);
+	if (begun->len && g_utf8_strlen(written, -1) >= 3 &&
+	    lookup_word_documents(c->s, begun->pdata[begun->len - 1]) > 0) {
+		note(c, g_strdup_printf("\"%s\" is nowhere: searched as the beginning of words", written));
+		return g_steal_pointer(&begun);
+	}
+	g_autofree char *near = lookup_word_near(c->s, written);
+	if (!near)
+		return NULL;
+	note(c, g_strdup_printf("\"%s\" is nowhere: searched \"%s\" instead", written, near));
+	return text_query(c->analyser, near, strlen(near), FALSE);
+}
+
+/* One word, read otherwise if it is nowhere. */
+static char *fts_of_one(struct compiling *c, const char *text, const struct text_word *word, gboolean wanted)
+{
+	if (!wanted || lookup_word_documents(c->s, word) > 0)
+		return fts_of_word(c, text, word, wanted);
+	g_autofree char *written = g_strndup(text + word->start, word->end - word->start);
+	g_autoptr(GPtrArray) others = read_otherwise(c, written);
+	if (!others || others->len != 1)
+		return fts_of_word(c, text, word, wanted);
+	struct text_word other = *(const struct text_word *)others->pdata[0];
+	other.start = word->start;
+	other.end = word->end;
+	return fts_of_word(c, text, &other, wanted);
+}
+
+/* A run of words as they were typed: a telephone number has blanks. Words that every text has are left out beside
+ * others. */
+static char *fts_of_run(struct compiling *c, const char *text, gboolean prefix, gboolean wanted)
+{
+	g_autoptr(GPtrArray) words = text_query(c->analyser, text, strlen(text), prefix);
+	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
+	gboolean all_common = TRUE;
+	for (guint i = 0; i < words->len; i++)
+		all_common &= ((const struct text_word *)words->pdata[i])->common;
+	for (guint i = 0; i < words->len; i++) {
+		const struct text_word *word = words->pdata[i];
+		char *part = word->common && !all_common ? NULL : fts_of_one(c, text, word, wanted);
+		if (part)
+			g_ptr_array_add(parts, part);
+	}
+	if (parts->len == 0)
+		return NULL;
+	g_ptr_array_add(parts, NULL);
+	g_autofree char *joined = g_strjoinv(" AND ", (char **)parts->pdata);
+	return g_strdup_printf("(%s)", joined);
+}
+
+static char *fts_of(struct compiling *c, const struct lookup_node *node, gboolean wanted);
+
+/* The words from `i` on that follow each other, with a beginning as the last; `i` moves past them. */
+static char *take_run(const GPtrArray *nodes, guint *i, gboolean *prefix)
+{
+	g_autoptr(GString) run = g_string_new(NULL);
+	*prefix = FALSE;
+	for (; *i < nodes->len && !*prefix; (*i)++) {
+		const struct lookup_node *node = nodes->pdata[*i];
+		if (node->kind != LOOKUP_WORD && node->kind != LOOKUP_PREFIX)
+			break;
+		g_string_append_printf(run, "%s%s", run->len ? " " : "", node->text);
+		*prefix = node->kind == LOOKUP_PREFIX;
+	}
+	return g_string_free(g_steal_pointer(&run), FALSE);
+}
+
+static void add_part(GPtrArray *parts, char *part)
+{
+	if (part)
+		g_ptr_array_add(parts, part);
+}
+
+/* What FTS5 is asked for a group's children, the denied ones behind one NOT. The order of the phrases is that of the
+ * text. */
+static char *fts_of_group(struct compiling *c, const struct lookup_node *node, gboolean wanted)
+{
+	g_autoptr(GPtrArray) yes = g_ptr_array_new_with_free_func(g_free), no = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i < node->children->len;) {
+		const struct lookup_node *child = node->children->pdata[i];
+		gboolean word = child->kind == LOOKUP_WORD || child->kind == LOOKUP_PREFIX, prefix;
+		if (word && node->kind == LOOKUP_ALL) {
+			g_autofree char *run = take_run(node->children, &i, &prefix);
+			add_part(yes, fts_of_run(c, run, prefix, wanted));
+			continue;
+		}
+		if (child->kind != LOOKUP_NOT)
+			add_part(yes, fts_of(c, child, wanted));
+		i++;
+	}
+	for (guint i = 0; yes->len && i < node->children->len; i++) {
+		const struct lookup_node *child = node->children->pdata[i];
+		if (child->kind == LOOKUP_NOT)
+			add_part(no, fts_of(c, child->children->pdata[0], FALSE));
+	}
+	if (yes->len == 0)
+		return NULL;
+	g_ptr_array_add(yes, NULL);
+	g_autofree char *all = g_strjoinv(node->kind == LOOKUP_ANY ? " OR " : " AND ", (char **)yes->pdata);
+	if (no->len == 0)
+		return g_strdup_printf("(%s)", all);
+	g_ptr_array_add(no, NULL);
+	g_autofree char *none = g_strjoinv(" OR ", (char **)no->pdata);
+	return g_strdup_printf("((%s) NOT (%s))", all, none);
+}
+
+static char *fts_of(struct compiling *c, const struct lookup_node *node, gboolean wanted)
+{
+	switch (node->kind) {
+	case LOOKUP_WORD:
+	case LOOKUP_PREFIX:
+		return fts_of_run(c, node->text, node->kind == LOOKUP_PREFIX, wanted);
+	case LOOKUP_PHRASE:
+		return fts_of_phrase(c, node->text, wanted);
+	case LOOKUP_ALL:
+	case LOOKUP_ANY:
+		return fts_of_group(c, node, wanted);
+	case LOOKUP_NOT:
+	case LOOKUP_FIELD:
+		break;
+	}
+	return NULL;
 }
 
 static gboolean is_words_only(const struct lookup_node *node)
@@ -60,49 +273,6 @@ static gboolean is_words_only(const struct lookup_node *node)
 		if (!is_words_only(node->children->pdata[i]))
 			return FALSE;
 	return TRUE;
-}
-
-static char *fts_of(struct compiling *c, const struct lookup_node *node);
-
-/* Joins what FTS5 can match of an ALL's or ANY's children. Those of an ALL that are denied go behind one NOT. */
-static char *fts_of_group(struct compiling *c, const struct lookup_node *node)
-{
-	g_autoptr(GPtrArray) wanted = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GPtrArray) denied = g_ptr_array_new_with_free_func(g_free);
-	for (guint i = 0; i < node->children->len; i++) {
-		const struct lookup_node *child = node->children->pdata[i];
-		gboolean deny = child->kind == LOOKUP_NOT;
-		char *fts = fts_of(c, deny ? child->children->pdata[0] : child);
-		if (fts)
-			g_ptr_array_add(deny ? denied : wanted, fts);
-	}
-	if (wanted->len == 0)
-		return NULL;
-	g_ptr_array_add(wanted, NULL);
-	g_autofree char *yes = g_strjoinv(node->kind == LOOKUP_ANY ? " OR " : " AND ", (char **)wanted->pdata);
-	if (denied->len == 0)
-		return g_strdup_printf("(%s)", yes);
-	g_ptr_array_add(denied, NULL);
-	g_autofree char *no = g_strjoinv(" OR ", (char **)denied->pdata);
-	return g_strdup_printf("((%s) NOT (%s))", yes, no);
-}
-
-static char *fts_of(struct compiling *c, const struct lookup_node *node)
-{
-	switch (node->kind) {
-	case LOOKUP_WORD:
-	case LOOKUP_PHRASE:
-		return has_terms(c, node->text) ? quoted(node->text, NULL) : NULL;
-	case LOOKUP_PREFIX:
-		return has_terms(c, node->text) ? quoted(node->text, " *") : NULL;
-	case LOOKUP_ALL:
-	case LOOKUP_ANY:
-		return fts_of_group(c, node);
-	case LOOKUP_NOT:
-	case LOOKUP_FIELD:
-		break;
-	}
-	return NULL;
 }
 
 /* Can FTS5 say all of it? A NOT needs something beside it that is wanted, so one under an ANY cannot be said. */
@@ -125,6 +295,17 @@ static gboolean fts_can(const struct lookup_node *node)
 
 /* ---- fields and mixtures: conditions on the record ---- */
 
+/* Records whose index entry matches the words, anywhere or in one column. */
+static char *words_condition(struct compiling *c, const char *text, const char *column)
+{
+	char *fts = fts_of_run(c, text, FALSE, TRUE);
+	if (!fts)
+		return NULL;
+	add_text(c, column ? g_strdup_printf("{%s} : %s", column, fts) : g_strdup(fts));
+	g_free(fts);
+	return g_strdup("r.id IN (SELECT rowid FROM record_fts WHERE record_fts MATCH ?)");
+}
+
 static char *field_condition(struct compiling *c, const struct lookup_node *node)
 {
 	switch (node->field) {
@@ -146,13 +327,12 @@ static char *field_condition(struct compiling *c, const struct lookup_node *node
 	case LOOKUP_FROM:
 		add_text(c, g_strdup(node->text));
 		add_text(c, g_strdup(node->text));
-		return g_strdup("EXISTS (SELECT 1 FROM party p WHERE p.record_id = r.id AND p.role IN ('from', 'author', "
-				"'reporter', 'sender') AND (instr(lower(p.name), lower(?)) OR instr(lower(p.address), lower(?))))");
-	case LOOKUP_CUSTOMER: /* by the words of the name, wherever they stand */
-		if (!has_terms(c, node->text))
-			return NULL;
-		add_text(c, quoted(node->text, NULL));
-		return g_strdup("r.id IN (SELECT rowid FROM record_fts WHERE record_fts MATCH ?)");
+		return g_strdup(
+			"EXISTS (SELECT 1 FROM party p WHERE p.record_id = r.id AND p.role IN ('from', 'author', "
+			"'reporter', 'sender') AND (instr(lower(p.name), lower(?)) OR instr(lower(p.address), "
+			"lower(?))))");
+	case LOOKUP_CUSTOMER:
+		return words_condition(c, node->text, NULL);
 	case LOOKUP_TEAM:
 		break;
 	}
@@ -168,18 +348,15 @@ static char *condition(struct compiling *c, const struct lookup_node *node)
 		return inner ? g_strdup_printf("NOT %s", inner) : NULL;
 	}
 	if (fts_can(node)) {
-		char *fts = fts_of(c, node);
+		char *fts = fts_of(c, node, TRUE);
 		if (!fts)
 			return NULL;
 		add_text(c, fts);
 		return g_strdup("r.id IN (SELECT rowid FROM record_fts WHERE record_fts MATCH ?)");
 	}
 	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
-	for (guint i = 0; i < node->children->len; i++) {
-		char *part = condition(c, node->children->pdata[i]);
-		if (part)
-			g_ptr_array_add(parts, part);
-	}
+	for (guint i = 0; i < node->children->len; i++)
+		add_part(parts, condition(c, node->children->pdata[i]));
 	if (parts->len == 0)
 		return NULL;
 	g_ptr_array_add(parts, NULL);
@@ -189,27 +366,50 @@ static char *condition(struct compiling *c, const struct lookup_node *node)
 
 /* ---- the whole ---- */
 
-/* Parts the root's children: those that FTS5 can say go into one expression, denied ones too if something is wanted. */
-struct lookup_match *lookup_match_new(text_analyser *analyser, const struct lookup_query *query)
+/* Parts the root's children: those that FTS5 can say, and the rest. Denied words go with the first if something is
+ * wanted. */
+static void part_children(const struct lookup_node *root, GPtrArray *words, GPtrArray *rest)
+{
+	for (guint i = 0; i < root->children->len; i++) {
+		struct lookup_node *child = root->children->pdata[i];
+		gboolean deny = child->kind == LOOKUP_NOT;
+		g_ptr_array_add(fts_can(deny ? child->children->pdata[0] : child) ? words : rest, child);
+	}
+}
+
+static char *title_of(const struct lookup_match *match, GPtrArray *title)
+{
+	if (!match->fts || title->len == 0)
+		return NULL;
+	g_ptr_array_add(title, NULL);
+	g_autofree char *any = g_strjoinv(" OR ", (char **)title->pdata);
+	return g_strdup_printf("%s AND {title} : (%s)", match->fts, any);
+}
+
+struct lookup_match *lookup_match_new(store *s, text_analyser *analyser, const struct lookup_query *query,
+				      gint64 records)
 {
 	struct lookup_match *match = g_new0(struct lookup_match, 1);
 	match->values = g_ptr_array_new_with_free_func(value_free);
-	struct compiling c = {analyser, match->values};
-	struct lookup_node words = {.kind = LOOKUP_ALL, .children = g_ptr_array_new()};
-	g_autoptr(GPtrArray) rest = g_ptr_array_new();
-	for (guint i = 0; i < query->root->children->len; i++) {
-		struct lookup_node *child = query->root->children->pdata[i];
-		gboolean deny = child->kind == LOOKUP_NOT;
-		gboolean can = fts_can(deny ? child->children->pdata[0] : child);
-		g_ptr_array_add(can ? words.children : rest, child);
-	}
-	match->fts = fts_of_group(&c, &words);
-	for (guint i = 0; !match->fts && i < words.children->len; i++)
-		g_ptr_array_add(rest, words.children->pdata[i]); /* nothing but denied words */
-	struct lookup_node others = {.kind = LOOKUP_ALL, .children = rest};
+	match->leaves = g_array_new(FALSE, FALSE, sizeof(struct lookup_leaf));
+	g_array_set_clear_func(match->leaves, leaf_clear);
+	match->marker = text_marker_new();
+	g_autoptr(GPtrArray) title = g_ptr_array_new_with_free_func(g_free), words = g_ptr_array_new(),
+			     rest = g_ptr_array_new();
+	struct compiling c = {s,     analyser,     records, match->values, query->notes, match->leaves, &match->plan,
+			      title, match->marker};
+	part_children(query->root, words, rest);
+	struct lookup_node asked = {.kind = LOOKUP_ALL, .children = words},
+			   others = {.kind = LOOKUP_ALL, .children = rest};
+	match->fts = fts_of_group(&c, &asked, TRUE);
+	for (guint i = 0; !match->fts && i < words->len; i++)
+		g_ptr_array_add(rest, words->pdata[i]); /* nothing but denied words, or nothing that is a word */
+	match->in_title = title_of(match, title);
+	g_autoptr(GArray) unused = g_array_new(FALSE, FALSE, sizeof(struct lookup_leaf));
+	g_array_set_clear_func(unused, leaf_clear);
+	struct compiling conditions = {s, analyser, records, match->values, query->notes, unused, NULL, NULL, NULL};
 	if (rest->len)
-		match->where = condition(&c, &others);
-	g_ptr_array_unref(words.children);
+		match->where = condition(&conditions, &others);
 	return match;
 }
 
@@ -218,8 +418,11 @@ void lookup_match_free(struct lookup_match *match)
 	if (!match)
 		return;
 	g_free(match->fts);
+	g_free(match->in_title);
 	g_free(match->where);
 	g_ptr_array_unref(match->values);
+	g_array_unref(match->leaves);
+	text_marker_free(match->marker);
 	g_free(match);
 }
 

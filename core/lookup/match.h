@@ -2,20 +2,33 @@
  * between words and fields) becomes conditions on the record. Values are always bound, never pasted. */
 #pragma once
 
-#include "lookup/lookup.h"
+#include "lookup/rank.h"
+
+/* A word or phrase of the query that records must have, as it is asked for. */
+struct lookup_leaf {
+	char *written; /* as typed */
+	double rarity;
+	gint64 documents; /* records that hold it, at most: by the index's own counts of its terms */
+};
 
 struct lookup_match {
-	char *fts;         /* FTS5 expression that every hit matches; NULL: none */
-	char *where;       /* further condition on `record r`, with ? for values; NULL: none */
-	GPtrArray *values; /* of where's ?: struct lookup_value * */
+	char *fts;               /* FTS5 expression that every hit matches; NULL: none */
+	char *in_title;          /* one that some of them match: a wanted word in the title; NULL where fts is */
+	char *where;             /* further condition on `record r`, with ? for values; NULL: none */
+	GPtrArray *values;       /* of where's ?: struct lookup_value * */
+	GArray *leaves;          /* struct lookup_leaf: of fts, those that are wanted */
+	text_marker *marker;     /* where fts's words stand in a text; `which` is the leaf */
+	struct lookup_plan plan; /* how fts's phrases count; average and now are the caller's */
 };
 
 struct lookup_value {
-	char *text;        /* NULL: `number` is meant */
+	char *text; /* NULL: `number` is meant */
 	gint64 number;
 };
 
-struct lookup_match *lookup_match_new(text_analyser *analyser, const struct lookup_query *query);
+/* `records`: how many the store has. What was read otherwise than it looks is added to the query's notes. */
+struct lookup_match *lookup_match_new(store *s, text_analyser *analyser, const struct lookup_query *query,
+				      gint64 records);
 void lookup_match_free(struct lookup_match *match);
 /* Binds the values from parameter `index` on. */
 void lookup_match_bind(const struct lookup_match *match, sqlite3_stmt *statement, int index);

@@ -54,16 +54,16 @@ static const struct {
 	int field;
 } fields[] = {
 	/* the first name of each is the one shown */
-	{"source", LOOKUP_SOURCE},     {"lähde", LOOKUP_SOURCE},      {"källa", LOOKUP_SOURCE},
-	{"kind", LOOKUP_KIND},         {"laji", LOOKUP_KIND},         {"tyyppi", LOOKUP_KIND},
-	{"typ", LOOKUP_KIND},          {"type", LOOKUP_KIND},         {"from", LOOKUP_FROM},
-	{"lähettäjä", LOOKUP_FROM},    {"från", LOOKUP_FROM},         {"customer", LOOKUP_CUSTOMER},
-	{"asiakas", LOOKUP_CUSTOMER},  {"kund", LOOKUP_CUSTOMER},     {"team", LOOKUP_TEAM},
-	{"tiimi", LOOKUP_TEAM},        {"status", LOOKUP_STATUS},     {"tila", LOOKUP_STATUS},
-	{"after", LOOKUP_AFTER},       {"since", LOOKUP_AFTER},       {"jälkeen", LOOKUP_AFTER},
-	{"alkaen", LOOKUP_AFTER},      {"efter", LOOKUP_AFTER},       {"before", LOOKUP_BEFORE},
-	{"ennen", LOOKUP_BEFORE},      {"före", LOOKUP_BEFORE},       {"last", LAST_FIELD},
-	{"viimeiset", LAST_FIELD},     {"senaste", LAST_FIELD},
+	{"source", LOOKUP_SOURCE},    {"lähde", LOOKUP_SOURCE},  {"källa", LOOKUP_SOURCE},
+	{"kind", LOOKUP_KIND},        {"laji", LOOKUP_KIND},     {"tyyppi", LOOKUP_KIND},
+	{"typ", LOOKUP_KIND},         {"type", LOOKUP_KIND},     {"from", LOOKUP_FROM},
+	{"lähettäjä", LOOKUP_FROM},   {"från", LOOKUP_FROM},     {"customer", LOOKUP_CUSTOMER},
+	{"asiakas", LOOKUP_CUSTOMER}, {"kund", LOOKUP_CUSTOMER}, {"team", LOOKUP_TEAM},
+	{"tiimi", LOOKUP_TEAM},       {"status", LOOKUP_STATUS}, {"tila", LOOKUP_STATUS},
+	{"after", LOOKUP_AFTER},      {"since", LOOKUP_AFTER},   {"jälkeen", LOOKUP_AFTER},
+	{"alkaen", LOOKUP_AFTER},     {"efter", LOOKUP_AFTER},   {"before", LOOKUP_BEFORE},
+	{"ennen", LOOKUP_BEFORE},     {"före", LOOKUP_BEFORE},   {"last", LAST_FIELD},
+	{"viimeiset", LAST_FIELD},    {"senaste", LAST_FIELD},
 };
 
 const char *lookup_field_name(enum lookup_field field)
@@ -197,10 +197,11 @@ static struct lookup_node *field_node(struct reader *r, int field, const char *n
 	if (good)
 		return node;
 	node_free(node);
-	g_ptr_array_add(r->notes, g_strdup_printf(field == LAST_FIELD
-							  ? "%s:%s is no span of time (90d, 6w, 3m, 1y): searched as words"
-							  : "%s:%s is no date (2024, 2024-03, 2024-03-15): searched as words",
-						  name, value));
+	g_ptr_array_add(r->notes,
+			g_strdup_printf(field == LAST_FIELD
+						? "%s:%s is no span of time (90d, 6w, 3m, 1y): searched as words"
+						: "%s:%s is no date (2024, 2024-03, 2024-03-15): searched as words",
+					name, value));
 	return NULL;
 }
 

@@ -1,13 +1,14 @@
-/* query: what a person typed, read as a tree. Everything that can be typed has a reading; nothing is an error. How it was
- * read can be shown again (lookup_query_words), and what was not taken as it might have been meant is told in notes.
+/* query: what a person typed, read as a tree. Everything that can be typed has a reading; nothing is an error. How it
+ * was read can be shown again (lookup_query_words), and what was not taken as it might have been meant is told in
+ * notes.
  *
  *   words          all of them, in any form          "a phrase"       together, in this order
  *   -word          not this one                      a OR b           also TAI, ELLER, |
  *   ( )            brackets                          konep*           words that begin so
  *   field:value    source: kind: from: customer: team: status: after: before: last:, with Finnish and Swedish names
  *
- * after: and before: take 2024, 2024-03, 2024-03-15; last: takes 90d, 6w, 3m, 1y. A value with blanks goes into quotes. A
- * bracket or quote that is never closed closes at the end. An unknown field is read as words. */
+ * after: and before: take 2024, 2024-03, 2024-03-15; last: takes 90d, 6w, 3m, 1y. A value with blanks goes into quotes.
+ * A bracket or quote that is never closed closes at the end. An unknown field is read as words. */
 #pragma once
 
 #include <glib.h>
@@ -15,8 +16,14 @@
 enum lookup_kind { LOOKUP_ALL, LOOKUP_ANY, LOOKUP_NOT, LOOKUP_WORD, LOOKUP_PHRASE, LOOKUP_PREFIX, LOOKUP_FIELD };
 
 enum lookup_field {
-	LOOKUP_SOURCE = 1, LOOKUP_KIND, LOOKUP_FROM, LOOKUP_CUSTOMER, LOOKUP_TEAM, LOOKUP_STATUS,
-	LOOKUP_AFTER, LOOKUP_BEFORE /* both: `time` */
+	LOOKUP_SOURCE = 1,
+	LOOKUP_KIND,
+	LOOKUP_FROM,
+	LOOKUP_CUSTOMER,
+	LOOKUP_TEAM,
+	LOOKUP_STATUS,
+	LOOKUP_AFTER,
+	LOOKUP_BEFORE /* both: `time` */
 };
 
 struct lookup_node {

@@ -45,7 +45,8 @@ static json_t *facet_json(const GPtrArray *facet)
 	json_t *all = json_array();
 	for (guint i = 0; i < facet->len; i++) {
 		const struct lookup_count *count = facet->pdata[i];
-		json_array_append_new(all, json_pack("{s:s, s:I}", "value", count->value, "count", (json_int_t)count->count));
+		json_array_append_new(
+			all, json_pack("{s:s, s:I}", "value", count->value, "count", (json_int_t)count->count));
 	}
 	return all;
 }
@@ -57,9 +58,10 @@ json_t *serve_answer_json(const struct lookup_answer *answer)
 		json_array_append_new(hits, hit_json(answer->hits->pdata[i]));
 	for (guint i = 0; i < answer->notes->len; i++)
 		json_array_append_new(notes, json_string(answer->notes->pdata[i]));
-	return json_pack("{s:s, s:o, s:I, s:o, s:{s:o, s:o, s:o}}", "query", answer->query, "notes", notes, "total",
-			 (json_int_t)answer->total, "hits", hits, "facets", "source", facet_json(answer->sources), "kind",
-			 facet_json(answer->kinds), "year", facet_json(answer->years));
+	return json_pack("{s:s, s:o, s:I, s:b, s:o, s:{s:o, s:o, s:o}}", "query", answer->query, "notes", notes,
+			 "total", (json_int_t)answer->total, "more", answer->more, "hits", hits, "facets", "source",
+			 facet_json(answer->sources), "kind", facet_json(answer->kinds), "year",
+			 facet_json(answer->years));
 }
 
 /* An array of objects out of a flat list: each `n` strings are the values of `names`. */
@@ -78,7 +80,8 @@ static json_t *flat_json(const GPtrArray *flat, const char *const *names, guint 
 json_t *serve_record_json(const struct lookup_record *record)
 {
 	static const char *const party[] = {"role", "name", "address", "organisation"};
-	static const char *const pair[] = {"name", "value"}, *const hint[] = {"scheme", "value"}, *const left[] = {"what", "why"};
+	static const char *const pair[] = {"name", "value"}, *const hint[] = {"scheme", "value"},
+				 *const left[] = {"what", "why"};
 	json_t *o = hit_json(&record->head);
 	json_object_set_new(o, "text", text_or_null(record->text));
 	json_object_set_new(o, "parent", text_or_null(record->parent));
@@ -115,7 +118,8 @@ json_t *serve_run_json(const struct store_run *run)
 
 json_t *serve_failure_json(const struct store_failure *failure)
 {
-	json_t *o = json_pack("{s:s, s:s, s:I}", "id", failure->id, "why", failure->why, "times", (json_int_t)failure->times);
+	json_t *o = json_pack("{s:s, s:s, s:I}", "id", failure->id, "why", failure->why, "times",
+			      (json_int_t)failure->times);
 	base_json_time(o, "first_at", failure->first);
 	base_json_time(o, "last_at", failure->last);
 	return o;

@@ -1,4 +1,5 @@
-/* answers: what lookup, store and sync know, as JSON of the API. Names are snake_case, times RFC 3339 UTC, null: not known. */
+/* answers: what lookup, store and sync know, as JSON of the API. Names are snake_case, times RFC 3339 UTC, null: not
+ * known. */
 #pragma once
 
 #include <jansson.h>
@@ -6,7 +7,7 @@
 #include "lookup/lookup.h"
 #include "sync/sync.h"
 
-json_t *serve_answer_json(const struct lookup_answer *answer);  /* without `silent` */
+json_t *serve_answer_json(const struct lookup_answer *answer); /* without `silent` */
 json_t *serve_record_json(const struct lookup_record *record);
 json_t *serve_run_json(const struct store_run *run);
 json_t *serve_failure_json(const struct store_failure *failure);

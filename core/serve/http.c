@@ -2,15 +2,15 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK(meri-serve-error, serve_error)
+G_DEFINE_QUARK(meri - serve - error, serve_error)
 
 const char *serve_parameter(struct serve_request *request, const char *name)
 {
 	return MHD_lookup_connection_value(request->connection, MHD_GET_ARGUMENT_KIND, name);
 }
 
-gboolean serve_number(struct serve_request *request, const char *name, guint low, guint high, guint otherwise, guint *value,
-		      GError **error)
+gboolean serve_number(struct serve_request *request, const char *name, guint low, guint high, guint otherwise,
+		      guint *value, GError **error)
 {
 	const char *text = serve_parameter(request, name);
 	*value = otherwise;
@@ -18,7 +18,8 @@ gboolean serve_number(struct serve_request *request, const char *name, guint low
 		return TRUE;
 	guint64 number = 0;
 	if (!g_ascii_string_to_unsigned(text, 10, 0, G_MAXUINT, &number, NULL)) {
-		g_set_error(error, SERVE_ERROR, MHD_HTTP_BAD_REQUEST, "%s must be a whole number, not \"%s\"", name, text);
+		g_set_error(error, SERVE_ERROR, MHD_HTTP_BAD_REQUEST, "%s must be a whole number, not \"%s\"", name,
+			    text);
 		return FALSE;
 	}
 	*value = CLAMP((guint)number, low, high);
@@ -51,7 +52,8 @@ static unsigned status_of(const GError *error)
 {
 	if (error->domain == SERVE_ERROR)
 		return (unsigned)error->code;
-	if (g_error_matches(error, STORE_ERROR, STORE_ERROR_ABSENT) || g_error_matches(error, SYNC_ERROR, SYNC_ERROR_ABSENT))
+	if (g_error_matches(error, STORE_ERROR, STORE_ERROR_ABSENT) ||
+	    g_error_matches(error, SYNC_ERROR, SYNC_ERROR_ABSENT))
 		return MHD_HTTP_NOT_FOUND;
 	if (g_error_matches(error, SYNC_ERROR, SYNC_ERROR_BUSY))
 		return MHD_HTTP_CONFLICT;
@@ -61,7 +63,7 @@ static unsigned status_of(const GError *error)
 enum MHD_Result serve_problem(struct MHD_Connection *connection, const GError *error)
 {
 	unsigned status = status_of(error);
-	json_t *body = json_pack("{s:s, s:s, s:i, s:s}", "type", "about:blank", "title", MHD_get_reason_phrase_for(status), "status",
-				 (int)status, "detail", error->message);
+	json_t *body = json_pack("{s:s, s:s, s:i, s:s}", "type", "about:blank", "title",
+				 MHD_get_reason_phrase_for(status), "status", (int)status, "detail", error->message);
 	return queue(connection, status, body, "application/problem+json");
 }

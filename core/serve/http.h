@@ -1,5 +1,5 @@
-/* http: one request and its reply, as the routes see them. Every reply is JSON; what goes wrong is a problem object (RFC
- * 9457). A route answers with an object, or with a GError whose kind decides the status. */
+/* http: one request and its reply, as the routes see them. Every reply is JSON; what goes wrong is a problem object
+ * (RFC 9457). A route answers with an object, or with a GError whose kind decides the status. */
 #pragma once
 
 #include <jansson.h>
@@ -30,8 +30,8 @@ struct serve_request {
 
 /* A query parameter, NULL if absent; a number held to [low, high], `otherwise` if absent, and 400 if it is none. */
 const char *serve_parameter(struct serve_request *request, const char *name);
-gboolean serve_number(struct serve_request *request, const char *name, guint low, guint high, guint otherwise, guint *value,
-		      GError **error);
+gboolean serve_number(struct serve_request *request, const char *name, guint low, guint high, guint otherwise,
+		      guint *value, GError **error);
 
 /* Queues a reply. `body` is consumed. */
 enum MHD_Result serve_reply(struct MHD_Connection *connection, unsigned status, json_t *body);

@@ -20,7 +20,8 @@ static json_t *find(struct serve_request *request, GError **error)
 	if (!serve_number(request, "n", 1, MAX_HITS, HITS, &wanted.limit, error) ||
 	    !serve_number(request, "offset", 0, MAX_OFFSET, 0, &wanted.offset, error))
 		return NULL;
-	g_autoptr(lookup_answer) answer = lookup_find(request->worker->store, request->worker->analyser, &wanted, error);
+	g_autoptr(lookup_answer) answer =
+		lookup_find(request->worker->store, request->worker->analyser, &wanted, error);
 	if (!answer)
 		return NULL;
 	json_t *silent = serve_silent(request->hub, request->worker->store, wanted.now, error);
@@ -55,8 +56,8 @@ static const struct sync_state *state_of(const GPtrArray *states, const char *na
 	}
 	g_ptr_array_add(names, NULL);
 	const char *near = base_nearest(name, (const char *const *)names->pdata);
-	g_set_error(error, SERVE_ERROR, MHD_HTTP_NOT_FOUND, near ? "there is no source \"%s\"; did you mean \"%s\"?" : "there is no source \"%s\"",
-		    name, near);
+	g_set_error(error, SERVE_ERROR, MHD_HTTP_NOT_FOUND,
+		    near ? "there is no source \"%s\"; did you mean \"%s\"?" : "there is no source \"%s\"", name, near);
 	return NULL;
 }
 
@@ -99,13 +100,15 @@ static json_t *sources(struct serve_request *request, GError **error)
 }
 
 /* Rows of a source out of the store, as an array under `key`. */
-static json_t *rows(struct serve_request *request, const char *key, GPtrArray *(*read)(store *, gint64, guint, GError **),
-		    json_t *(*render)(gconstpointer), GError **error)
+static json_t *rows(struct serve_request *request, const char *key,
+		    GPtrArray *(*read)(store *, gint64, guint, GError **), json_t *(*render)(gconstpointer),
+		    GError **error)
 {
 	g_autoptr(GPtrArray) states = sync_hub_states(request->hub);
 	guint limit;
 	GError *problem = NULL;
-	if (!state_of(states, request->argument, error) || !serve_number(request, "n", 1, MAX_ROWS, ROWS, &limit, error))
+	if (!state_of(states, request->argument, error) ||
+	    !serve_number(request, "n", 1, MAX_ROWS, ROWS, &limit, error))
 		return NULL;
 	json_t *all = json_array();
 	struct store_source *stored = stored_of(request, request->argument, &problem);
@@ -225,8 +228,8 @@ static json_t *status(struct serve_request *request, GError **error)
 	json_int_t records = 0;
 	size_t i;
 	json_t *one;
-	json_array_foreach(json_object_get(reply, "sources"), i, one)
-		records += json_integer_value(json_object_get(one, "records"));
+	json_array_foreach(json_object_get(reply, "sources"), i, one) records +=
+		json_integer_value(json_object_get(one, "records"));
 	json_object_set_new(reply, "version", json_string(MERI_VERSION));
 	json_object_set_new(reply, "records", json_integer(records));
 	base_json_text(reply, "words", text_missing(request->worker->analyser));
@@ -280,7 +283,8 @@ enum MHD_Result serve_route(struct serve_request *request, const char *method, c
 			continue;
 		request->argument = argument;
 		json_t *reply = routes[i].run(request, &error);
-		return reply ? serve_reply(request->connection, request->status, reply) : serve_problem(request->connection, error);
+		return reply ? serve_reply(request->connection, request->status, reply)
+			     : serve_problem(request->connection, error);
 	}
 	if (path_known)
 		error = g_error_new(SERVE_ERROR, MHD_HTTP_METHOD_NOT_ALLOWED, "%s does not take %s", path, method);

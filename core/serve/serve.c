@@ -36,6 +36,8 @@ static struct serve_worker *worker_get(struct serve *serve, GError **error)
 	if (worker)
 		return worker;
 	store *s = store_open(serve->store, STORE_READ, serve->language, error);
+	if (s && !lookup_prepare(s, error))
+		g_clear_pointer(&s, store_close);
 	if (!s)
 		return NULL;
 	worker = g_new0(struct serve_worker, 1);
@@ -52,7 +54,8 @@ struct incoming {
 	gboolean too_long;
 };
 
-static void incoming_free(void *cls, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode code)
+static void incoming_free(void *cls, struct MHD_Connection *connection, void **state,
+			  enum MHD_RequestTerminationCode code)
 {
 	(void)cls, (void)connection, (void)code;
 	struct incoming *in = *state;
@@ -74,18 +77,20 @@ static void take_body(struct incoming *in, const char *bytes, size_t length)
 static json_t *body_read(const struct incoming *in, GError **error)
 {
 	if (in->too_long) {
-		g_set_error(error, SERVE_ERROR, MHD_HTTP_CONTENT_TOO_LARGE, "the body is longer than %u bytes", SERVE_MAX_BODY);
+		g_set_error(error, SERVE_ERROR, MHD_HTTP_CONTENT_TOO_LARGE, "the body is longer than %u bytes",
+			    SERVE_MAX_BODY);
 		return NULL;
 	}
 	json_error_t why;
 	json_t *body = json_loadb(in->body->str, in->body->len, JSON_REJECT_DUPLICATES, &why);
 	if (!body)
-		g_set_error(error, SERVE_ERROR, MHD_HTTP_BAD_REQUEST, "the body is no JSON: %s (line %d)", why.text, why.line);
+		g_set_error(error, SERVE_ERROR, MHD_HTTP_BAD_REQUEST, "the body is no JSON: %s (line %d)", why.text,
+			    why.line);
 	return body;
 }
 
-static enum MHD_Result answer(struct serve *serve, struct MHD_Connection *connection, const char *method, const char *path,
-			      const struct incoming *in)
+static enum MHD_Result answer(struct serve *serve, struct MHD_Connection *connection, const char *method,
+			      const char *path, const struct incoming *in)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(base_json) body = NULL;
@@ -128,7 +133,8 @@ static gboolean clear_old_socket(const struct sockaddr_un *address, GError **err
 	if (lstat(address->sun_path, &st) < 0)
 		return TRUE;
 	if (!S_ISSOCK(st.st_mode)) {
-		g_set_error(error, SERVE_ERROR, 0, "%s is there already and is no socket: set socket in [hub] to another path",
+		g_set_error(error, SERVE_ERROR, 0,
+			    "%s is there already and is no socket: set socket in [hub] to another path",
 			    address->sun_path);
 		return FALSE;
 	}
@@ -148,8 +154,8 @@ static int socket_make(const char *path, GError **error)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	if (strlen(path) >= sizeof address.sun_path) {
-		g_set_error(error, SERVE_ERROR, 0, "socket %s: a socket's path may have %zu bytes, this one has %zu", path,
-			    sizeof address.sun_path - 1, strlen(path));
+		g_set_error(error, SERVE_ERROR, 0, "socket %s: a socket's path may have %zu bytes, this one has %zu",
+			    path, sizeof address.sun_path - 1, strlen(path));
 		return -1;
 	}
 	g_strlcpy(address.sun_path, path, sizeof address.sun_path);
@@ -187,8 +193,8 @@ struct serve *serve_new(const struct sync_settings *settings, sync_hub *hub, GEr
 	serve->socket = g_strdup(settings->socket);
 	serve->store = g_strdup(settings->store);
 	serve->language = g_strdup(settings->language);
-	serve->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request, serve,
-					 MHD_OPTION_EXTERNAL_LOGGER, log_mhd, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
+	serve->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request,
+					 serve, MHD_OPTION_EXTERNAL_LOGGER, log_mhd, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
 					 MHD_OPTION_THREAD_POOL_SIZE, (unsigned)WORKERS, MHD_OPTION_CONNECTION_LIMIT,
 					 (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
 					 MHD_OPTION_NOTIFY_COMPLETED, incoming_free, NULL, MHD_OPTION_END);
@@ -199,8 +205,8 @@ struct serve *serve_new(const struct sync_settings *settings, sync_hub *hub, GEr
 		return NULL;
 	}
 	if (settings->listen)
-		base_log(BASE_WARNING, "listen = %s: there is no log-in yet, so only the socket %s answers", settings->listen,
-			 settings->socket);
+		base_log(BASE_WARNING, "listen = %s: there is no log-in yet, so only the socket %s answers",
+			 settings->listen, settings->socket);
 	return serve;
 }
 

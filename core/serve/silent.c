@@ -43,7 +43,8 @@ json_t *serve_silent(sync_hub *hub, store *s, gint64 now, GError **error)
 		}
 		const char *freshness = serve_freshness(state, stored, now, &why);
 		if (why) {
-			json_t *one = json_pack("{s:s, s:s, s:s}", "source", state->name, "state", freshness, "why", why);
+			json_t *one =
+				json_pack("{s:s, s:s, s:s}", "source", state->name, "state", freshness, "why", why);
 			base_json_time(one, "last_ok", stored ? stored->last_ok : 0);
 			json_array_append_new(all, one);
 		}

@@ -2,10 +2,10 @@
  *
  *   bench_find DATA STORE N      DATA: the packs; STORE: made when absent (minutes), used again when there
  *
- * Records are made of paragraphs of real mail, tickets and encyclopedia text, drawn with a fixed seed, so that words are as
- * frequent as in life. The queries are drawn from the store's own words: rare and common ones, pairs, phrases, beginnings, and
- * words with a filter. For each group it prints p50, p99 and the worst in milliseconds, and nDCG@10 of the answer against the
- * full ranking's scores. */
+ * Records are made of paragraphs of real mail, tickets and encyclopedia text, drawn with a fixed seed, so that words
+ * are as frequent as in life. The queries are drawn from the store's own words: rare and common ones, pairs, phrases,
+ * beginnings, and words with a filter. For each group it prints p50, p99 and the worst in milliseconds, and nDCG@10 of
+ * the answer against the full ranking's scores. */
 #include <glib/gstdio.h>
 #include <jansson.h>
 #include <math.h>
@@ -89,7 +89,8 @@ static char *title_of(const char *paragraph)
 	return valid;
 }
 
-static gboolean put_one(store *s, GRand *rand, const GPtrArray *paragraphs, gint64 source, guint n, guint of, GError **error)
+static gboolean put_one(store *s, GRand *rand, const GPtrArray *paragraphs, gint64 source, guint n, guint of,
+			GError **error)
 {
 	const char *first = paragraphs->pdata[g_rand_int_range(rand, 0, (gint32)paragraphs->len)];
 	const char *second = paragraphs->pdata[g_rand_int_range(rand, 0, (gint32)paragraphs->len)];
@@ -97,10 +98,15 @@ static gboolean put_one(store *s, GRand *rand, const GPtrArray *paragraphs, gint
 	g_autofree char *id = g_strdup_printf("%u", n), *title = title_of(about);
 	g_autofree char *thread = g_strdup_printf("t%u", n / 3);
 	g_autofree char *text = g_strconcat(first, "\n\n", second, NULL);
-	struct meri_record record = {.size = sizeof record, .id = id, .kind = (enum meri_kind)(1 + n % 9), .title = title, .text = text,
+	struct meri_record record = {.size = sizeof record,
+				     .id = id,
+				     .kind = (enum meri_kind)(1 + n % 9),
+				     .title = title,
+				     .text = text,
 				     .thread = n % 2 ? thread : NULL};
 	/* ten years, later records newer but for a tenth that comes late */
-	record.occurred = 1450000000 + (gint64)(g_rand_int_range(rand, 0, 10) ? n : g_rand_int_range(rand, 0, (gint32)of)) * 315360000 / of;
+	guint when = g_rand_int_range(rand, 0, 10) ? n : (guint)g_rand_int_range(rand, 0, (gint32)of);
+	record.occurred = 1450000000 + (gint64)when * 315360000 / of;
 	enum store_change change;
 	gint64 row;
 	return store_put(s, source, 1, &record, &change, &row, error);
@@ -113,7 +119,8 @@ static gboolean fill(store *s, const char *data, guint n, GError **error)
 	read_mails(paragraphs, data);
 	read_tickets(paragraphs, data);
 	if (paragraphs->len < 1000) {
-		g_set_error(error, STORE_ERROR, STORE_ERROR_ABSENT, "the packs mail-list, tickets-jira and relevance are not in %s", data);
+		g_set_error(error, STORE_ERROR, STORE_ERROR_ABSENT,
+			    "the packs mail-list, tickets-jira and relevance are not in %s", data);
 		return FALSE;
 	}
 	g_autoptr(GRand) rand = g_rand_new_with_seed(SEED);
@@ -172,7 +179,8 @@ static char **words_of(store *s, GRand *rand, gint64 records)
 static gint64 matches(store *s, const char *query)
 {
 	g_autofree char *quoted = g_strdup_printf("\"%s\"", query);
-	sqlite3_stmt *st = store_prepare(s, "SELECT count(*) FROM (SELECT 1 FROM record_fts WHERE record_fts MATCH ? LIMIT 300000)", NULL);
+	sqlite3_stmt *st = store_prepare(
+		s, "SELECT count(*) FROM (SELECT 1 FROM record_fts WHERE record_fts MATCH ? LIMIT 300000)", NULL);
 	sqlite3_bind_text(st, 1, quoted, -1, SQLITE_STATIC);
 	gint64 n = sqlite3_step(st) == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
 	sqlite3_reset(st);
@@ -225,7 +233,8 @@ static char *make_query(store *s, GRand *rand, gint64 records, guint group)
 	}
 }
 
-static const char *const GROUPS[] = {"rare word", "common word", "two words", "three words", "phrase", "beginning", "filtered", "kind and not"};
+static const char *const GROUPS[] = {"rare word", "common word", "two words", "three words",
+				     "phrase",    "beginning",   "filtered",  "kind and not"};
 
 /* ---- measuring ---- */
 
@@ -254,7 +263,8 @@ static double ndcg(store *s, text_analyser *analyser, const struct lookup_reques
 	return ideal > 0 ? MIN(gain(answer) / ideal, 1) : 1;
 }
 
-static void measure(store *s, text_analyser *analyser, const char *name, const GPtrArray *queries, GArray *all_times, GArray *all_ndcg)
+static void measure(store *s, text_analyser *analyser, const char *name, const GPtrArray *queries, GArray *all_times,
+		    GArray *all_ndcg)
 {
 	g_autoptr(GArray) times = g_array_new(FALSE, FALSE, sizeof(double));
 	double ndcg_sum = 0;
@@ -274,11 +284,13 @@ static void measure(store *s, text_analyser *analyser, const char *name, const G
 		ndcg_sum += quality;
 		g_array_append_val(all_ndcg, quality);
 		if (g_getenv("VERBOSE"))
-			fprintf(stderr, "%8.2f ms  %.3f  %8" G_GINT64_FORMAT "  %s\n", ms, quality, answer->total, request.typed);
+			fprintf(stderr, "%8.2f ms  %.3f  %8" G_GINT64_FORMAT "  %s\n", ms, quality, answer->total,
+				request.typed);
 	}
 	g_array_sort(times, by_double);
 	const double *t = (const double *)(const void *)times->data;
-	printf("%-14s %8.2f %8.2f %8.2f   %.4f\n", name, t[times->len / 2], t[times->len * 99 / 100], t[times->len - 1], ndcg_sum / queries->len);
+	printf("%-14s %8.2f %8.2f %8.2f   %.4f\n", name, t[times->len / 2], t[times->len * 99 / 100], t[times->len - 1],
+	       ndcg_sum / queries->len);
 }
 
 int main(int argc, char **argv)
@@ -299,10 +311,16 @@ int main(int argc, char **argv)
 	}
 	g_clear_pointer(&s, store_close);
 	s = store_open(argv[2], STORE_READ, "fi", &error);
+	if (!s || !lookup_prepare(s, &error)) {
+		fprintf(stderr, "bench-find: %s\n", error->message);
+		return 1;
+	}
 	g_autoptr(text_analyser) analyser = text_analyser_new("fi");
 	g_autoptr(GRand) rand = g_rand_new_with_seed(SEED + 1);
-	g_autoptr(GArray) times = g_array_new(FALSE, FALSE, sizeof(double)), quality = g_array_new(FALSE, FALSE, sizeof(double));
-	printf("%u records, 20 hits with snippets and facets, milliseconds\n%-14s %8s %8s %8s   nDCG@10\n", n, "queries", "p50", "p99", "worst");
+	g_autoptr(GArray) times = g_array_new(FALSE, FALSE, sizeof(double)),
+			  quality = g_array_new(FALSE, FALSE, sizeof(double));
+	printf("%u records, 20 hits with snippets and facets, milliseconds\n%-14s %8s %8s %8s   nDCG@10\n", n,
+	       "queries", "p50", "p99", "worst");
 	for (guint g = 0; g < G_N_ELEMENTS(GROUPS); g++) {
 		g_autoptr(GPtrArray) queries = g_ptr_array_new_with_free_func(g_free);
 		for (int i = 0; i < PER_GROUP; i++)
@@ -313,7 +331,8 @@ int main(int argc, char **argv)
 	double sum = 0;
 	for (guint i = 0; i < quality->len; i++)
 		sum += g_array_index(quality, double, i);
-	printf("bench-find: %u records, p50 %.2f ms, p99 %.2f ms, nDCG@10 %.4f\n", n, g_array_index(times, double, times->len / 2),
-	       g_array_index(times, double, times->len * 99 / 100), sum / quality->len);
+	printf("bench-find: %u records, p50 %.2f ms, p99 %.2f ms, nDCG@10 %.4f\n", n,
+	       g_array_index(times, double, times->len / 2), g_array_index(times, double, times->len * 99 / 100),
+	       sum / quality->len);
 	return 0;
 }
