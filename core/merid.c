@@ -185,27 +185,32 @@ static gboolean read_arguments(struct daemon *d, int *argc, char ***argv)
 	return FALSE;
 }
 
-int main(int argc, char **argv)
+static int run_as_told(struct daemon *d)
 {
-	struct daemon d = {0};
-	int status;
-
-	setlocale(LC_ALL, "");
-	if (!read_arguments(&d, &argc, &argv))
-		return EXIT_SETTINGS;
-	if (d.version) {
+	if (d->version) {
 		printf("merid %s\n", MERI_VERSION);
 		return EXIT_SUCCESS;
 	}
-	if (sodium_init() < 0)
+	if (sodium_init() < 0) {
+		base_log(BASE_ERROR, "libsodium cannot begin");
 		return EXIT_FAILURE;
-	if (d.once)
+	}
+	if (d->once)
 		base_log_threshold(BASE_ERROR);
 	if (!g_strcmp0(g_getenv("MERI_LOG"), "debug"))
 		base_log_threshold(BASE_DEBUG);
-	if (!d.file)
-		d.file = g_strdup(DEFAULT_SETTINGS);
-	status = d.check ? check(d.file) : run(&d);
+	if (!d->file)
+		d->file = g_strdup(DEFAULT_SETTINGS);
+	return d->check ? check(d->file) : run(d);
+}
+
+int main(int argc, char **argv)
+{
+	struct daemon d = {0};
+
+	setlocale(LC_ALL, "");
+	int status = read_arguments(&d, &argc, &argv) ? run_as_told(&d) : EXIT_SETTINGS;
+
 	g_free(d.file);
 	g_strfreev(d.names);
 	return status;
