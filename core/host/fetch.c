@@ -1,5 +1,5 @@
-/* One request as a connector means it: asked at the server's pace, asked again where that makes sense, followed where the
- * server sends it; credentials and keys go to the server that the connector named and to no other. */
+/* One request as a connector means it: asked at the server's pace, asked again where that makes sense, followed where
+ * the server sends it; credentials and keys go to the server that the connector named and to no other. */
 #include "host/fetch.h"
 
 #include <string.h>
@@ -19,7 +19,8 @@ static char *part(CURLU *url, CURLUPart which)
 /* "https://example.com:443": two URLs of one origin may share credentials. */
 static char *origin_of(CURLU *url)
 {
-	g_autofree char *scheme = part(url, CURLUPART_SCHEME), *host = part(url, CURLUPART_HOST), *port = part(url, CURLUPART_PORT);
+	g_autofree char *scheme = part(url, CURLUPART_SCHEME), *host = part(url, CURLUPART_HOST),
+			*port = part(url, CURLUPART_PORT);
 	g_autofree char *plain = g_strdup_printf("%s://%s:%s", scheme, host, port);
 	return g_ascii_strdown(plain, -1);
 }
@@ -95,8 +96,10 @@ static gboolean is_passing(CURLcode code)
 	case CURLE_PARTIAL_FILE:
 	case CURLE_HTTP2:
 	case CURLE_HTTP2_STREAM:
-	case CURLE_AGAIN: return TRUE;
-	default: return FALSE;
+	case CURLE_AGAIN:
+		return TRUE;
+	default:
+		return FALSE;
 	}
 }
 
@@ -163,7 +166,8 @@ static gboolean follow(struct host *h, CURLU *url, const struct fetch_answer *a,
 	g_autofree char *now = part(url, CURLUPART_SCHEME);
 	gboolean web = g_strcmp0(now, "https") == 0 || (g_strcmp0(now, "http") == 0 && g_strcmp0(was, "https") != 0);
 	if (!web)
-		host_log(h, MERI_ERROR, "%s: redirected from %s to %s, which is not followed", name, was, now ? now : "nowhere");
+		host_log(h, MERI_ERROR, "%s: redirected from %s to %s, which is not followed", name, was,
+			 now ? now : "nowhere");
 	return web;
 }
 
@@ -172,7 +176,8 @@ static int class_of(struct host *h, const struct fetch_answer *a, const char *na
 	if (a->stopped)
 		return MERI_TRANSIENT;
 	if (a->too_large) {
-		host_log(h, MERI_ERROR, "%s: the reply is larger than the %zu KiB that are allowed", name, max_bytes >> 10);
+		host_log(h, MERI_ERROR, "%s: the reply is larger than the %zu KiB that are allowed", name,
+			 max_bytes >> 10);
 		return MERI_BUG;
 	}
 	if (a->code == CURLE_OK && a->status == 429) {
@@ -216,8 +221,13 @@ int host_fetch(struct host *h, const struct meri_request *request, struct meri_r
 	g_autofree char *home = origin_of(url), *name = shown(url);
 	gboolean has_body = request->body != NULL;
 	struct fetch_answer answer;
-	struct fetch_ask ask = {.request = request, .method = request->method ? request->method : has_body ? "POST" : "GET",
-				.user = h->fetch->user, .password = h->fetch->password, .send_body = has_body};
+	struct fetch_ask ask = {.request = request,
+				.method = request->method ? request->method
+					  : has_body      ? "POST"
+							  : "GET",
+				.user = h->fetch->user,
+				.password = h->fetch->password,
+				.send_body = has_body};
 	for (guint hops = 0;; hops++) {
 		g_autofree char *here = origin_of(url);
 		g_free(h->fetch->url);

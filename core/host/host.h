@@ -13,9 +13,9 @@
 
 /* How the process ends. 0: WIRE_END was sent. Each of the others has written a line to stderr. */
 enum host_exit {
-	HOST_EXIT_USAGE = 70,   /* called wrongly, or the parent did not speak the protocol */
-	HOST_EXIT_LOAD = 71,    /* the connector cannot be loaded: symbol, ABI, sizes */
-	HOST_EXIT_PARENT = 72,  /* the parent is gone */
+	HOST_EXIT_USAGE = 70,  /* called wrongly, or the parent did not speak the protocol */
+	HOST_EXIT_LOAD = 71,   /* the connector cannot be loaded: symbol, ABI, sizes */
+	HOST_EXIT_PARENT = 72, /* the parent is gone */
 };
 
 struct host_fetch;
@@ -25,12 +25,12 @@ struct host {
 	struct meri_host api; /* first: a connector's pointer is a pointer to this */
 	const struct meri_connector *connector;
 	struct wire_run run;
-	GVariant *run_payload;     /* what `run` borrows from */
-	struct wire_items *items;  /* NULL: nothing is known to be unchanged */
-	int fd;                    /* the conversation: WIRE_FD but in tests */
+	GVariant *run_payload;    /* what `run` borrows from */
+	struct wire_items *items; /* NULL: nothing is known to be unchanged */
+	int fd;                   /* the conversation: WIRE_FD but in tests */
 	struct wire_buffer *in;
-	GByteArray *out;           /* frames that wait */
-	GPtrArray *secrets;        /* char *: values that must never be logged */
+	GByteArray *out;                    /* frames that wait */
+	GPtrArray *secrets;                 /* char *: values that must never be logged */
 	gint64 looked, flushed, progressed; /* monotonic microseconds */
 	gboolean stopped, parent_gone, failed, misused;
 	struct host_fetch *fetch;
@@ -41,7 +41,8 @@ struct host {
 _Noreturn void host_die(enum host_exit status, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* ---- load.c ---- */
-/* The connector's one symbol, its ABI number and sizes checked; NULL and a message with both numbers. Never unloaded. */
+/* The connector's one symbol, its ABI number and sizes checked; NULL and a message with both numbers. Never unloaded.
+ */
 const struct meri_connector *host_load(const char *path, char **message);
 
 /* ---- link.c: the conversation ---- */
@@ -50,7 +51,8 @@ gboolean host_hear_run(struct host *h, GError **error);
 /* Gathers one frame (a floating payload). FALSE if the payload is too large for a frame. */
 gboolean host_say(struct host *h, enum wire_type type, GVariant *payload);
 void host_flush(struct host *h);
-/* Whether the run is over: SIGTERM, WIRE_STOP or the parent's end. Looks ten times a second at most, so it may be asked often. */
+/* Whether the run is over: SIGTERM, WIRE_STOP or the parent's end. Looks ten times a second at most, so it may be asked
+ * often. */
 gboolean host_stopped(struct host *h);
 /* The same, looking at once; for those who are about to wait. */
 gboolean host_stopped_now(struct host *h);
@@ -67,7 +69,8 @@ void host_log(struct host *h, enum meri_level level, const char *format, ...) G_
 void host_fail(struct host *h, enum meri_class class, gint64 after, const char *format, ...) G_GNUC_PRINTF(4, 5);
 
 /* ---- sandbox.c ---- */
-/* Limits, no new privileges, Landlock, seccomp. What the kernel does not offer is done without, and listed in `missing` (char *). */
+/* Limits, no new privileges, Landlock, seccomp. What the kernel does not offer is done without, and listed in `missing`
+ * (char *). */
 void host_sandbox(const struct wire_run *run, const char *plugin, GPtrArray *missing);
 
 /* ---- fetch.c ---- */
@@ -78,7 +81,7 @@ void host_fetch_free(struct host_fetch *fetch);
 /* ---- text.c ---- */
 /* `temp`: a folder to work in, or NULL. `stop` (may be NULL) is asked now and then, and TRUE ends long work. */
 struct host_text *host_text_new(const char *temp, gboolean (*stop)(gpointer user), gpointer user);
-/* As text_of in connector.h; where only a part could be read that is returned, and *why says what is missing. Both are borrowed
- * until the next call. *why is NULL when all is well. */
+/* As text_of in connector.h; where only a part could be read that is returned, and *why says what is missing. Both are
+ * borrowed until the next call. *why is NULL when all is well. */
 const char *host_text_of(struct host_text *text, const struct meri_blob *blob, const char **why);
 void host_text_free(struct host_text *text);

@@ -146,7 +146,8 @@ gboolean host_hear_run(struct host *h, GError **error)
 		return FALSE;
 	h->run_payload = frame.payload;
 	if (frame.type != WIRE_RUN) {
-		g_set_error(error, WIRE_ERROR, WIRE_ERROR_GARBAGE, "the parent began with a frame of type %d", (int)frame.type);
+		g_set_error(error, WIRE_ERROR, WIRE_ERROR_GARBAGE, "the parent began with a frame of type %d",
+			    (int)frame.type);
 		return FALSE;
 	}
 	return wire_run_decode(frame.payload, &h->run, error);

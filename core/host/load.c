@@ -33,14 +33,16 @@ static char *fault(const struct meri_connector *c)
 	if (size && size < 3 * sizeof(uint32_t))
 		return g_strdup_printf("its meri_connector has %zu bytes, which is no connector", size);
 	if (c->abi != MERI_ABI)
-		return g_strdup_printf("it was built for ABI %u, this program has ABI %u: build it anew with this version's "
-				       "meri/connector.h", c->abi, MERI_ABI);
+		return g_strdup_printf(
+			"it was built for ABI %u, this program has ABI %u: build it anew with this version's "
+			"meri/connector.h",
+			c->abi, MERI_ABI);
 	if (c->size < LEAST_CONNECTOR || (size && c->size > size))
-		return g_strdup_printf("its struct meri_connector has %u bytes, this program's ABI %u has %d", c->size, MERI_ABI,
-				       LEAST_CONNECTOR);
+		return g_strdup_printf("its struct meri_connector has %u bytes, this program's ABI %u has %d", c->size,
+				       MERI_ABI, LEAST_CONNECTOR);
 	if (c->option_size < LEAST_OPTION)
-		return g_strdup_printf("its struct meri_option has %u bytes, this program's ABI %u has %d", c->option_size, MERI_ABI,
-				       LEAST_OPTION);
+		return g_strdup_printf("its struct meri_option has %u bytes, this program's ABI %u has %d",
+				       c->option_size, MERI_ABI, LEAST_OPTION);
 	if (!c->name || !name_is_plain(c->name))
 		return g_strdup("its name must be 1 to 64 lower-case letters, digits, '_' and '-'");
 	if (!c->sync)
@@ -57,8 +59,10 @@ const struct meri_connector *host_load(const char *path, char **message)
 	}
 	const struct meri_connector *c = dlsym(library, "meri_connector");
 	if (!c) {
-		*message = g_strdup_printf("%s is not a connector: it exports no symbol meri_connector (see MERI_CONNECTOR in "
-					   "meri/connector.h)", path);
+		*message = g_strdup_printf(
+			"%s is not a connector: it exports no symbol meri_connector (see MERI_CONNECTOR in "
+			"meri/connector.h)",
+			path);
 		return NULL;
 	}
 	g_autofree char *wrong = fault(c);

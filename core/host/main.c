@@ -1,5 +1,5 @@
-/* meri-connector FILE.so: one run of one connector. Started by the daemon with the conversation on descriptor 3 and, for a
- * run that knows what was read before, the table of items on descriptor 4; not meant to be called by hand. */
+/* meri-connector FILE.so: one run of one connector. Started by the daemon with the conversation on descriptor 3 and,
+ * for a run that knows what was read before, the table of items on descriptor 4; not meant to be called by hand. */
 #include "host/host.h"
 
 #include <curl/curl.h>
@@ -26,7 +26,8 @@ _Noreturn void host_die(enum host_exit status, const char *format, ...)
 	_exit((int)status);
 }
 
-/* No descriptor of the parent's but those that are meant for us; 0, 1 and 2 exist, so that nothing else gets their numbers. */
+/* No descriptor of the parent's but those that are meant for us; 0, 1 and 2 exist, so that nothing else gets their
+ * numbers. */
 static void settle_descriptors(void)
 {
 	close_range(WIRE_ITEMS_FD + 1, ~0U, 0);
@@ -77,7 +78,8 @@ static int work(struct host *h)
 	if (h->run.job == WIRE_JOB_SYNC)
 		result = h->connector->sync(&h->api);
 	if (result && !h->failed && !h->stopped)
-		host_fail(h, MERI_BUG, 0, "the connector %s gave up with %d and did not say why", h->connector->name, result);
+		host_fail(h, MERI_BUG, 0, "the connector %s gave up with %d and did not say why", h->connector->name,
+			  result);
 	return h->failed && !result ? MERI_BUG : result;
 }
 

@@ -1,5 +1,5 @@
-/* What a connector may do: read the system and what its settings name, write to its run's folder, use the network; within
- * limits. What the kernel does not offer is done without, aloud. */
+/* What a connector may do: read the system and what its settings name, write to its run's folder, use the network;
+ * within limits. What the kernel does not offer is done without, aloud. */
 #include "host/sandbox.h"
 
 #include <errno.h>
@@ -35,8 +35,8 @@ static void limit(int what, rlim_t most)
 	setrlimit((__rlimit_resource_t)what, &now);
 }
 
-/* RLIMIT_DATA counts what is written to, and neither mapped files nor libraries: that is what memory means to an admin. The
- * sanitizers map terabytes that they never touch. */
+/* RLIMIT_DATA counts what is written to, and neither mapped files nor libraries: that is what memory means to an admin.
+ * The sanitizers map terabytes that they never touch. */
 static void set_limits(const struct wire_run *run)
 {
 	limit(RLIMIT_CORE, 0);
@@ -50,9 +50,15 @@ static void set_limits(const struct wire_run *run)
 
 static gboolean is_kept(const char *entry)
 {
-	static const char *const kept[] = {"PATH=",	   "LANG=",	    "LC_",	   "TZ=",	   "SSL_CERT_",	   "http_proxy=",
-					   "https_proxy=", "HTTPS_PROXY=",  "all_proxy=",  "ALL_PROXY=",   "no_proxy=",	   "NO_PROXY=",
-					   "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LD_LIBRARY_PATH=", "LD_PRELOAD=", "G_MESSAGES_DEBUG="};
+	static const char *const kept[] = {"PATH=",        "LANG=",
+					   "LC_",          "TZ=",
+					   "SSL_CERT_",    "http_proxy=",
+					   "https_proxy=", "HTTPS_PROXY=",
+					   "all_proxy=",   "ALL_PROXY=",
+					   "no_proxy=",    "NO_PROXY=",
+					   "ASAN_OPTIONS", "UBSAN_OPTIONS",
+					   "TSAN_OPTIONS", "LD_LIBRARY_PATH=",
+					   "LD_PRELOAD=",  "G_MESSAGES_DEBUG="};
 	for (gsize i = 0; i < G_N_ELEMENTS(kept); i++)
 		if (g_str_has_prefix(entry, kept[i]))
 			return TRUE;
@@ -82,17 +88,57 @@ static void clear_environment(const char *temp)
 /* ---- system calls that no connector needs ---- */
 
 static const int denied[] = {
-	SCMP_SYS(ptrace), SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev), SCMP_SYS(process_madvise), SCMP_SYS(kcmp),
-	SCMP_SYS(pidfd_getfd), SCMP_SYS(mount), SCMP_SYS(umount2), SCMP_SYS(move_mount), SCMP_SYS(open_tree), SCMP_SYS(fsopen),
-	SCMP_SYS(fsconfig), SCMP_SYS(fsmount), SCMP_SYS(fspick), SCMP_SYS(mount_setattr), SCMP_SYS(pivot_root), SCMP_SYS(chroot),
-	SCMP_SYS(swapon), SCMP_SYS(swapoff), SCMP_SYS(reboot), SCMP_SYS(kexec_load), SCMP_SYS(kexec_file_load), SCMP_SYS(init_module),
-	SCMP_SYS(finit_module), SCMP_SYS(delete_module), SCMP_SYS(bpf), SCMP_SYS(perf_event_open), SCMP_SYS(keyctl), SCMP_SYS(add_key),
-	SCMP_SYS(request_key), SCMP_SYS(userfaultfd), SCMP_SYS(setns), SCMP_SYS(unshare), SCMP_SYS(acct), SCMP_SYS(quotactl),
-	SCMP_SYS(settimeofday), SCMP_SYS(clock_settime), SCMP_SYS(clock_adjtime), SCMP_SYS(adjtimex), SCMP_SYS(syslog), SCMP_SYS(iopl),
-	SCMP_SYS(ioperm), SCMP_SYS(open_by_handle_at), SCMP_SYS(vhangup), SCMP_SYS(io_uring_setup), SCMP_SYS(sethostname),
-	SCMP_SYS(setdomainname), SCMP_SYS(fanotify_init),
+	SCMP_SYS(ptrace),
+	SCMP_SYS(process_vm_readv),
+	SCMP_SYS(process_vm_writev),
+	SCMP_SYS(process_madvise),
+	SCMP_SYS(kcmp),
+	SCMP_SYS(pidfd_getfd),
+	SCMP_SYS(mount),
+	SCMP_SYS(umount2),
+	SCMP_SYS(move_mount),
+	SCMP_SYS(open_tree),
+	SCMP_SYS(fsopen),
+	SCMP_SYS(fsconfig),
+	SCMP_SYS(fsmount),
+	SCMP_SYS(fspick),
+	SCMP_SYS(mount_setattr),
+	SCMP_SYS(pivot_root),
+	SCMP_SYS(chroot),
+	SCMP_SYS(swapon),
+	SCMP_SYS(swapoff),
+	SCMP_SYS(reboot),
+	SCMP_SYS(kexec_load),
+	SCMP_SYS(kexec_file_load),
+	SCMP_SYS(init_module),
+	SCMP_SYS(finit_module),
+	SCMP_SYS(delete_module),
+	SCMP_SYS(bpf),
+	SCMP_SYS(perf_event_open),
+	SCMP_SYS(keyctl),
+	SCMP_SYS(add_key),
+	SCMP_SYS(request_key),
+	SCMP_SYS(userfaultfd),
+	SCMP_SYS(setns),
+	SCMP_SYS(unshare),
+	SCMP_SYS(acct),
+	SCMP_SYS(quotactl),
+	SCMP_SYS(settimeofday),
+	SCMP_SYS(clock_settime),
+	SCMP_SYS(clock_adjtime),
+	SCMP_SYS(adjtimex),
+	SCMP_SYS(syslog),
+	SCMP_SYS(iopl),
+	SCMP_SYS(ioperm),
+	SCMP_SYS(open_by_handle_at),
+	SCMP_SYS(vhangup),
+	SCMP_SYS(io_uring_setup),
+	SCMP_SYS(sethostname),
+	SCMP_SYS(setdomainname),
+	SCMP_SYS(fanotify_init),
 	/* The parent ends the process group; nobody leaves it. */
-	SCMP_SYS(setsid), SCMP_SYS(setpgid),
+	SCMP_SYS(setsid),
+	SCMP_SYS(setpgid),
 };
 
 enum { NEW_USER_NAMESPACE = 0x10000000 };
@@ -104,9 +150,12 @@ static gboolean add_rules(scmp_filter_ctx filter)
 	for (gsize i = 0; i < G_N_ELEMENTS(denied); i++)
 		seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), denied[i], 0);
 	/* Limits of other processes, the daemon's above all, are not a connector's business. */
-	fine = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prlimit64), 1, SCMP_A0(SCMP_CMP_NE, 0)) == 0 && fine;
+	fine = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prlimit64), 1,
+				SCMP_CMP64(0, SCMP_CMP_NE, 0, 0)) == 0 &&
+	       fine;
 	fine = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
-				SCMP_A0(SCMP_CMP_MASKED_EQ, NEW_USER_NAMESPACE, NEW_USER_NAMESPACE)) == 0 && fine;
+				SCMP_A0(SCMP_CMP_MASKED_EQ, NEW_USER_NAMESPACE, NEW_USER_NAMESPACE)) == 0 &&
+	       fine;
 	/* clone3 hides its flags from us; libc falls back to clone. */
 	return seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0 && fine;
 }
@@ -116,7 +165,8 @@ static void deny_calls(GPtrArray *missing)
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
 	int failed = !filter || !add_rules(filter) ? -EINVAL : seccomp_load(filter);
 	if (failed)
-		g_ptr_array_add(missing, g_strdup_printf("no system call is denied to the connector: seccomp: %s", g_strerror(-failed)));
+		g_ptr_array_add(missing, g_strdup_printf("no system call is denied to the connector: seccomp: %s",
+							 g_strerror(-failed)));
 	if (filter)
 		seccomp_release(filter);
 }

@@ -3,6 +3,6 @@
 
 #include "host/host.h"
 
-/* Landlock: the system's libraries and settings, the connector's own folder and the paths that its options name can be read;
- * the run's folder can be written; processes outside can be neither signalled nor traced. */
+/* Landlock: the system's libraries and settings, the connector's own folder and the paths that its options name can be
+ * read; the run's folder can be written; processes outside can be neither signalled nor traced. */
 void sandbox_files(const struct wire_run *run, const char *plugin, GPtrArray *missing);

@@ -1,5 +1,5 @@
-/* Which files a connector can reach, by Landlock. Debian's headers know the first versions of it only, so its numbers stand
- * here; they are the kernel's and never change. */
+/* Which files a connector can reach, by Landlock. Debian's headers know the first versions of it only, so its numbers
+ * stand here; they are the kernel's and never change. */
 #include "host/sandbox.h"
 
 #include <errno.h>
@@ -9,11 +9,24 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { CALL_CREATE_RULESET = 444, CALL_ADD_RULE = 445, CALL_RESTRICT_SELF = 446, FLAG_VERSION = 1, RULE_PATH_BENEATH = 1 };
 enum {
-	MAY_EXECUTE = 1 << 0, MAY_WRITE_FILE = 1 << 1, MAY_READ_FILE = 1 << 2, MAY_READ_DIR = 1 << 3, MAY_ALL_V1 = (1 << 13) - 1,
-	MAY_REFER = 1 << 13, MAY_TRUNCATE = 1 << 14, MAY_IOCTL_DEV = 1 << 15,
-	SCOPE_ABSTRACT_SOCKETS = 1 << 0, SCOPE_SIGNALS = 1 << 1,
+	CALL_CREATE_RULESET = 444,
+	CALL_ADD_RULE = 445,
+	CALL_RESTRICT_SELF = 446,
+	FLAG_VERSION = 1,
+	RULE_PATH_BENEATH = 1
+};
+enum {
+	MAY_EXECUTE = 1 << 0,
+	MAY_WRITE_FILE = 1 << 1,
+	MAY_READ_FILE = 1 << 2,
+	MAY_READ_DIR = 1 << 3,
+	MAY_ALL_V1 = (1 << 13) - 1,
+	MAY_REFER = 1 << 13,
+	MAY_TRUNCATE = 1 << 14,
+	MAY_IOCTL_DEV = 1 << 15,
+	SCOPE_ABSTRACT_SOCKETS = 1 << 0,
+	SCOPE_SIGNALS = 1 << 1,
 };
 
 struct ruleset_attr {
@@ -48,12 +61,43 @@ static void allow_system(const struct policy *p)
 	static const char *const programs[] = {"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/opt"};
 	/* Not all of /etc: Meri's own settings may lie there, with other sources' secrets. */
 	static const char *const readable[] = {
-		"/etc/ssl", "/etc/ca-certificates", "/etc/pki", "/etc/crypto-policies", "/etc/gnutls", "/etc/resolv.conf", "/etc/hosts",
-		"/etc/host.conf", "/etc/gai.conf", "/etc/nsswitch.conf", "/etc/services", "/etc/protocols", "/etc/localtime",
-		"/etc/timezone", "/etc/passwd", "/etc/group", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d",
-		"/etc/ld.so.preload", "/etc/alternatives", "/etc/fonts", "/etc/xml", "/etc/krb5.conf", "/etc/krb5.conf.d",
-		"/etc/odbc.ini", "/etc/odbcinst.ini", "/etc/freetds", "/etc/mime.types", "/etc/locale.alias", "/proc",
-		"/sys/devices/system", "/run/systemd/resolve", "/run/resolvconf", "/run/NetworkManager", "/dev/zero", "/dev/random",
+		"/etc/ssl",
+		"/etc/ca-certificates",
+		"/etc/pki",
+		"/etc/crypto-policies",
+		"/etc/gnutls",
+		"/etc/resolv.conf",
+		"/etc/hosts",
+		"/etc/host.conf",
+		"/etc/gai.conf",
+		"/etc/nsswitch.conf",
+		"/etc/services",
+		"/etc/protocols",
+		"/etc/localtime",
+		"/etc/timezone",
+		"/etc/passwd",
+		"/etc/group",
+		"/etc/ld.so.cache",
+		"/etc/ld.so.conf",
+		"/etc/ld.so.conf.d",
+		"/etc/ld.so.preload",
+		"/etc/alternatives",
+		"/etc/fonts",
+		"/etc/xml",
+		"/etc/krb5.conf",
+		"/etc/krb5.conf.d",
+		"/etc/odbc.ini",
+		"/etc/odbcinst.ini",
+		"/etc/freetds",
+		"/etc/mime.types",
+		"/etc/locale.alias",
+		"/proc",
+		"/sys/devices/system",
+		"/run/systemd/resolve",
+		"/run/resolvconf",
+		"/run/NetworkManager",
+		"/dev/zero",
+		"/dev/random",
 		"/dev/urandom",
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(programs); i++)
@@ -101,8 +145,9 @@ void sandbox_files(const struct wire_run *run, const char *plugin, GPtrArray *mi
 	long version = syscall(CALL_CREATE_RULESET, NULL, 0, FLAG_VERSION);
 	policy.ruleset = version < 1 ? -1 : new_ruleset(version, &policy.handled);
 	if (policy.ruleset < 0) {
-		g_ptr_array_add(missing, g_strdup_printf("the connector can read and write what this user can: Landlock: %s",
-							 g_strerror(errno)));
+		g_ptr_array_add(missing,
+				g_strdup_printf("the connector can read and write what this user can: Landlock: %s",
+						g_strerror(errno)));
 		return;
 	}
 	g_autofree char *folder = g_path_get_dirname(plugin);
@@ -112,10 +157,13 @@ void sandbox_files(const struct wire_run *run, const char *plugin, GPtrArray *mi
 	if (run->temp)
 		allow(&policy, run->temp, policy.handled);
 	if (syscall(CALL_RESTRICT_SELF, policy.ruleset, 0) != 0)
-		g_ptr_array_add(missing, g_strdup_printf("the connector can read and write what this user can: Landlock: %s",
-							 g_strerror(errno)));
+		g_ptr_array_add(missing,
+				g_strdup_printf("the connector can read and write what this user can: Landlock: %s",
+						g_strerror(errno)));
 	close(policy.ruleset);
 	if (version < 6)
-		g_ptr_array_add(missing, g_strdup("the connector can send signals to this user's other processes: Landlock of this "
-						  "kernel is older than version 6"));
+		g_ptr_array_add(
+			missing,
+			g_strdup("the connector can send signals to this user's other processes: Landlock of this "
+				 "kernel is older than version 6"));
 }

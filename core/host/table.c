@@ -8,7 +8,8 @@ enum { LINE = 4096, PROGRESS_EVERY = 200 * 1000 };
 
 static struct host *self(const struct meri_host *api)
 {
-	return (struct host *)(gpointer)(const void *)api; /* the table lies at the beginning of a host that we may change */
+	return (struct host *)(gpointer)(const void *)
+		api; /* the table lies at the beginning of a host that we may change */
 }
 
 static const char *or_empty(const char *text)
@@ -39,7 +40,8 @@ static GVariant *line_of(struct host *h, const char *text)
 
 static void log_line(struct host *h, enum meri_level level, const char *text)
 {
-	host_say(h, WIRE_LOG, g_variant_new("(u@s)", (guint32)CLAMP((int)level, MERI_DEBUG, MERI_ERROR), line_of(h, text)));
+	host_say(h, WIRE_LOG,
+		 g_variant_new("(u@s)", (guint32)CLAMP((int)level, MERI_DEBUG, MERI_ERROR), line_of(h, text)));
 	if (level >= MERI_WARNING)
 		host_flush(h); /* it may be the last thing that is heard of this process */
 }
@@ -49,7 +51,7 @@ static void fail_line(struct host *h, enum meri_class class, gint64 after, const
 	h->failed = TRUE;
 	if (class < MERI_CONFIG || class > MERI_BUG)
 		class = MERI_BUG;
-	host_say(h, WIRE_FAIL, g_variant_new("(ux@s)", (guint32)class, (gint64)MAX(after, 0), line_of(h, text)));
+	host_say(h, WIRE_FAIL, g_variant_new("(ux@s)", (guint32) class, (gint64)MAX(after, 0), line_of(h, text)));
 	host_flush(h);
 }
 
@@ -71,20 +73,21 @@ void host_fail(struct host *h, enum meri_class class, gint64 after, const char *
 	fail_line(h, class, after, text);
 }
 
-static void table_log(const struct meri_host *api, enum meri_level level, const char *format, ...)
+static G_GNUC_PRINTF(3, 4) void table_log(const struct meri_host *api, enum meri_level level, const char *format, ...)
 {
 	va_list values;
 	va_start(values, format);
-	g_autofree char *text = g_strdup_vprintf(or_empty(format), values);
+	g_autofree char *text = g_strdup_vprintf(format ? format : "(nothing)", values);
 	va_end(values);
 	log_line(self(api), level, text);
 }
 
-static int table_fail(const struct meri_host *api, enum meri_class class, int64_t after, const char *format, ...)
+static G_GNUC_PRINTF(4, 5) int table_fail(const struct meri_host *api, enum meri_class class, int64_t after,
+					  const char *format, ...)
 {
 	va_list values;
 	va_start(values, format);
-	g_autofree char *text = g_strdup_vprintf(or_empty(format), values);
+	g_autofree char *text = g_strdup_vprintf(format ? format : "(nothing)", values);
 	va_end(values);
 	fail_line(self(api), class, after, text);
 	return class >= MERI_CONFIG && class <= MERI_BUG ? (int)class : MERI_BUG;
@@ -94,7 +97,8 @@ static int table_fail(const struct meri_host *api, enum meri_class class, int64_
 static int misuse(struct host *h, const char *what)
 {
 	if (!h->misused)
-		host_fail(h, MERI_BUG, 0, "the connector %s called the host wrongly: %s", or_empty(h->connector->name), what);
+		host_fail(h, MERI_BUG, 0, "the connector %s called the host wrongly: %s", or_empty(h->connector->name),
+			  what);
 	h->misused = TRUE;
 	h->stopped = TRUE;
 	return MERI_STOP;
@@ -222,7 +226,8 @@ static int table_progress(const struct meri_host *api, uint64_t done, uint64_t t
 	gint64 now = g_get_monotonic_time();
 	if (now - h->progressed >= PROGRESS_EVERY || (total && done >= total)) {
 		h->progressed = now;
-		host_say(h, WIRE_PROGRESS, g_variant_new("(tt@s)", (guint64)done, (guint64)total, line_of(h, or_empty(what))));
+		host_say(h, WIRE_PROGRESS,
+			 g_variant_new("(tt@s)", (guint64)done, (guint64)total, line_of(h, or_empty(what))));
 		host_flush(h);
 	}
 	return host_stopped(h) ? MERI_STOP : 0;

@@ -150,9 +150,11 @@ static reader *by_claim(const struct text_job *job, const char *ext)
 {
 	static const char *const html[] = {"html", "htm", "xhtml", "xht", "shtml", NULL};
 	static const char *const html_types[] = {"text/html", "application/xhtml+xml", NULL};
-	static const char *const xml[] = {"xml", "fodt", "fods", "fodp", "rss", "atom", "opml", "svg", "xsd", "xsl", "kml", NULL};
+	static const char *const xml[] = {"xml",  "fodt", "fods", "fodp", "rss", "atom",
+					  "opml", "svg",  "xsd",  "xsl",  "kml", NULL};
 	static const char *const xml_types[] = {"text/xml", "application/xml", NULL};
-	static const char *const plain[] = {"txt", "text", "md", "markdown", "org", "rst", "csv", "tsv", "log", "json", "ini", "vcf", "ics", NULL};
+	static const char *const plain[] = {"txt", "text", "md",   "markdown", "org", "rst", "csv",
+					    "tsv", "log",  "json", "ini",      "vcf", "ics", NULL};
 	char start[4096];
 	if (one_of(job->media_type, html_types))
 		return text_read_html;
@@ -212,8 +214,8 @@ static void take_type(struct text_job *job, const char *claimed)
 		g_clear_pointer(&job->charset, g_free);
 }
 
-/* UTF-8 whatever the reader made of it (some of iconv's converters let half a pair of surrogates through), not longer than it may
- * be, and ending between two characters. */
+/* UTF-8 whatever the reader made of it (some of iconv's converters let half a pair of surrogates through), not longer
+ * than it may be, and ending between two characters. */
 static void settle(struct text_job *job)
 {
 	GString *out = job->flow.out;
@@ -237,8 +239,13 @@ const char *host_text_of(struct host_text *text, const struct meri_blob *blob, c
 	}
 	g_string_truncate(text->out, 0);
 	g_clear_pointer(&text->why, g_free);
-	struct text_job job = {.bytes = blob->bytes ? blob->bytes : (const void *)"", .length = blob->bytes ? blob->length : 0,
-			       .name = blob->name, .temp = text->temp, .flow = {.out = text->out}, .stop = text->stop, .user = text->user,
+	struct text_job job = {.bytes = blob->bytes ? blob->bytes : (const void *)"",
+			       .length = blob->bytes ? blob->length : 0,
+			       .name = blob->name,
+			       .temp = text->temp,
+			       .flow = {.out = text->out},
+			       .stop = text->stop,
+			       .user = text->user,
 			       .until = g_get_monotonic_time() + TEXT_MAX_SECONDS * G_USEC_PER_SEC};
 	take_type(&job, blob->media_type);
 	read_job(&job);

@@ -17,10 +17,12 @@ struct page {
 /* Elements that begin a line, and those that begin a paragraph; the others run on. */
 static guint breaks_of(const char *name)
 {
-	static const char *const lines[] = {"div",    "li",   "tr",	 "dt",	   "dd",   "br",   "option", "section", "article", "header",
-					    "footer", "main", "address", "figure", "form", "body", "legend", "caption", "nav",	   "aside"};
-	static const char *const paragraphs[] = {"p",  "h1", "h2",    "h3",  "h4",	   "h5",    "h6",      "ul",	 "ol",
-						 "dl", "hr", "table", "pre", "blockquote", "title", "details", "fieldset"};
+	static const char *const lines[] = {"div",     "li",      "tr",     "dt",      "dd",   "br",      "option",
+					    "section", "article", "header", "footer",  "main", "address", "figure",
+					    "form",    "body",    "legend", "caption", "nav",  "aside"};
+	static const char *const paragraphs[] = {"p",   "h1",         "h2",    "h3",      "h4",      "h5",
+						 "h6",  "ul",         "ol",    "dl",      "hr",      "table",
+						 "pre", "blockquote", "title", "details", "fieldset"};
 	for (gsize i = 0; i < G_N_ELEMENTS(lines); i++)
 		if (strcmp(name, lines[i]) == 0)
 			return 1;
@@ -110,12 +112,13 @@ static void on_text(void *user, const xmlChar *text, int length)
 gboolean text_html_flow(struct text_job *job, struct text_flow *flow, const char *utf8, gsize length)
 {
 	struct page page = {.job = job, .flow = flow};
-	xmlSAXHandler events = {.startElement = on_start, .endElement = on_end, .characters = on_text, .ignorableWhitespace = on_text};
+	xmlSAXHandler events = {
+		.startElement = on_start, .endElement = on_end, .characters = on_text, .ignorableWhitespace = on_text};
 	page.parser = htmlCreatePushParserCtxt(&events, &page, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);
 	if (!page.parser)
 		return text_trouble(job, "out of memory");
-	htmlCtxtUseOptions(page.parser, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
-						HTML_PARSE_IGNORE_ENC);
+	htmlCtxtUseOptions(page.parser, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
+						HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
 	for (gsize at = 0; at < length && !text_enough(job); at += CHUNK)
 		htmlParseChunk(page.parser, utf8 + at, (int)MIN(CHUNK, length - at), 0);
 	if (!job->why)

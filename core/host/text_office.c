@@ -109,7 +109,8 @@ static void text_strings(struct text_xml *x, const char *utf8, gsize length)
 static void start_sheet(struct text_xml *x)
 {
 	struct text_office *office = x->user;
-	static const char *const not_shown[] = {"f", "rPh", "headerFooter", "conditionalFormatting", "dataValidations", "extLst", NULL};
+	static const char *const not_shown[] = {
+		"f", "rPh", "headerFooter", "conditionalFormatting", "dataValidations", "extLst", NULL};
 	if (any(x, not_shown)) {
 		skip(x);
 	} else if (is(x, "row")) {
@@ -157,8 +158,9 @@ static void text_sheet(struct text_xml *x, const char *utf8, gsize length)
 
 static void start_odf(struct text_xml *x)
 {
-	static const char *const not_shown[] = {"tracked-changes", "scripts", "automatic-styles", "font-face-decls", "forms", "sequence-decls",
-						"settings", "event-listeners", NULL};
+	static const char *const not_shown[] = {"tracked-changes", "scripts",         "automatic-styles",
+						"font-face-decls", "forms",           "sequence-decls",
+						"settings",        "event-listeners", NULL};
 	if (any(x, not_shown))
 		skip(x);
 	else if (is(x, "p") || is(x, "h"))
@@ -223,8 +225,10 @@ const struct text_office_part *text_office_part(const char *name)
 	gsize folder = (gsize)(file - name);
 	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
 		const struct text_office_part *p = &parts[i];
-		gboolean here = *p->folder == '*' || (strlen(p->folder) == folder && g_ascii_strncasecmp(p->folder, name, folder) == 0);
-		if (here && g_ascii_strncasecmp(file, p->start, strlen(p->start)) == 0 && strlen(file) > strlen(p->end) &&
+		gboolean here = *p->folder == '*' ||
+				(strlen(p->folder) == folder && g_ascii_strncasecmp(p->folder, name, folder) == 0);
+		if (here && g_ascii_strncasecmp(file, p->start, strlen(p->start)) == 0 &&
+		    strlen(file) > strlen(p->end) &&
 		    g_ascii_strcasecmp(file + strlen(file) - strlen(p->end), p->end) == 0)
 			return p;
 	}

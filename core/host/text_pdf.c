@@ -1,4 +1,5 @@
-/* PDF, by pdftotext: a child of this process with limits of its own, so that a file that breaks it costs that file only. */
+/* PDF, by pdftotext: a child of this process with limits of its own, so that a file that breaks it costs that file
+ * only. */
 #include "host/text.h"
 
 #include <errno.h>
@@ -37,7 +38,8 @@ static int file_of(struct text_job *job)
 /* After fork in a process that may have threads: system calls only. */
 static _Noreturn void become_pdftotext(const char *program, int file, int out)
 {
-	static const char *const arguments[] = {"pdftotext", "-q", "-enc", "UTF-8", "-eol", "unix", "/dev/stdin", "-", NULL};
+	static const char *const arguments[] = {"pdftotext", "-q",         "-enc", "UTF-8", "-eol",
+						"unix",      "/dev/stdin", "-",    NULL};
 	static const char *const environment[] = {"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C.UTF-8", NULL};
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	int nowhere = open("/dev/null", O_WRONLY);
@@ -77,7 +79,8 @@ static void judge(struct text_job *job, int status)
 	if (job->why)
 		return;
 	if (WIFSIGNALED(status))
-		text_trouble(job, "pdftotext was ended by signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
+		text_trouble(job, "pdftotext was ended by signal %d (%s)", WTERMSIG(status),
+			     strsignal(WTERMSIG(status)));
 	else if (WEXITSTATUS(status) == 127)
 		text_trouble(job, "pdftotext could not be started");
 	else if (WEXITSTATUS(status) == 3)

@@ -4,14 +4,33 @@
 #include <errno.h>
 #include <string.h>
 
-/* Names that senders use for what iconv knows under another, and charsets that are commonly meant by a smaller one's name. */
+/* Names that senders use for what iconv knows under another, and charsets that are commonly meant by a smaller one's
+ * name. */
 static const char *const ALIASES[][2] = {
-	{"iso-8859-1", "WINDOWS-1252"},	 {"latin1", "WINDOWS-1252"},	  {"iso8859-1", "WINDOWS-1252"},   {"iso_8859-1", "WINDOWS-1252"},
-	{"us-ascii", "WINDOWS-1252"},	 {"ascii", "WINDOWS-1252"},	  {"ansi", "WINDOWS-1252"},	   {"x-ansi", "WINDOWS-1252"},
-	{"cp-850", "CP850"},		 {"ibm-850", "CP850"},		  {"iso-8859-9", "WINDOWS-1254"},  {"x-mac-roman", "MACINTOSH"},
-	{"ks_c_5601-1987", "CP949"},	 {"euc-kr", "CP949"},		  {"gb2312", "GB18030"},	   {"gbk", "GB18030"},
-	{"x-gbk", "GB18030"},		 {"shift_jis", "CP932"},	  {"x-sjis", "CP932"},		   {"big5", "BIG5-HKSCS"},
-	{"iso-8859-8-i", "ISO-8859-8"},	 {"unicode-1-1-utf-7", "UTF-7"},  {"utf8", "UTF-8"},		   {"unicode", "UTF-16"},
+	{"iso-8859-1", "WINDOWS-1252"},
+	{"latin1", "WINDOWS-1252"},
+	{"iso8859-1", "WINDOWS-1252"},
+	{"iso_8859-1", "WINDOWS-1252"},
+	{"us-ascii", "WINDOWS-1252"},
+	{"ascii", "WINDOWS-1252"},
+	{"ansi", "WINDOWS-1252"},
+	{"x-ansi", "WINDOWS-1252"},
+	{"cp-850", "CP850"},
+	{"ibm-850", "CP850"},
+	{"iso-8859-9", "WINDOWS-1254"},
+	{"x-mac-roman", "MACINTOSH"},
+	{"ks_c_5601-1987", "CP949"},
+	{"euc-kr", "CP949"},
+	{"gb2312", "GB18030"},
+	{"gbk", "GB18030"},
+	{"x-gbk", "GB18030"},
+	{"shift_jis", "CP932"},
+	{"x-sjis", "CP932"},
+	{"big5", "BIG5-HKSCS"},
+	{"iso-8859-8-i", "ISO-8859-8"},
+	{"unicode-1-1-utf-7", "UTF-7"},
+	{"utf8", "UTF-8"},
+	{"unicode", "UTF-16"},
 };
 
 static const char *iconv_name(const char *charset)
@@ -22,17 +41,12 @@ static const char *iconv_name(const char *charset)
 	return charset;
 }
 
-G_DEFINE_AUTO_CLEANUP_FREE_FUNC(GIConv, g_iconv_close, (GIConv)-1)
-
-GString *text_decode(const guint8 *bytes, gsize length, const char *charset)
+/* Uses the converter up. */
+static void decode_onto(GString *out, const guint8 *bytes, gsize length, GIConv converter)
 {
-	g_auto(GIConv) converter = g_iconv_open("UTF-8", iconv_name(charset));
-	if (converter == (GIConv)-1)
-		return NULL;
-	GString *out = g_string_sized_new(length + length / 4 + 16);
 	char *from = (char *)(gpointer)bytes; /* iconv does not write there */
 	char piece[8192];
-	while (length) {
+	while (length && out->len <= TEXT_MAX) {
 		char *to = piece;
 		gsize room = sizeof piece;
 		gsize done = g_iconv(converter, &from, &length, &to, &room);
@@ -43,9 +57,17 @@ GString *text_decode(const guint8 *bytes, gsize length, const char *charset)
 			from++;
 			length--;
 		}
-		if (out->len > TEXT_MAX + sizeof piece)
-			break;
 	}
+	g_iconv_close(converter);
+}
+
+GString *text_decode(const guint8 *bytes, gsize length, const char *charset)
+{
+	GIConv converter = g_iconv_open("UTF-8", iconv_name(charset));
+	if (!~(gintptr)converter) /* (GIConv)-1 */
+		return NULL;
+	GString *out = g_string_sized_new(length + length / 4 + 16);
+	decode_onto(out, bytes, length, converter);
 	return out;
 }
 
@@ -72,7 +94,7 @@ static const char *by_mark(const guint8 *bytes, gsize length, gsize *mark)
 		const char *charset;
 	} marks[] = {
 		{"\xff\xfe\0\0", 4, "UTF-32LE"}, {"\0\0\xfe\xff", 4, "UTF-32BE"}, {"\xef\xbb\xbf", 3, "UTF-8"},
-		{"\xff\xfe", 2, "UTF-16LE"},	 {"\xfe\xff", 2, "UTF-16BE"},
+		{"\xff\xfe", 2, "UTF-16LE"},     {"\xfe\xff", 2, "UTF-16BE"},
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
 		if (length >= marks[i].length && memcmp(bytes, marks[i].bytes, marks[i].length) == 0) {

@@ -17,8 +17,8 @@ char *text_xml_attribute(const struct text_xml *x, const char *name)
 	return NULL;
 }
 
-static void on_start(void *user, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int n_namespaces, const xmlChar **namespaces,
-		     int n_attributes, int n_defaulted, const xmlChar **attributes)
+static void on_start(void *user, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int n_namespaces,
+		     const xmlChar **namespaces, int n_attributes, int n_defaulted, const xmlChar **attributes)
 {
 	struct text_xml *x = user;
 	(void)prefix;
@@ -57,9 +57,14 @@ static void on_text(void *user, const xmlChar *text, int length)
 
 gboolean text_xml_begin(struct text_xml *x, gboolean is_utf8)
 {
-	/* No handler for declarations: a document's own entities do not exist for us, so that none can grow or lead anywhere. */
-	xmlSAXHandler handler = {.initialized = XML_SAX2_MAGIC, .startElementNs = on_start, .endElementNs = on_end, .characters = on_text,
-				 .ignorableWhitespace = on_text, .cdataBlock = on_text};
+	/* No handler for declarations: a document's own entities do not exist for us, so that none can grow or lead
+	 * anywhere. */
+	xmlSAXHandler handler = {.initialized = XML_SAX2_MAGIC,
+				 .startElementNs = on_start,
+				 .endElementNs = on_end,
+				 .characters = on_text,
+				 .ignorableWhitespace = on_text,
+				 .cdataBlock = on_text};
 	x->parser = xmlCreatePushParserCtxt(&handler, x, NULL, 0, NULL);
 	if (!x->parser)
 		return text_trouble(x->job, "out of memory");
@@ -129,7 +134,8 @@ gboolean text_read_xml(struct text_job *job)
 {
 	static const struct text_xml_events events = {.start = start_any, .end = start_any, .text = text_any};
 	g_autoptr(GString) recoded = NULL;
-	if (job->charset && g_ascii_strcasecmp(job->charset, "utf-8") != 0 && g_ascii_strcasecmp(job->charset, "us-ascii") != 0)
+	if (job->charset && g_ascii_strcasecmp(job->charset, "utf-8") != 0 &&
+	    g_ascii_strcasecmp(job->charset, "us-ascii") != 0)
 		recoded = text_decode_any(job->bytes, job->length, job->charset);
 	struct text_xml x = {.job = job, .flow = &job->flow, .events = &events};
 	if (!text_xml_begin(&x, recoded != NULL))

@@ -1,5 +1,5 @@
-/* text_xml: markup read event by event, as it comes out of memory or of an archive's entry; no tree, no network, no entities. What an
- * event means is the format's business: see text_office.c. */
+/* text_xml: markup read event by event, as it comes out of memory or of an archive's entry; no tree, no network, no
+ * entities. What an event means is the format's business: see text_office.c. */
 #pragma once
 
 #include <libxml/parser.h>
@@ -28,8 +28,8 @@ struct text_xml {
 	gpointer user;
 };
 
-/* `x->job`, `flow`, `events` and `user` are the caller's. `is_utf8`: whatever the document says of itself. FALSE: trouble was noted, and
- * the rest is not to be called. */
+/* `x->job`, `flow`, `events` and `user` are the caller's. `is_utf8`: whatever the document says of itself. FALSE:
+ * trouble was noted, and the rest is not to be called. */
 gboolean text_xml_begin(struct text_xml *x, gboolean is_utf8);
 /* FALSE when no more is wanted: broken, enough, or the run is over. */
 gboolean text_xml_feed(struct text_xml *x, const void *bytes, gsize length);

@@ -1,5 +1,5 @@
-/* Zipped documents: finds the parts that hold text, in one pass over the archive, and sets them in the reader's order. An
- * archive is bounded in entries, in bytes unpacked, and in how many times larger than the file it may grow. */
+/* Zipped documents: finds the parts that hold text, in one pass over the archive, and sets them in the reader's order.
+ * An archive is bounded in entries, in bytes unpacked, and in how many times larger than the file it may grow. */
 #include "host/text_office.h"
 
 #include <archive.h>
@@ -60,11 +60,13 @@ static gssize unzip_read(struct unzip *u, void *to, gsize room)
 	la_ssize_t n = archive_read_data(u->archive, to, room);
 	if (n < 0) {
 		const char *why = archive_error_string(u->archive);
-		text_trouble(u->job, u->encrypted ? "it is encrypted" : "damaged archive: %s", why ? why : "unreadable");
+		text_trouble(u->job, u->encrypted ? "it is encrypted" : "damaged archive: %s",
+			     why ? why : "unreadable");
 		return -1;
 	}
 	u->unpacked += (gsize)n;
-	if (u->unpacked > TEXT_MAX_UNPACKED || (u->unpacked > FREE_OF_RATIO && u->unpacked / LARGEST_RATIO > u->job->length)) {
+	if (u->unpacked > TEXT_MAX_UNPACKED ||
+	    (u->unpacked > FREE_OF_RATIO && u->unpacked / LARGEST_RATIO > u->job->length)) {
 		text_trouble(u->job, "cut: it unpacks to more than it may (%zu MiB out of %zu KiB)", u->unpacked >> 20,
 			     u->job->length >> 10);
 		return -1;
@@ -85,7 +87,8 @@ static void read_page(struct unzip *u, struct text_flow *flow)
 		text_html_flow(u->job, flow, text->str, text->len);
 }
 
-static void read_part(struct unzip *u, const struct text_office_part *kind, struct text_flow *flow, struct text_office *office)
+static void read_part(struct unzip *u, const struct text_office_part *kind, struct text_flow *flow,
+		      struct text_office *office)
 {
 	struct text_xml x = {.job = u->job, .flow = flow, .events = kind->events, .user = office};
 	guint8 piece[32768];
@@ -124,7 +127,10 @@ static guint pass(struct unzip *u, gboolean tables, GPtrArray *parts, struct tex
 		if (!kind || (kind->rank == 0) != tables)
 			continue;
 		struct part *p = g_new0(struct part, 1);
-		*p = (struct part){.rank = kind->rank, .number = number_in(name), .name = g_strdup(name), .flow = {.out = g_string_new(NULL)}};
+		*p = (struct part){.rank = kind->rank,
+				   .number = number_in(name),
+				   .name = g_strdup(name),
+				   .flow = {.out = g_string_new(NULL)}};
 		g_ptr_array_add(parts, p);
 		u->encrypted = archive_entry_is_data_encrypted(entry) == 1;
 		read_part(u, kind, &p->flow, office);

@@ -23,8 +23,9 @@ gboolean wire_head_parse(const guint8 head[WIRE_HEAD], enum wire_type *type, gsi
 		return FALSE;
 	}
 	if (*length > WIRE_MAX_PAYLOAD) {
-		g_set_error(error, WIRE_ERROR, WIRE_ERROR_GARBAGE, "a frame of type %u says it has %zu MiB; %u are allowed",
-			    (guint)head[4], *length >> 20, WIRE_MAX_PAYLOAD >> 20);
+		g_set_error(error, WIRE_ERROR, WIRE_ERROR_GARBAGE,
+			    "a frame of type %u says it has %zu MiB; %u are allowed", (guint)head[4], *length >> 20,
+			    WIRE_MAX_PAYLOAD >> 20);
 		return FALSE;
 	}
 	return TRUE;
@@ -36,8 +37,8 @@ GVariant *wire_payload_parse(enum wire_type type, guint8 *bytes, gsize length, G
 	GVariant *payload = g_variant_new_from_data(G_VARIANT_TYPE(form), bytes, length, FALSE, g_free, bytes);
 	g_variant_ref_sink(payload);
 	if (!g_variant_is_normal_form(payload)) {
-		g_set_error(error, WIRE_ERROR, WIRE_ERROR_GARBAGE, "a frame of type %u (%zu bytes) is not well formed", (guint)type,
-			    length);
+		g_set_error(error, WIRE_ERROR, WIRE_ERROR_GARBAGE, "a frame of type %u (%zu bytes) is not well formed",
+			    (guint)type, length);
 		g_variant_unref(payload);
 		return NULL;
 	}
@@ -66,7 +67,8 @@ gsize wire_buffer_pending(const struct wire_buffer *buffer)
 	return buffer->end - buffer->start;
 }
 
-/* Room for `more` bytes at the end: by moving what waits to the front first, and giving back what one huge frame took. */
+/* Room for `more` bytes at the end: by moving what waits to the front first, and giving back what one huge frame took.
+ */
 static void make_room(struct wire_buffer *buffer, gsize more)
 {
 	gsize pending = wire_buffer_pending(buffer);

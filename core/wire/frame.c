@@ -6,25 +6,35 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-G_DEFINE_QUARK(wire-error-quark, wire_error)
+G_DEFINE_QUARK(wire - error - quark, wire_error)
 
 const char *wire_payload_type(enum wire_type type)
 {
 	switch (type) {
-	case WIRE_RUN: return "(usmsayta(say))";
-	case WIRE_HELLO: return "(ssa(symsmsbbms))";
-	case WIRE_RECORD: return "(sysssssxxsssa(ssss)a(ss)a(ss)a(tt)a(ss)mas)";
+	case WIRE_RUN:
+		return "(usmsayta(say))";
+	case WIRE_HELLO:
+		return "(ssa(symsmsbbms))";
+	case WIRE_RECORD:
+		return "(sysssssxxsssa(ssss)a(ss)a(ss)a(tt)a(ss)mas)";
 	case WIRE_REMOVE:
 	case WIRE_SEEN:
-	case WIRE_CHECKPOINT: return "(s)";
-	case WIRE_SKIP: return "(ss)";
-	case WIRE_PROGRESS: return "(tts)";
-	case WIRE_LOG: return "(us)";
-	case WIRE_FAIL: return "(uxs)";
-	case WIRE_END: return "(i)";
+	case WIRE_CHECKPOINT:
+		return "(s)";
+	case WIRE_SKIP:
+		return "(ss)";
+	case WIRE_PROGRESS:
+		return "(tts)";
+	case WIRE_LOG:
+		return "(us)";
+	case WIRE_FAIL:
+		return "(uxs)";
+	case WIRE_END:
+		return "(i)";
 	case WIRE_DURABLE:
 	case WIRE_STOP:
-	case WIRE_COMPLETE: return "()";
+	case WIRE_COMPLETE:
+		return "()";
 	}
 	return NULL;
 }
@@ -44,8 +54,8 @@ gboolean wire_append(GByteArray *out, enum wire_type type, GVariant *payload, GE
 	}
 	gsize length = g_variant_get_size(whole);
 	if (length > WIRE_MAX_PAYLOAD) {
-		g_set_error(error, WIRE_ERROR, WIRE_ERROR_GARBAGE, "%zu MiB are more than a frame holds (%u MiB)", length >> 20,
-			    WIRE_MAX_PAYLOAD >> 20);
+		g_set_error(error, WIRE_ERROR, WIRE_ERROR_GARBAGE, "%zu MiB are more than a frame holds (%u MiB)",
+			    length >> 20, WIRE_MAX_PAYLOAD >> 20);
 		return FALSE;
 	}
 	guint32 little = GUINT32_TO_LE((guint32)length);
@@ -72,8 +82,8 @@ gboolean wire_write_all(int fd, const void *bytes, gsize length, GError **error)
 			continue;
 		if (n < 0) {
 			gboolean gone = errno == EPIPE || errno == ECONNRESET;
-			g_set_error(error, WIRE_ERROR, gone ? WIRE_ERROR_CLOSED : WIRE_ERROR_IO, "cannot write a frame: %s",
-				    g_strerror(errno));
+			g_set_error(error, WIRE_ERROR, gone ? WIRE_ERROR_CLOSED : WIRE_ERROR_IO,
+				    "cannot write a frame: %s", g_strerror(errno));
 			return FALSE;
 		}
 		from += n;
@@ -105,7 +115,8 @@ static gboolean read_exactly(int fd, guint8 *to, gsize length, gboolean may_end,
 			return FALSE;
 		}
 		if (n <= 0) {
-			g_set_error_literal(error, WIRE_ERROR, WIRE_ERROR_GARBAGE, "the stream ends in the middle of a frame");
+			g_set_error_literal(error, WIRE_ERROR, WIRE_ERROR_GARBAGE,
+					    "the stream ends in the middle of a frame");
 			return FALSE;
 		}
 		got += (gsize)n;

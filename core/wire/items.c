@@ -1,5 +1,5 @@
-/* The table behind unchanged(): which items were read whole under which fingerprint, as two keyed hashes each. The key is
- * drawn anew for each table, so that nobody can make two items collide. */
+/* The table behind unchanged(): which items were read whole under which fingerprint, as two keyed hashes each. The key
+ * is drawn anew for each table, so that nobody can make two items collide. */
 #include "wire/wire.h"
 
 #include <errno.h>
@@ -75,7 +75,8 @@ int wire_items_to_fd(struct wire_items *items, GError **error)
 	    !wire_write_all(fd, items->filling->data, items->filling->len * sizeof(struct entry), error) ||
 	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0) {
 		if (error && !*error)
-			g_set_error(error, WIRE_ERROR, WIRE_ERROR_IO, "cannot seal the table of items: %s", g_strerror(errno));
+			g_set_error(error, WIRE_ERROR, WIRE_ERROR_IO, "cannot seal the table of items: %s",
+				    g_strerror(errno));
 		close(fd);
 		return -1;
 	}

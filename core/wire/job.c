@@ -25,7 +25,8 @@ gboolean wire_run_decode(GVariant *payload, struct wire_run *out, GError **error
 	const char *name, *value;
 	g_autoptr(GVariantIter) options = NULL;
 	g_variant_get_data(payload); /* so that what is borrowed lives in one place */
-	g_variant_get(payload, "(u&sm&s^&ayta(say))", &job, &out->source, &out->cursor, &out->temp, &out->memory, &options);
+	g_variant_get(payload, "(u&sm&s^&ayta(say))", &job, &out->source, &out->cursor, &out->temp, &out->memory,
+		      &options);
 	if (job < WIRE_JOB_DESCRIBE || job > WIRE_JOB_SYNC) {
 		g_set_error(error, WIRE_ERROR, WIRE_ERROR_GARBAGE, "there is no job %u", job);
 		return FALSE;
@@ -60,9 +61,9 @@ GVariant *wire_hello_encode(const struct meri_connector *connector)
 		const struct meri_option *o = (const void *)at;
 		if (!o->name)
 			break;
-		g_variant_builder_add(&options, "(@sy@ms@msbb@ms)", text_of(o->name), (guint8)o->kind, maybe_text_of(o->initial),
-				      maybe_text_of(o->help), (gboolean)o->required, (gboolean)o->secret,
-				      maybe_text_of(o->choices));
+		g_variant_builder_add(&options, "(@sy@ms@msbb@ms)", text_of(o->name), (guint8)o->kind,
+				      maybe_text_of(o->initial), maybe_text_of(o->help), (gboolean)o->required,
+				      (gboolean)o->secret, maybe_text_of(o->choices));
 	}
 	return g_variant_new("(@s@sa(symsmsbbms))", text_of(connector->name), text_of(connector->summary), &options);
 }
@@ -90,10 +91,12 @@ void wire_hello_free(struct wire_hello *hello)
 static gboolean option_decode(GVariant *from, struct wire_option *o, GError **error)
 {
 	guint8 kind;
-	g_variant_get(from, "(symsmsbbms)", &o->name, &kind, &o->initial, &o->help, &o->required, &o->secret, &o->choices);
+	g_variant_get(from, "(symsmsbbms)", &o->name, &kind, &o->initial, &o->help, &o->required, &o->secret,
+		      &o->choices);
 	o->kind = kind;
 	if (!*o->name || kind < MERI_TEXT || kind > MERI_LIST) {
-		g_set_error(error, WIRE_ERROR, WIRE_ERROR_GARBAGE, "option \"%s\" is of unknown kind %u", o->name, kind);
+		g_set_error(error, WIRE_ERROR, WIRE_ERROR_GARBAGE, "option \"%s\" is of unknown kind %u", o->name,
+			    kind);
 		return FALSE;
 	}
 	return TRUE;
@@ -106,7 +109,8 @@ struct wire_hello *wire_hello_decode(GVariant *payload, GError **error)
 	hello->options = g_ptr_array_new_with_free_func(option_free);
 	g_variant_get(payload, "(ssa(symsmsbbms))", &hello->name, &hello->summary, &options);
 	if (!*hello->name || g_variant_iter_n_children(options) > WIRE_MAX_ENTRIES) {
-		g_set_error_literal(error, WIRE_ERROR, WIRE_ERROR_GARBAGE, "the connector has no name, or too many options");
+		g_set_error_literal(error, WIRE_ERROR, WIRE_ERROR_GARBAGE,
+				    "the connector has no name, or too many options");
 		return NULL;
 	}
 	for (;;) {

@@ -73,7 +73,8 @@ static GVariant *pairs_of(struct mend *mend, const char *what, const struct meri
 	g_variant_builder_init(&out, G_VARIANT_TYPE("a(ss)"));
 	n = bounded(mend, what, n);
 	for (gsize i = 0; i < n; i++)
-		g_variant_builder_add(&out, "(@s@s)", short_of(mend, what, pairs[i].name), short_of(mend, what, pairs[i].value));
+		g_variant_builder_add(&out, "(@s@s)", short_of(mend, what, pairs[i].name),
+				      short_of(mend, what, pairs[i].value));
 	return g_variant_builder_end(&out);
 }
 
@@ -84,7 +85,8 @@ static GVariant *parties_of(struct mend *mend, const struct meri_party *parties,
 	n = bounded(mend, "parties", n);
 	for (gsize i = 0; i < n; i++)
 		g_variant_builder_add(&out, "(@s@s@s@s)", short_of(mend, "party", parties[i].role),
-				      short_of(mend, "party", parties[i].name), short_of(mend, "party", parties[i].address),
+				      short_of(mend, "party", parties[i].name),
+				      short_of(mend, "party", parties[i].address),
 				      short_of(mend, "party", parties[i].organisation));
 	return g_variant_builder_end(&out);
 }
@@ -102,7 +104,8 @@ static GVariant *readers_of(struct mend *mend, const char *const *readers, gsize
 	return g_variant_new_maybe(NULL, g_variant_builder_end(&out));
 }
 
-/* Moves a boundary in the text as given to where it is in the text as mended: each invalid byte before it became three. */
+/* Moves a boundary in the text as given to where it is in the text as mended: each invalid byte before it became three.
+ */
 struct follow {
 	const char *text, *bad; /* `bad`: the next invalid byte at or after `at`, or the end */
 	gsize length, grown;
@@ -154,10 +157,11 @@ static gboolean may_cross(const struct meri_record *r, GError **error)
 {
 	gsize length = r->id ? strlen(r->id) : 0;
 	if (length < 1 || length > WIRE_MAX_ID)
-		g_set_error(error, WIRE_ERROR, WIRE_ERROR_GARBAGE, "a record's id has %zu bytes; 1 to %u are allowed", length,
-			    WIRE_MAX_ID);
+		g_set_error(error, WIRE_ERROR, WIRE_ERROR_GARBAGE, "a record's id has %zu bytes; 1 to %u are allowed",
+			    length, WIRE_MAX_ID);
 	else if (r->kind < MERI_ACCOUNT || r->kind > MERI_EVENT)
-		g_set_error(error, WIRE_ERROR, WIRE_ERROR_GARBAGE, "record kind %d is not one of 1 to %d", (int)r->kind, MERI_EVENT);
+		g_set_error(error, WIRE_ERROR, WIRE_ERROR_GARBAGE, "record kind %d is not one of 1 to %d", (int)r->kind,
+			    MERI_EVENT);
 	else
 		return TRUE;
 	return FALSE;
@@ -192,17 +196,19 @@ GVariant *wire_record_encode(const struct meri_record *r, GError **error)
 	GVariant *thread = id_of(&mend, "thread", r->thread), *parent = id_of(&mend, "parent", r->parent);
 	GVariant *item = id_of(&mend, "item", r->item), *language = short_of(&mend, "language", r->language);
 	GVariant *fingerprint = short_of(&mend, "fingerprint", r->fingerprint);
-	GVariant *whole = g_variant_new("(@sy@s@s@s@s@sxx@s@s@s@a(ssss)@a(ss)@a(ss)@a(tt)a(ss)@mas)", id, (guint8)r->kind, title, text, url,
-					thread, parent, r->occurred, r->updated, language, item, fingerprint, parties, hints, fields,
-					quoted, &mend.left_out, readers);
+	GVariant *whole =
+		g_variant_new("(@sy@s@s@s@s@sxx@s@s@s@a(ssss)@a(ss)@a(ss)@a(tt)a(ss)@mas)", id, (guint8)r->kind, title,
+			      text, url, thread, parent, r->occurred, r->updated, language, item, fingerprint, parties,
+			      hints, fields, quoted, &mend.left_out, readers);
 	g_variant_ref_sink(whole);
 	gsize size = g_variant_get_size(whole);
 	gboolean empty = !*g_variant_get_string(id, NULL);
 	if (size <= WIRE_MAX_PAYLOAD && !empty)
 		return whole;
 	g_variant_unref(whole);
-	g_set_error(error, WIRE_ERROR, WIRE_ERROR_GARBAGE, empty ? "a record's id has %zu bytes once it is UTF-8; 1,000 are allowed"
-								 : "a record has %zu bytes; at most 64 MiB are allowed",
+	g_set_error(error, WIRE_ERROR, WIRE_ERROR_GARBAGE,
+		    empty ? "a record's id has %zu bytes once it is UTF-8; 1,000 are allowed"
+			  : "a record has %zu bytes; at most 64 MiB are allowed",
 		    empty ? strlen(r->id) : size);
 	return NULL;
 }
@@ -304,9 +310,9 @@ gboolean wire_record_decode(GVariant *payload, struct wire_record *out, GError *
 	out->arena = g_ptr_array_new_with_free_func(g_free);
 	g_variant_get_data(payload); /* so that all strings live in the one serialised block */
 	r->size = sizeof *r;
-	g_variant_get(payload, "(&sy&s&s&s&s&sxx&s&s&s@a(ssss)@a(ss)@a(ss)@a(tt)@a(ss)@mas)", &r->id, &kind, &r->title, &r->text, &r->url,
-		      &r->thread, &r->parent, &r->occurred, &r->updated, &r->language, &r->item, &r->fingerprint, NULL, NULL, NULL,
-		      NULL, NULL, NULL);
+	g_variant_get(payload, "(&sy&s&s&s&s&sxx&s&s&s@a(ssss)@a(ss)@a(ss)@a(tt)@a(ss)@mas)", &r->id, &kind, &r->title,
+		      &r->text, &r->url, &r->thread, &r->parent, &r->occurred, &r->updated, &r->language, &r->item,
+		      &r->fingerprint, NULL, NULL, NULL, NULL, NULL, NULL);
 	gsize length = strlen(r->text);
 	r->kind = kind;
 	r->title = known(r->title);
@@ -317,13 +323,16 @@ gboolean wire_record_decode(GVariant *payload, struct wire_record *out, GError *
 	r->language = known(r->language);
 	r->item = known(r->item);
 	r->fingerprint = known(r->fingerprint);
-	if (*r->id && id_fits(r->id) && id_fits(r->thread) && id_fits(r->parent) && id_fits(r->item) && kind >= MERI_ACCOUNT &&
-	    kind <= MERI_EVENT && parties_from(payload, 12, out->arena, r) &&
+	if (*r->id && id_fits(r->id) && id_fits(r->thread) && id_fits(r->parent) && id_fits(r->item) &&
+	    kind >= MERI_ACCOUNT && kind <= MERI_EVENT && parties_from(payload, 12, out->arena, r) &&
 	    pairs_from(payload, 13, out->arena, &r->hints, &r->n_hints) &&
-	    pairs_from(payload, 14, out->arena, &r->fields, &r->n_fields) && spans_from(payload, 15, length, out->arena, r) &&
-	    pairs_from(payload, 16, out->arena, &r->left_out, &r->n_left_out) && readers_from(payload, 17, out->arena, r))
+	    pairs_from(payload, 14, out->arena, &r->fields, &r->n_fields) &&
+	    spans_from(payload, 15, length, out->arena, r) &&
+	    pairs_from(payload, 16, out->arena, &r->left_out, &r->n_left_out) &&
+	    readers_from(payload, 17, out->arena, r))
 		return TRUE;
-	g_set_error(error, WIRE_ERROR, WIRE_ERROR_GARBAGE, "record \"%.100s\": its id, kind, spans or arrays break the rules", r->id);
+	g_set_error(error, WIRE_ERROR, WIRE_ERROR_GARBAGE,
+		    "record \"%.100s\": its id, kind, spans or arrays break the rules", r->id);
 	wire_record_clear(out);
 	return FALSE;
 }

@@ -1,9 +1,9 @@
 /* wire: the frames between the daemon and a connector process. Both sides link it; neither trusts the other.
  *
  * A frame is a length (4 bytes, little-endian, of the payload), a type (1 byte) and a payload: one GVariant in normal
- * form, little-endian, of the type that wire_payload_type() gives for the frame type. A length over WIRE_MAX_PAYLOAD, an
- * unknown type, or a payload that is not in normal form ends the conversation: the reader gets an error that says what
- * was wrong, and never memory outside the frame.
+ * form, little-endian, of the type that wire_payload_type() gives for the frame type. A length over WIRE_MAX_PAYLOAD,
+ * an unknown type, or a payload that is not in normal form ends the conversation: the reader gets an error that says
+ * what was wrong, and never memory outside the frame.
  *
  * The conversation, over descriptor 3 of the child (WIRE_FD, a stream socket): the parent sends WIRE_RUN; the child
  * answers with WIRE_HELLO, then any number of the frames of a run, and WIRE_END as its last word. WIRE_CHECKPOINT waits
@@ -16,13 +16,13 @@
 #include "meri/connector.h"
 
 #define WIRE_MAX_PAYLOAD (64u << 20) /* bytes: the largest record, its text and all */
-#define WIRE_HEAD 5u                 /* bytes before a payload */
-#define WIRE_MAX_ID 1000u            /* bytes of an id, an item, a thread, a parent */
-#define WIRE_MAX_TEXT (32u << 20)    /* bytes of a record's text; what is longer is cut and listed as left out */
-#define WIRE_MAX_STRING 65536u       /* bytes of any other string of a record */
+#define WIRE_HEAD        5u          /* bytes before a payload */
+#define WIRE_MAX_ID      1000u       /* bytes of an id, an item, a thread, a parent */
+#define WIRE_MAX_TEXT    (32u << 20) /* bytes of a record's text; what is longer is cut and listed as left out */
+#define WIRE_MAX_STRING  65536u      /* bytes of any other string of a record */
 #define WIRE_MAX_ENTRIES 10000u      /* of each array of a record */
 
-#define WIRE_FD 3       /* in the child: the conversation */
+#define WIRE_FD       3 /* in the child: the conversation */
 #define WIRE_ITEMS_FD 4 /* in the child: the table of items (wire_items), or closed */
 
 enum wire_type {
@@ -62,15 +62,16 @@ const char *wire_payload_type(enum wire_type type);
 /* Writes one frame to `fd`, blocking, in one go where it can; takes a floating payload. FALSE on error: CLOSED when the
  * other side is gone. A socket never raises SIGPIPE. */
 gboolean wire_write(int fd, enum wire_type type, GVariant *payload, GError **error);
-/* The same in two steps, for who gathers frames: append one to `out`, then write all of it. FALSE if the payload is too large. */
+/* The same in two steps, for who gathers frames: append one to `out`, then write all of it. FALSE if the payload is too
+ * large. */
 gboolean wire_append(GByteArray *out, enum wire_type type, GVariant *payload, GError **error);
 gboolean wire_write_all(int fd, const void *bytes, gsize length, GError **error);
 
 /* Reads one frame from `fd`, blocking. CLOSED at a clean end, GARBAGE for half a frame or a bad one. */
 gboolean wire_read(int fd, struct wire_frame *frame, GError **error);
 
-/* The two checks that every reader makes. `head`: WIRE_HEAD bytes. `bytes`: allocated with g_malloc and taken over; returns the
- * payload or NULL. */
+/* The two checks that every reader makes. `head`: WIRE_HEAD bytes. `bytes`: allocated with g_malloc and taken over;
+ * returns the payload or NULL. */
 gboolean wire_head_parse(const guint8 head[WIRE_HEAD], enum wire_type *type, gsize *length, GError **error);
 GVariant *wire_payload_parse(enum wire_type type, guint8 *bytes, gsize length, GError **error);
 
@@ -87,15 +88,18 @@ int wire_buffer_next(struct wire_buffer *buffer, struct wire_frame *frame, GErro
 /* Bytes that wait in it: not 0 at the end of the stream means half a frame. */
 gsize wire_buffer_pending(const struct wire_buffer *buffer);
 
-/* UTF-8 with each invalid byte as U+FFFD; newly allocated, or NULL if `text` needs none. `bad`: adds how many bytes were. */
+/* UTF-8 with each invalid byte as U+FFFD; newly allocated, or NULL if `text` needs none. `bad`: adds how many bytes
+ * were. */
 char *wire_repair(const char *text, gsize length, guint *bad);
-/* For ids: each invalid byte becomes U+FFFD and its two hex digits, so that two ids that differ still do; NULL as above. */
+/* For ids: each invalid byte becomes U+FFFD and its two hex digits, so that two ids that differ still do; NULL as
+ * above. */
 char *wire_repair_id(const char *id);
 
 /* Records cross as they stand in connector.h; "" and NULL are the same. Encode: invalid UTF-8 repaired and strings and
- * arrays held to the limits above, each listed in left_out; spans follow the repair, and those that lie outside the text
- * are dropped, listed too; no id or too long an id, an unknown kind, and a record that is too large even so are errors.
- * Decode: `record` and its arrays borrow from the payload and `arena`; limits, kind and spans are checked again. */
+ * arrays held to the limits above, each listed in left_out; spans follow the repair, and those that lie outside the
+ * text are dropped, listed too; no id or too long an id, an unknown kind, and a record that is too large even so are
+ * errors. Decode: `record` and its arrays borrow from the payload and `arena`; limits, kind and spans are checked
+ * again. */
 GVariant *wire_record_encode(const struct meri_record *record, GError **error);
 struct wire_record {
 	struct meri_record record;
@@ -115,7 +119,8 @@ struct wire_run {
 	guint64 memory;      /* bytes the child may use; 0: no limit */
 };
 GVariant *wire_run_encode(const struct wire_run *run);
-gboolean wire_run_decode(GVariant *payload, struct wire_run *out, GError **error); /* options: caller unrefs; rest borrowed */
+gboolean wire_run_decode(GVariant *payload, struct wire_run *out,
+			 GError **error); /* options: caller unrefs; rest borrowed */
 
 /* WIRE_HELLO. Options as declared. */
 struct wire_option {
@@ -132,8 +137,8 @@ struct wire_hello *wire_hello_decode(GVariant *payload, GError **error);
 void wire_hello_free(struct wire_hello *hello);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(wire_hello, wire_hello_free)
 
-/* The table of items and fingerprints of the last runs: a file without a name (memfd), sorted 16-byte entries of two keyed
- * 64-bit hashes, mapped by the child, so that unchanged() costs no round trip and 1,000,000 items cost 16 MB. */
+/* The table of items and fingerprints of the last runs: a file without a name (memfd), sorted 16-byte entries of two
+ * keyed 64-bit hashes, mapped by the child, so that unchanged() costs no round trip and 1,000,000 items cost 16 MB. */
 struct wire_items;
 struct wire_items *wire_items_new(void); /* to fill */
 void wire_items_add(struct wire_items *items, const char *item, const char *fingerprint);

@@ -1,5 +1,5 @@
-/* Files of every kind through text_of, PDF apart: that is pdftotext's, in a process of its own. The first byte says under which
- * name the file comes. */
+/* Files of every kind through text_of, PDF apart: that is pdftotext's, in a process of its own. The first byte says
+ * under which name the file comes. */
 // with: core/host/text*.c core/wire/*.c
 // libs: glib-2.0 gio-2.0 libsodium libxml-2.0 libarchive
 #include <stdint.h>
@@ -13,14 +13,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const names[] = {"a.txt", "a.html", "a.xml", "a.docx", NULL, "a.rtf"};
-	static const char *const types[] = {NULL, "text/html; charset=iso-2022-jp", "text/plain; charset=utf-7", "application/xml; charset=gb2312"};
+	static const char *const types[] = {NULL, "text/html; charset=iso-2022-jp", "text/plain; charset=utf-7",
+					    "application/xml; charset=gb2312"};
 	static struct host_text *text;
 	const char *why;
 	if (!text)
 		text = host_text_new(NULL, NULL, NULL);
 	if (size < 1 || memmem(data, MIN(size, 1100), "%PDF-", 5))
 		return 0;
-	struct meri_blob blob = {.size = sizeof blob, .bytes = data + 1, .length = size - 1, .name = names[data[0] % 6],
+	struct meri_blob blob = {.size = sizeof blob,
+				 .bytes = data + 1,
+				 .length = size - 1,
+				 .name = names[data[0] % 6],
 				 .media_type = types[data[0] / 6 % 4]};
 	const char *out = host_text_of(text, &blob, &why);
 	if ((!out && !why) || (out && !g_utf8_validate(out, -1, NULL)))

@@ -1,5 +1,5 @@
-/* Everything that arrives over the wire, as the daemon and as the connector process read it. The first byte of the input says how
- * many bytes come at a time. */
+/* Everything that arrives over the wire, as the daemon and as the connector process read it. The first byte of the
+ * input says how many bytes come at a time. */
 // with: core/wire/*.c
 // libs: glib-2.0 gio-2.0 libsodium
 #include <stdint.h>
@@ -40,16 +40,20 @@ static void look_into(const struct wire_frame *frame)
 		if (!wire_record_decode(frame->payload, &record, &error))
 			break;
 		for (gsize i = 0; i < record.record.n_quoted; i++)
-			require(record.record.quoted[i].start + record.record.quoted[i].length <= strlen(record.record.text));
+			require(record.record.quoted[i].start + record.record.quoted[i].length <=
+				strlen(record.record.text));
 		again(&record.record);
 		wire_record_clear(&record);
 		break;
-	case WIRE_HELLO: wire_hello_free(wire_hello_decode(frame->payload, &error)); break;
+	case WIRE_HELLO:
+		wire_hello_free(wire_hello_decode(frame->payload, &error));
+		break;
 	case WIRE_RUN:
 		if (wire_run_decode(frame->payload, &run, &error))
 			g_hash_table_unref(run.options);
 		break;
-	default: break;
+	default:
+		break;
 	}
 }
 

@@ -1,6 +1,6 @@
 /* inproc: a meri_host inside the fuzz target's own process. It stores nothing: it checks that a connector keeps to
- * meri/connector.h in what it passes (ids, kinds, spans, arrays, ends of strings) and counts. What breaks the contract aborts,
- * so that the fuzzer keeps the input.
+ * meri/connector.h in what it passes (ids, kinds, spans, arrays, ends of strings) and counts. What breaks the contract
+ * aborts, so that the fuzzer keeps the input.
  *
  *     static const char *const options[] = {"path", "/tmp/x", NULL};
  *     struct inproc host;
@@ -22,18 +22,18 @@ struct inproc {
 	const char *cursor;         /* what cursor() answers */
 	const char *body;           /* what fetch answers, with status 200; NULL: it fails */
 	size_t body_length;
-	unsigned stop_after;        /* calls after which the run is over; 0: never */
+	unsigned stop_after; /* calls after which the run is over; 0: never */
 	unsigned calls, records, removed, skipped, checkpoints, completes, failed, unchanged;
-	int strict_utf8;            /* what the connector decodes itself must come out as UTF-8 */
-	char *text, *reply;         /* lent by text_of and fetch */
+	int strict_utf8;    /* what the connector decodes itself must come out as UTF-8 */
+	char *text, *reply; /* lent by text_of and fetch */
 };
 
 #define INPROC_REQUIRE(condition, what)                                                                                \
-	do {                                                                                                               \
-		if (!(condition)) {                                                                                        \
-			fprintf(stderr, "the connector broke the contract: %s (%s)\n", what, #condition);                  \
-			abort();                                                                                           \
-		}                                                                                                          \
+	do {                                                                                                           \
+		if (!(condition)) {                                                                                    \
+			fprintf(stderr, "the connector broke the contract: %s (%s)\n", what, #condition);              \
+			abort();                                                                                       \
+		}                                                                                                      \
 	} while (0)
 
 static struct inproc *inproc_of(const struct meri_host *api)
@@ -51,9 +51,13 @@ static int inproc_over(struct inproc *p)
 static int inproc_is_utf8(const char *text)
 {
 	for (const unsigned char *s = (const unsigned char *)text; *s;) {
-		unsigned n = *s < 0x80 ? 0 : *s >= 0xC2 && *s <= 0xDF ? 1 : (*s & 0xF0) == 0xE0 ? 2 : *s >= 0xF0 && *s <= 0xF4 ? 3 : 9;
-		if (n == 9 || (*s == 0xE0 && s[1] < 0xA0) || (*s == 0xED && s[1] > 0x9F) || (*s == 0xF0 && s[1] < 0x90) ||
-		    (*s == 0xF4 && s[1] > 0x8F))
+		unsigned n = *s < 0x80                  ? 0
+			     : *s >= 0xC2 && *s <= 0xDF ? 1
+			     : (*s & 0xF0) == 0xE0      ? 2
+			     : *s >= 0xF0 && *s <= 0xF4 ? 3
+							: 9;
+		if (n == 9 || (*s == 0xE0 && s[1] < 0xA0) || (*s == 0xED && s[1] > 0x9F) ||
+		    (*s == 0xF0 && s[1] < 0x90) || (*s == 0xF4 && s[1] > 0x8F))
 			return 0;
 		for (s++; n; n--, s++)
 			if ((*s & 0xC0) != 0x80)
@@ -195,7 +199,11 @@ static int inproc_fetch(const struct meri_host *api, const struct meri_request *
 	p->reply = malloc(p->body_length + 1);
 	memcpy(p->reply, p->body, p->body_length);
 	p->reply[p->body_length] = '\0';
-	*reply = (struct meri_reply){.size = sizeof *reply, .status = 200, .body = p->reply, .length = p->body_length, .url = request->url,
+	*reply = (struct meri_reply){.size = sizeof *reply,
+				     .status = 200,
+				     .body = p->reply,
+				     .length = p->body_length,
+				     .url = request->url,
 				     .media_type = "application/json"};
 	p->body = NULL; /* once: a connector that pages would page for ever */
 	return 0;
@@ -223,7 +231,8 @@ static const char *inproc_text_of(const struct meri_host *api, const struct meri
 	return p->text;
 }
 
-static void __attribute__((format(printf, 3, 4))) inproc_log(const struct meri_host *api, enum meri_level level, const char *format, ...)
+static void __attribute__((format(printf, 3, 4)))
+inproc_log(const struct meri_host *api, enum meri_level level, const char *format, ...)
 {
 	char line[512];
 	va_list values;
@@ -252,9 +261,10 @@ static inline void inproc_init(struct inproc *p, const char *const *options)
 {
 	memset(p, 0, sizeof *p);
 	p->options = options;
-	p->api = (struct meri_host){sizeof p->api, MERI_ABI, inproc_option, inproc_cursor, inproc_put, inproc_remove, inproc_unchanged,
-				    inproc_skip, inproc_checkpoint, inproc_complete, inproc_progress, inproc_fetch, inproc_text_of,
-				    inproc_log, inproc_fail};
+	p->api = (struct meri_host){sizeof p->api,     MERI_ABI,        inproc_option,    inproc_cursor,
+				    inproc_put,        inproc_remove,   inproc_unchanged, inproc_skip,
+				    inproc_checkpoint, inproc_complete, inproc_progress,  inproc_fetch,
+				    inproc_text_of,    inproc_log,      inproc_fail};
 }
 
 static inline void inproc_done(struct inproc *p)

@@ -1,4 +1,5 @@
-/* Aborts while it is loaded, before main had a say. The daemon must say: ended by signal 6 (aborted) before it introduced itself. */
+/* Aborts while it is loaded, before main had a say. The daemon must say: ended by signal 6 (aborted) before it
+ * introduced itself. */
 #include "three.h"
 
 static void __attribute__((constructor)) early(void)

@@ -1,5 +1,5 @@
-/* Checkpoints three records, writes a well-headed record frame whose payload is not well formed. The daemon must say: the frame is not well
- * formed; failed, bug; the three are kept. */
+/* Checkpoints three records, writes a well-headed record frame whose payload is not well formed. The daemon must say:
+ * the frame is not well formed; failed, bug; the three are kept. */
 #include <unistd.h>
 
 #include "three.h"

@@ -1,10 +1,12 @@
-/* Checkpoints three records, puts "mended-1" with broken UTF-8, spans and party, and nine that cannot be records, checkpoints. The daemon must
- * say: partial; mended-1 is kept and lists what was mended; nine skipped; the three are kept. */
+/* Checkpoints three records, puts "mended-1" with broken UTF-8, spans and party, and nine that cannot be records,
+ * checkpoints. The daemon must say: partial; mended-1 is kept and lists what was mended; nine skipped; the three are
+ * kept. */
 #include "three.h"
 
 static void put_bad(const struct meri_host *h, const char *id, int kind)
 {
-	h->put(h, &(struct meri_record){.size = sizeof(struct meri_record), .id = id, .kind = (enum meri_kind)kind, .title = "bad"});
+	h->put(h, &(struct meri_record){
+			  .size = sizeof(struct meri_record), .id = id, .kind = (enum meri_kind)kind, .title = "bad"});
 }
 
 static int sync_all(const struct meri_host *h)
@@ -15,8 +17,14 @@ static int sync_all(const struct meri_host *h)
 	if (three(h))
 		return 0;
 	memset(long_id, 'i', sizeof long_id - 1);
-	h->put(h, &(struct meri_record){.size = sizeof(struct meri_record), .id = "mended-1", .kind = MERI_NOTE, .title = "P\xe4iv\xe4",
-					.text = "ab\xff\xc3 cd\xed\xa0\x80 \xc3\xa4", .quoted = spans, .n_quoted = 5, .parties = &party,
+	h->put(h, &(struct meri_record){.size = sizeof(struct meri_record),
+					.id = "mended-1",
+					.kind = MERI_NOTE,
+					.title = "P\xe4iv\xe4",
+					.text = "ab\xff\xc3 cd\xed\xa0\x80 \xc3\xa4",
+					.quoted = spans,
+					.n_quoted = 5,
+					.parties = &party,
 					.n_parties = 1});
 	put_bad(h, NULL, MERI_NOTE);
 	put_bad(h, "", MERI_NOTE);

@@ -1,5 +1,5 @@
-/* Checkpoints three records, announces a frame of 4 GiB. The daemon must say: more than is allowed, without waiting for it; its memory
- * stays bounded; failed, bug; the three are kept. */
+/* Checkpoints three records, announces a frame of 4 GiB. The daemon must say: more than is allowed, without waiting for
+ * it; its memory stays bounded; failed, bug; the three are kept. */
 #include <unistd.h>
 
 #include "three.h"

@@ -1,5 +1,5 @@
-/* Checkpoints three records, closes all descriptors, the conversation among them, and goes on putting. The daemon must say: it ended too
- * early; failed, bug; the three are kept. */
+/* Checkpoints three records, closes all descriptors, the conversation among them, and goes on putting. The daemon must
+ * say: it ended too early; failed, bug; the three are kept. */
 #include <unistd.h>
 
 #include "three.h"

@@ -1,5 +1,5 @@
-/* Checkpoints three records and takes memory until it gets no more. The daemon must say: failed, bug ("out of memory after ..."), or how the
- * kernel ended it; it never takes more than its limit; the three are kept. */
+/* Checkpoints three records and takes memory until it gets no more. The daemon must say: failed, bug ("out of memory
+ * after ..."), or how the kernel ended it; it never takes more than its limit; the three are kept. */
 #include "three.h"
 
 enum { STEP = 1 << 20 };

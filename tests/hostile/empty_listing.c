@@ -1,5 +1,5 @@
-/* When good, puts three records and checkpoints. Else it says that its listing is complete though it lists nothing. The daemon must say: ok
- * or partial; nothing is removed. */
+/* When good, puts three records and checkpoints. Else it says that its listing is complete though it lists nothing. The
+ * daemon must say: ok or partial; nothing is removed. */
 #include "three.h"
 
 static int sync_all(const struct meri_host *h)

@@ -1,4 +1,5 @@
-/* Checkpoints three records and loops without calling the host. The daemon must say: the deadline passed, killed; the three are kept. */
+/* Checkpoints three records and loops without calling the host. The daemon must say: the deadline passed, killed; the
+ * three are kept. */
 #include "three.h"
 
 static int sync_all(const struct meri_host *h)

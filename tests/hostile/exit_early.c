@@ -1,5 +1,5 @@
-/* Checkpoints three records, puts one more, leaves with status 0 and without the last word. The daemon must say: it ended too early;
- * failed, bug, in spite of the status; the three are kept. */
+/* Checkpoints three records, puts one more, leaves with status 0 and without the last word. The daemon must say: it
+ * ended too early; failed, bug, in spite of the status; the three are kept. */
 #include <unistd.h>
 
 #include "three.h"

@@ -1,5 +1,5 @@
-/* Checkpoints three records, then puts records without end and without a checkpoint. The daemon must say: too much without a checkpoint,
- * or the deadline passed; its memory stays bounded; the three are kept, none of the flood. */
+/* Checkpoints three records, then puts records without end and without a checkpoint. The daemon must say: too much
+ * without a checkpoint, or the deadline passed; its memory stays bounded; the three are kept, none of the flood. */
 #include "three.h"
 
 static int sync_all(const struct meri_host *h)

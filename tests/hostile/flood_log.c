@@ -1,5 +1,5 @@
-/* Checkpoints three records, writes 200,000 log lines, ends well. The daemon must say: ok (or partial); the run's log is cut, the three
- * are kept. */
+/* Checkpoints three records, writes 200,000 log lines, ends well. The daemon must say: ok (or partial); the run's log
+ * is cut, the three are kept. */
 #include "three.h"
 
 static int sync_all(const struct meri_host *h)

@@ -1,5 +1,5 @@
-/* Checkpoints three records, then skips records without end. The daemon must say: too many could not be read; its memory and the list
- * of failures stay bounded; the three are kept. */
+/* Checkpoints three records, then skips records without end. The daemon must say: too many could not be read; its
+ * memory and the list of failures stay bounded; the three are kept. */
 #include "three.h"
 
 static int sync_all(const struct meri_host *h)

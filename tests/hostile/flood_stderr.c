@@ -1,5 +1,5 @@
-/* Checkpoints three records, writes 64 MiB to stderr and stdout, ends well. The daemon must say: ok; the run's output is cut, the
- * daemon's memory stays bounded and the connector is never blocked by a full pipe; the three are kept. */
+/* Checkpoints three records, writes 64 MiB to stderr and stdout, ends well. The daemon must say: ok; the run's output
+ * is cut, the daemon's memory stays bounded and the connector is never blocked by a full pipe; the three are kept. */
 #include "three.h"
 
 static int sync_all(const struct meri_host *h)

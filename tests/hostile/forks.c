@@ -1,5 +1,6 @@
-/* Checkpoints three records, leaves a child behind that holds every descriptor and sleeps, ends well. The daemon must say: ok, without waiting
- * for the child's end of the stream; the child is gone a moment after the run. The child is called "meri-left". */
+/* Checkpoints three records, leaves a child behind that holds every descriptor and sleeps, ends well. The daemon must
+ * say: ok, without waiting for the child's end of the stream; the child is gone a moment after the run. The child is
+ * called "meri-left". */
 #include <signal.h>
 #include <sys/prctl.h>
 #include <unistd.h>

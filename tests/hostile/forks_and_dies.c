@@ -1,5 +1,6 @@
-/* Checkpoints three records, leaves a child behind that holds every descriptor, and crashes. The daemon must say: ended by signal 6, at
- * once, though the child keeps the stream open; the child is gone a moment later; the three are kept. */
+/* Checkpoints three records, leaves a child behind that holds every descriptor, and crashes. The daemon must say: ended
+ * by signal 6, at once, though the child keeps the stream open; the child is gone a moment later; the three are kept.
+ */
 #include <signal.h>
 #include <sys/prctl.h>
 #include <unistd.h>

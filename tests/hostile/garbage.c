@@ -1,5 +1,5 @@
-/* Checkpoints three records, writes bytes that are no frames to descriptor 3, ends well. The daemon must say: what came is not a frame; it
- * ends the run at once (failed, bug); the three are kept. */
+/* Checkpoints three records, writes bytes that are no frames to descriptor 3, ends well. The daemon must say: what came
+ * is not a frame; it ends the run at once (failed, bug); the three are kept. */
 #include <unistd.h>
 
 #include "three.h"

@@ -1,5 +1,5 @@
-/* Checkpoints three records and returns 42 without a word. The daemon must say: gave up with 42 and did not say why; failed, bug; the three
- * are kept. */
+/* Checkpoints three records and returns 42 without a word. The daemon must say: gave up with 42 and did not say why;
+ * failed, bug; the three are kept. */
 #include "three.h"
 
 static int sync_all(const struct meri_host *h)

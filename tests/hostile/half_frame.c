@@ -1,5 +1,5 @@
-/* Checkpoints three records, writes the head of a frame and a part of its payload to descriptor 3 and leaves. The daemon must say: the stream
- * ends in the middle of a frame; failed, bug; the three are kept. */
+/* Checkpoints three records, writes the head of a frame and a part of its payload to descriptor 3 and leaves. The
+ * daemon must say: the stream ends in the middle of a frame; failed, bug; the three are kept. */
 #include <unistd.h>
 
 #include "three.h"

@@ -1,5 +1,6 @@
-/* Checkpoints three records, puts "large-1" with 40 MiB of text and "large-2" whose fields take 100 MiB, checkpoints. The daemon must say:
- * partial; large-1 is kept, cut after 32 MiB and says so; large-2 is a listed failure; the three are kept. */
+/* Checkpoints three records, puts "large-1" with 40 MiB of text and "large-2" whose fields take 100 MiB, checkpoints.
+ * The daemon must say: partial; large-1 is kept, cut after 32 MiB and says so; large-2 is a listed failure; the three
+ * are kept. */
 #include "three.h"
 
 enum { TEXT = 40 << 20, FIELD = 60000, FIELDS = 1700 };
@@ -19,8 +20,12 @@ static int sync_all(const struct meri_host *h)
 	for (int i = 0; i < FIELDS; i++)
 		fields[i] = (struct meri_pair){"field", value};
 	put_one(h, "large", 1, text);
-	h->put(h, &(struct meri_record){.size = sizeof(struct meri_record), .id = "large-2", .kind = MERI_NOTE, .title = "Too large",
-					.fields = fields, .n_fields = FIELDS});
+	h->put(h, &(struct meri_record){.size = sizeof(struct meri_record),
+					.id = "large-2",
+					.kind = MERI_NOTE,
+					.title = "Too large",
+					.fields = fields,
+					.n_fields = FIELDS});
 	free(text);
 	free(value);
 	free(fields);

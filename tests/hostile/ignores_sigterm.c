@@ -1,4 +1,5 @@
-/* Checkpoints three records, ignores SIGTERM and loops, deaf to MERI_STOP. The daemon must say: the deadline passed, killed; the three are kept. */
+/* Checkpoints three records, ignores SIGTERM and loops, deaf to MERI_STOP. The daemon must say: the deadline passed,
+ * killed; the three are kept. */
 #include <signal.h>
 #include <unistd.h>
 

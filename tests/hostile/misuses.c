@@ -1,4 +1,5 @@
-/* Checkpoints three records, puts a record without a size. The daemon must say: called the host wrongly; failed, bug; the three are kept. */
+/* Checkpoints three records, puts a record without a size. The daemon must say: called the host wrongly; failed, bug;
+ * the three are kept. */
 #include "three.h"
 
 static int sync_all(const struct meri_host *h)

@@ -1,6 +1,6 @@
-/* Checkpoints three records and tries what the sandbox forbids: read a file that no option names, write outside its folder, leave its process
- * group, trace, signal the daemon (with signal 0). The daemon must say: ok where the kernel has seccomp and Landlock (6 or newer); else failed,
- * with what was possible. */
+/* Checkpoints three records and tries what the sandbox forbids: read a file that no option names, write outside its
+ * folder, leave its process group, trace, signal the daemon (with signal 0). The daemon must say: ok where the kernel
+ * has seccomp and Landlock (6 or newer); else failed, with what was possible. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -27,10 +27,12 @@ static int sync_all(const struct meri_host *h)
 	if (wrote)
 		unlink(outside);
 	int read_home = can_open("/root", O_RDONLY | O_DIRECTORY) || can_open("/home", O_RDONLY | O_DIRECTORY);
-	int left = setsid() >= 0, traced = ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0, signalled = kill(getppid(), 0) == 0;
+	int left = setsid() >= 0, traced = ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0,
+	    signalled = kill(getppid(), 0) == 0;
 	if (wrote || read_home || left || traced || signalled)
-		return h->fail(h, MERI_BUG, 0, "could%s%s%s%s%s", wrote ? " write outside," : "", read_home ? " read a home," : "",
-			       left ? " leave the process group," : "", traced ? " trace," : "", signalled ? " signal the daemon" : "");
+		return h->fail(h, MERI_BUG, 0, "could%s%s%s%s%s", wrote ? " write outside," : "",
+			       read_home ? " read a home," : "", left ? " leave the process group," : "",
+			       traced ? " trace," : "", signalled ? " signal the daemon" : "");
 	return 0;
 }
 HOSTILE("reaches_out", "Tries what the sandbox forbids", sync_all);

@@ -1,4 +1,5 @@
-/* Checkpoints three records, puts two more, reads address 0. The daemon must say: ended by signal 11; the three are kept, the two are not. */
+/* Checkpoints three records, puts two more, reads address 0. The daemon must say: ended by signal 11; the three are
+ * kept, the two are not. */
 #include "three.h"
 
 static int sync_all(const struct meri_host *h)

@@ -1,4 +1,5 @@
-/* Checkpoints three records and sleeps. The daemon must say: the deadline passed; it ends at SIGTERM or is killed; the three are kept. */
+/* Checkpoints three records and sleeps. The daemon must say: the deadline passed; it ends at SIGTERM or is killed; the
+ * three are kept. */
 #include <unistd.h>
 
 #include "three.h"

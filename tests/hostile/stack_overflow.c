@@ -1,4 +1,5 @@
-/* Checkpoints three records and calls itself until the stack is full. The daemon must say: ended by signal 11; the three are kept. */
+/* Checkpoints three records and calls itself until the stack is full. The daemon must say: ended by signal 11; the
+ * three are kept. */
 #include "three.h"
 
 static int deeper(volatile char *above, int depth)

@@ -8,5 +8,12 @@ static int sync_all(const struct meri_host *h)
 
 __attribute__((visibility("default"))) extern const struct meri_connector meri_connector;
 const struct meri_connector meri_connector = {
-	999, sizeof(struct meri_connector), sizeof(struct meri_option), "wrong_abi", "Was built for ABI 999", options, NULL, sync_all,
+	999,
+	sizeof(struct meri_connector),
+	sizeof(struct meri_option),
+	"wrong_abi",
+	"Was built for ABI 999",
+	options,
+	NULL,
+	sync_all,
 };

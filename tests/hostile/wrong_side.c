@@ -1,5 +1,5 @@
-/* Checkpoints three records, sends a frame that only the daemon may send (WIRE_DURABLE). The daemon must say: it comes from the wrong
- * side; failed, bug; the three are kept. */
+/* Checkpoints three records, sends a frame that only the daemon may send (WIRE_DURABLE). The daemon must say: it comes
+ * from the wrong side; failed, bug; the three are kept. */
 #include <unistd.h>
 
 #include "three.h"

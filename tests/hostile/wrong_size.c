@@ -1,4 +1,5 @@
-/* Exports a struct that is too small to be a connector. The daemon must say that it is refused, and how large the two are. */
+/* Exports a struct that is too small to be a connector. The daemon must say that it is refused, and how large the two
+ * are. */
 #include "three.h"
 
 __attribute__((visibility("default"))) extern const unsigned int meri_connector[3];

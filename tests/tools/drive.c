@@ -2,10 +2,11 @@
  *       [--kill-at N | --stop-at N] FILE.so KEY=VALUE...
  *
  * Runs one connector the way the daemon does and prints each frame as one JSON line, the verdict last; for authors of
- * connectors and for tests. Options are written as in the settings file. --items FILE holds "item TAB fingerprint" lines for
- * unchanged() and --cursor-file FILE the cursor; both are written back at the end, so that a second run is incremental. --quiet prints the verdict alone, --kill-at N kills the connector with SIGKILL at
- * its Nth checkpoint (before that is durable), --stop-at N sends the word to stop instead. meri-connector is taken from
- * $MERI_CONNECTOR or ../../bin beside this program. Exit: 0 ok, 3 partial, 1 failed, 2 called wrongly. */
+ * connectors and for tests. Options are written as in the settings file. --items FILE holds "item TAB fingerprint"
+ * lines for unchanged() and --cursor-file FILE the cursor; both are written back at the end, so that a second run is
+ * incremental. --quiet prints the verdict alone, --kill-at N kills the connector with SIGKILL at its Nth checkpoint
+ * (before that is durable), --stop-at N sends the word to stop instead. meri-connector is taken from $MERI_CONNECTOR or
+ * ../../bin beside this program. Exit: 0 ok, 3 partial, 1 failed, 2 called wrongly. */
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
@@ -59,25 +60,30 @@ static json_t *pairs_json(const struct meri_pair *pairs, gsize n)
 
 static json_t *record_json(const struct meri_record *r)
 {
-	static const char *const kinds[] = {"", "account", "person", "message", "ticket", "comment", "note", "document", "deal", "event"};
+	static const char *const kinds[] = {"",        "account", "person",   "message", "ticket",
+					    "comment", "note",    "document", "deal",    "event"};
 	json_t *parties = r->n_parties ? json_array() : NULL, *quoted = r->n_quoted ? json_array() : NULL;
 	json_t *readers = r->n_readers ? json_array() : NULL;
 	for (gsize i = 0; i < r->n_parties; i++)
-		json_array_append_new(parties, json_pack("{s:s*, s:s*, s:s*, s:s*}", "role", r->parties[i].role, "name", r->parties[i].name,
-							 "address", r->parties[i].address, "organisation", r->parties[i].organisation));
+		json_array_append_new(parties, json_pack("{s:s*, s:s*, s:s*, s:s*}", "role", r->parties[i].role, "name",
+							 r->parties[i].name, "address", r->parties[i].address,
+							 "organisation", r->parties[i].organisation));
 	for (gsize i = 0; i < r->n_quoted; i++)
-		json_array_append_new(quoted, json_pack("[I,I]", (json_int_t)r->quoted[i].start, (json_int_t)r->quoted[i].length));
+		json_array_append_new(
+			quoted, json_pack("[I,I]", (json_int_t)r->quoted[i].start, (json_int_t)r->quoted[i].length));
 	for (gsize i = 0; i < r->n_readers; i++)
 		json_array_append_new(readers, json_string(r->readers[i]));
 	g_autofree char *occurred = base_time_rfc3339(r->occurred), *updated = base_time_rfc3339(r->updated);
 	json_t *old = json_object_get(tally.kinds, kinds[r->kind]);
 	json_object_set_new(tally.kinds, kinds[r->kind], json_integer(json_integer_value(old) + 1));
-	return json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:o*, s:o*, s:o*, s:o*, s:o*, s:o*}", "frame",
-			 "record", "id", r->id, "kind", kinds[r->kind], "title", r->title, "text", r->text, "url", r->url, "thread",
-			 r->thread, "parent", r->parent, "occurred", occurred, "updated", updated, "language", r->language, "item", r->item,
-			 "fingerprint", r->fingerprint, "parties", parties, "hints", pairs_json(r->hints, r->n_hints), "fields",
-			 pairs_json(r->fields, r->n_fields), "quoted", quoted, "left_out", pairs_json(r->left_out, r->n_left_out),
-			 "readers", readers);
+	return json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:o*, s:o*, "
+			 "s:o*, s:o*, s:o*, s:o*}",
+			 "frame", "record", "id", r->id, "kind", kinds[r->kind], "title", r->title, "text", r->text,
+			 "url", r->url, "thread", r->thread, "parent", r->parent, "occurred", occurred, "updated",
+			 updated, "language", r->language, "item", r->item, "fingerprint", r->fingerprint, "parties",
+			 parties, "hints", pairs_json(r->hints, r->n_hints), "fields",
+			 pairs_json(r->fields, r->n_fields), "quoted", quoted, "left_out",
+			 pairs_json(r->left_out, r->n_left_out), "readers", readers);
 }
 
 static gboolean on_record(GVariant *payload, GError **error)
@@ -100,15 +106,18 @@ static gboolean on_record(GVariant *payload, GError **error)
 
 static json_t *hello_json(const wire_hello *hello)
 {
-	static const char *const kinds[] = {"", "text", "path", "url", "number", "switch", "duration", "choice", "list"};
+	static const char *const kinds[] = {"",       "text",     "path",   "url", "number",
+					    "switch", "duration", "choice", "list"};
 	json_t *options = json_array();
 	for (guint i = 0; i < hello->options->len; i++) {
 		const struct wire_option *o = g_ptr_array_index(hello->options, i);
-		json_array_append_new(options, json_pack("{s:s, s:s, s:s*, s:s*, s:s*, s:b, s:b}", "name", o->name, "kind", kinds[o->kind],
-							 "initial", o->initial, "help", o->help, "choices", o->choices, "required",
-							 o->required, "secret", o->secret));
+		json_array_append_new(options,
+				      json_pack("{s:s, s:s, s:s*, s:s*, s:s*, s:b, s:b}", "name", o->name, "kind",
+						kinds[o->kind], "initial", o->initial, "help", o->help, "choices",
+						o->choices, "required", o->required, "secret", o->secret));
 	}
-	return json_pack("{s:s, s:s, s:s, s:o}", "frame", "hello", "name", hello->name, "summary", hello->summary, "options", options);
+	return json_pack("{s:s, s:s, s:s, s:o}", "frame", "hello", "name", hello->name, "summary", hello->summary,
+			 "options", options);
 }
 
 static gboolean on_id(const char *frame, GVariant *payload, gint64 *count)
@@ -134,7 +143,8 @@ static gboolean on_checkpoint(GVariant *payload, int fd, pid_t child, GError **e
 	}
 	g_free(tally.cursor);
 	tally.cursor = g_strdup(cursor);
-	return wire_write(fd, tally.checkpoints == flags.stop_at ? WIRE_STOP : WIRE_DURABLE, g_variant_new("()"), error);
+	return wire_write(fd, tally.checkpoints == flags.stop_at ? WIRE_STOP : WIRE_DURABLE, g_variant_new("()"),
+			  error);
 }
 
 static gboolean on_frame(const struct wire_frame *frame, int fd, pid_t child, wire_hello **hello, GError **error)
@@ -151,10 +161,14 @@ static gboolean on_frame(const struct wire_frame *frame, int fd, pid_t child, wi
 		if (*hello && (flags.describe || !flags.quiet))
 			print(hello_json(*hello));
 		return *hello != NULL;
-	case WIRE_RECORD: return on_record(p, error);
-	case WIRE_REMOVE: return on_id("remove", p, &tally.removed);
-	case WIRE_SEEN: return on_id("seen", p, &tally.seen);
-	case WIRE_CHECKPOINT: return on_checkpoint(p, fd, child, error);
+	case WIRE_RECORD:
+		return on_record(p, error);
+	case WIRE_REMOVE:
+		return on_id("remove", p, &tally.removed);
+	case WIRE_SEEN:
+		return on_id("seen", p, &tally.seen);
+	case WIRE_CHECKPOINT:
+		return on_checkpoint(p, fd, child, error);
 	case WIRE_SKIP:
 		g_variant_get(p, "(&s&s)", &a, &b);
 		g_hash_table_add(mentioned, g_strdup(a));
@@ -167,7 +181,8 @@ static gboolean on_frame(const struct wire_frame *frame, int fd, pid_t child, wi
 		return TRUE;
 	case WIRE_PROGRESS:
 		g_variant_get(p, "(tt&s)", &done, &total, &a);
-		print(json_pack("{s:s, s:I, s:I, s:s}", "frame", "progress", "done", (json_int_t)done, "total", (json_int_t)total, "what", a));
+		print(json_pack("{s:s, s:I, s:I, s:s}", "frame", "progress", "done", (json_int_t)done, "total",
+				(json_int_t)total, "what", a));
 		return TRUE;
 	case WIRE_LOG:
 		g_variant_get(p, "(u&s)", &level, &a);
@@ -178,7 +193,8 @@ static gboolean on_frame(const struct wire_frame *frame, int fd, pid_t child, wi
 		g_variant_get(p, "(ux&s)", &tally.class, &after, &a);
 		g_free(tally.why);
 		tally.why = g_strdup(a);
-		print(json_pack("{s:s, s:i, s:I, s:s}", "frame", "fail", "class", (int)tally.class, "after", (json_int_t)after, "why", a));
+		print(json_pack("{s:s, s:i, s:I, s:s}", "frame", "fail", "class", (int)tally.class, "after",
+				(json_int_t)after, "why", a));
 		return TRUE;
 	case WIRE_END:
 		g_variant_get(p, "(i)", &tally.result);
@@ -186,7 +202,8 @@ static gboolean on_frame(const struct wire_frame *frame, int fd, pid_t child, wi
 		print(json_pack("{s:s, s:i}", "frame", "end", "result", (int)tally.result));
 		return TRUE;
 	default:
-		g_set_error(error, WIRE_ERROR, WIRE_ERROR_GARBAGE, "a frame of type %d comes from the wrong side", (int)frame->type);
+		g_set_error(error, WIRE_ERROR, WIRE_ERROR_GARBAGE, "a frame of type %d comes from the wrong side",
+			    (int)frame->type);
 		return FALSE;
 	}
 }
@@ -250,7 +267,8 @@ static gboolean take(struct wire_buffer *buffer, int fd, pid_t child, wire_hello
 static void converse(int fd, pid_t child, gint64 until, wire_hello **hello)
 {
 	struct wire_buffer *buffer = wire_buffer_new();
-	struct pollfd look[] = {{.fd = fd, .events = POLLIN}, {.fd = (int)syscall(SYS_pidfd_open, child, 0), .events = POLLIN}};
+	struct pollfd look[] = {{.fd = fd, .events = POLLIN},
+				{.fd = (int)syscall(SYS_pidfd_open, child, 0), .events = POLLIN}};
 	gboolean on = TRUE, killed = FALSE;
 	while (on) {
 		gint64 left = (until - g_get_monotonic_time()) / 1000;
@@ -272,7 +290,8 @@ static void converse(int fd, pid_t child, gint64 until, wire_hello **hello)
 	close(look[1].fd);
 }
 
-static int run(const char *self, const char *plugin, struct wire_run *job, int items, wire_hello **hello, struct rusage *usage)
+static int run(const char *self, const char *plugin, struct wire_run *job, int items, wire_hello **hello,
+	       struct rusage *usage)
 {
 	int fd = -1, status = -1;
 	g_autofree char *temp = g_dir_make_tmp("drive-XXXXXX", NULL);
@@ -312,14 +331,19 @@ static char *handed_over(const struct wire_option *o, const char *text)
 {
 	gint64 seconds;
 	switch (o->kind) {
-	case MERI_PATH: return g_canonicalize_filename(text, NULL);
-	case MERI_LIST: return list_value(text);
+	case MERI_PATH:
+		return g_canonicalize_filename(text, NULL);
+	case MERI_LIST:
+		return list_value(text);
 	case MERI_SWITCH:
 		if (g_strv_contains((const char *const[]){"yes", "true", "on", "1", NULL}, text))
 			return g_strdup("1");
-		return g_strv_contains((const char *const[]){"no", "false", "off", "0", NULL}, text) ? g_strdup("0") : NULL;
-	case MERI_DURATION: return base_duration_parse(text, &seconds) ? g_strdup_printf("%" G_GINT64_FORMAT, seconds) : NULL;
-	default: return g_strdup(text);
+		return g_strv_contains((const char *const[]){"no", "false", "off", "0", NULL}, text) ? g_strdup("0")
+												     : NULL;
+	case MERI_DURATION:
+		return base_duration_parse(text, &seconds) ? g_strdup_printf("%" G_GINT64_FORMAT, seconds) : NULL;
+	default:
+		return g_strdup(text);
 	}
 }
 
@@ -338,7 +362,8 @@ static gboolean set(GHashTable *options, const wire_hello *hello, const char *na
 	const struct wire_option *o = declared(hello, name);
 	char *value = o ? handed_over(o, text) : NULL;
 	if (!value) {
-		fprintf(stderr, o ? "drive: option %s cannot be \"%s\"\n" : "drive: there is no option %s\n", name, text);
+		fprintf(stderr, o ? "drive: option %s cannot be \"%s\"\n" : "drive: there is no option %s\n", name,
+			text);
 		return FALSE;
 	}
 	g_hash_table_replace(options, g_strdup(name), value);
@@ -419,20 +444,22 @@ static int verdict(int status, gint64 began, const struct rusage *usage)
 	if (!why && WIFSIGNALED(status))
 		why = g_strdup_printf("ended by signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
 	if (!why && (!WIFEXITED(status) || WEXITSTATUS(status) || !tally.ended))
-		why = g_strdup_printf("ended with status %d %s its last word", WEXITSTATUS(status), tally.ended ? "after" : "before");
+		why = g_strdup_printf("ended with status %d %s its last word", WEXITSTATUS(status),
+				      tally.ended ? "after" : "before");
 	if (!why)
 		word = tally.skipped ? "partial" : "ok";
 	else if (tally.class == MERI_RATE)
 		word = "partial";
 	double seconds = (double)(g_get_monotonic_time() - began) / G_USEC_PER_SEC;
-	json_t *line = json_pack("{s:s, s:s, s:s*, s:s*, s:I, s:O, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:s*, s:f, s:I, s:i}", "frame", "verdict",
-				 "verdict", word, "class", tally.class < G_N_ELEMENTS(classes) ? classes[tally.class] : "?", "why", why,
-				 "records", (json_int_t)tally.records, "kinds", tally.kinds, "text_bytes", (json_int_t)tally.text_bytes,
-				 "removed", (json_int_t)tally.removed, "seen", (json_int_t)tally.seen, "skipped",
-				 (json_int_t)tally.skipped, "left_out", (json_int_t)tally.left_out, "checkpoints",
-				 (json_int_t)tally.checkpoints, "complete", tally.complete, "cursor",
-				 tally.cursor && strlen(tally.cursor) > 1000 ? "(long: --cursor-file)" : tally.cursor, "seconds", seconds,
-				 "max_rss_kib", (json_int_t)usage->ru_maxrss, "status", status);
+	json_t *line = json_pack(
+		"{s:s, s:s, s:s*, s:s*, s:I, s:O, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:s*, s:f, s:I, s:i}", "frame",
+		"verdict", "verdict", word, "class", tally.class < G_N_ELEMENTS(classes) ? classes[tally.class] : "?",
+		"why", why, "records", (json_int_t)tally.records, "kinds", tally.kinds, "text_bytes",
+		(json_int_t)tally.text_bytes, "removed", (json_int_t)tally.removed, "seen", (json_int_t)tally.seen,
+		"skipped", (json_int_t)tally.skipped, "left_out", (json_int_t)tally.left_out, "checkpoints",
+		(json_int_t)tally.checkpoints, "complete", tally.complete, "cursor",
+		tally.cursor && strlen(tally.cursor) > 1000 ? "(long: --cursor-file)" : tally.cursor, "seconds",
+		seconds, "max_rss_kib", (json_int_t)usage->ru_maxrss, "status", status);
 	g_autofree char *text = json_dumps(line, JSON_COMPACT | JSON_REAL_PRECISION(4));
 	puts(text ? text : "{}");
 	json_decref(line);
@@ -456,7 +483,8 @@ static const GOptionEntry entries[] = {
 int main(int argc, char **argv)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GOptionContext) context = g_option_context_new("FILE.so KEY=VALUE... - run one connector and print what it says");
+	g_autoptr(GOptionContext) context =
+		g_option_context_new("FILE.so KEY=VALUE... - run one connector and print what it says");
 	g_option_context_add_main_entries(context, entries, NULL);
 	if (!g_option_context_parse(context, &argc, &argv, &error) || argc < 2) {
 		fprintf(stderr, "drive: %s (see --help)\n", error ? error->message : "which connector?");
@@ -481,7 +509,9 @@ int main(int argc, char **argv)
 	g_autoptr(GHashTable) options = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	if (!take_options(options, hello, argv + 2))
 		return 2;
-	struct wire_run job = {.job = flags.check ? WIRE_JOB_CHECK : WIRE_JOB_SYNC, .options = options, .cursor = flags.cursor,
+	struct wire_run job = {.job = flags.check ? WIRE_JOB_CHECK : WIRE_JOB_SYNC,
+			       .options = options,
+			       .cursor = flags.cursor,
 			       .memory = (guint64)flags.memory << 20};
 	int items = flags.items ? items_load(flags.items) : -1;
 	if (flags.cursor_file && g_file_get_contents(flags.cursor_file, &flags.cursor, NULL, NULL))

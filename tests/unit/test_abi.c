@@ -1,5 +1,6 @@
-/* The contract does not move under connectors that are already built: every offset and size of ABI 1, on a 64-bit machine; and its
- * header stays short enough to read. A failure here means: put it back, or raise MERI_ABI and say so. */
+/* The contract does not move under connectors that are already built: every offset and size of ABI 1, on a 64-bit
+ * machine; and its header stays short enough to read. A failure here means: put it back, or raise MERI_ABI and say so.
+ */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -12,9 +13,9 @@
 #include "meri/connector.h"
 
 #define AT(type, member, offset, size)                                                                                 \
-	do {                                                                                                               \
-		assert_int_equal(offsetof(struct type, member), offset);                                                   \
-		assert_int_equal(sizeof(((struct type *)NULL)->member), size);                                             \
+	do {                                                                                                           \
+		assert_int_equal(offsetof(struct type, member), offset);                                               \
+		assert_int_equal(sizeof(((struct type *)NULL)->member), size);                                         \
 	} while (0)
 
 static void test_numbers(void **state)
@@ -22,8 +23,10 @@ static void test_numbers(void **state)
 	(void)state;
 	assert_int_equal(MERI_ABI, 1);
 	assert_int_equal(MERI_STOP, -1);
-	const int option[] = {MERI_TEXT, MERI_PATH, MERI_URL, MERI_NUMBER, MERI_SWITCH, MERI_DURATION, MERI_CHOICE, MERI_LIST};
-	const int kind[] = {MERI_ACCOUNT, MERI_PERSON, MERI_MESSAGE, MERI_TICKET, MERI_COMMENT, MERI_NOTE, MERI_DOCUMENT, MERI_DEAL, MERI_EVENT};
+	const int option[] = {MERI_TEXT,   MERI_PATH,     MERI_URL,    MERI_NUMBER,
+			      MERI_SWITCH, MERI_DURATION, MERI_CHOICE, MERI_LIST};
+	const int kind[] = {MERI_ACCOUNT, MERI_PERSON,   MERI_MESSAGE, MERI_TICKET, MERI_COMMENT,
+			    MERI_NOTE,    MERI_DOCUMENT, MERI_DEAL,    MERI_EVENT};
 	const int level[] = {MERI_DEBUG, MERI_INFO, MERI_WARNING, MERI_ERROR};
 	const int class[] = {MERI_CONFIG, MERI_AUTH, MERI_RATE, MERI_TRANSIENT, MERI_BUG};
 	for (int i = 0; i < 8; i++)
@@ -190,8 +193,9 @@ static void test_header_is_short(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_numbers), cmocka_unit_test(test_option),	  cmocka_unit_test(test_small),
-		cmocka_unit_test(test_record),	cmocka_unit_test(test_http),	  cmocka_unit_test(test_host),
+		cmocka_unit_test(test_numbers),   cmocka_unit_test(test_option),
+		cmocka_unit_test(test_small),     cmocka_unit_test(test_record),
+		cmocka_unit_test(test_http),      cmocka_unit_test(test_host),
 		cmocka_unit_test(test_connector), cmocka_unit_test(test_header_is_short),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

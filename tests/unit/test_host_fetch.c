@@ -1,5 +1,5 @@
-/* The HTTP client of connectors against a real server on the loopback: redirects, conditions, retries, limits, and whom it tells
- * what. */
+/* The HTTP client of connectors against a real server on the loopback: redirects, conditions, retries, limits, and whom
+ * it tells what. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -61,7 +61,8 @@ static struct MHD_Response *text(const char *body)
 	return MHD_create_response_from_buffer(strlen(body), (void *)(uintptr_t)body, MHD_RESPMEM_MUST_COPY);
 }
 
-static enum MHD_Result reply(struct MHD_Connection *c, unsigned status, const char *body, const char *name, const char *value)
+static enum MHD_Result reply(struct MHD_Connection *c, unsigned status, const char *body, const char *name,
+			     const char *value)
 {
 	struct MHD_Response *r = text(body);
 	if (name)
@@ -121,8 +122,8 @@ static enum MHD_Result serve_echo(struct MHD_Connection *c, const char *method, 
 {
 	g_mutex_lock(&lock);
 	forget(&last);
-	last = (struct seen){g_strdup(method), g_strdup(header_of(c, "Authorization")), g_strdup(header_of(c, "X-Api-Key")),
-			     g_strdup(header_of(c, "Accept")), g_strdup(body)};
+	last = (struct seen){g_strdup(method), g_strdup(header_of(c, "Authorization")),
+			     g_strdup(header_of(c, "X-Api-Key")), g_strdup(header_of(c, "Accept")), g_strdup(body)};
 	g_mutex_unlock(&lock);
 	return reply(c, 200, "seen", NULL, NULL);
 }
@@ -130,14 +131,16 @@ static enum MHD_Result serve_echo(struct MHD_Connection *c, const char *method, 
 static enum MHD_Result serve_busy(struct MHD_Connection *c, const char *path, guint times)
 {
 	if (strcmp(path, "/busy-twice") == 0)
-		return times <= 2 ? reply(c, 429, "slow down", "Retry-After", "1") : reply(c, 200, "at last", NULL, NULL);
+		return times <= 2 ? reply(c, 429, "slow down", "Retry-After", "1")
+				  : reply(c, 200, "at last", NULL, NULL);
 	if (strcmp(path, "/busy-for-an-hour") == 0)
 		return reply(c, 429, "slow down", "Retry-After", "3600");
 	if (strcmp(path, "/busy-always") == 0)
 		return reply(c, 429, "slow down", "Retry-After", "0");
 	g_autoptr(GDateTime) now = g_date_time_new_now_utc(), then = g_date_time_add_seconds(now, 2);
 	g_autofree char *date = g_date_time_format(then, "%a, %d %b %Y %H:%M:%S GMT");
-	return times <= 1 ? reply(c, 503, "down for a moment", "Retry-After", date) : reply(c, 200, "at last", NULL, NULL);
+	return times <= 1 ? reply(c, 503, "down for a moment", "Retry-After", date)
+			  : reply(c, 200, "at last", NULL, NULL);
 }
 
 static enum MHD_Result serve_redirect(struct MHD_Connection *c, const char *path)
@@ -155,8 +158,8 @@ static enum MHD_Result serve_redirect(struct MHD_Connection *c, const char *path
 	return reply(c, strcmp(path, "/to-here") == 0 ? 303 : 302, "go on", "Location", to);
 }
 
-static enum MHD_Result serve(void *user, struct MHD_Connection *c, const char *path, const char *method, const char *version,
-			     const char *upload, size_t *upload_size, void **state)
+static enum MHD_Result serve(void *user, struct MHD_Connection *c, const char *path, const char *method,
+			     const char *version, const char *upload, size_t *upload_size, void **state)
 {
 	(void)user;
 	(void)version;
@@ -202,8 +205,9 @@ static void done(void *user, struct MHD_Connection *c, void **state, enum MHD_Re
 static struct MHD_Daemon *start(guint16 *port)
 {
 	struct sockaddr_in where = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	struct MHD_Daemon *d = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION, 0, NULL, NULL, serve, NULL,
-						MHD_OPTION_SOCK_ADDR, &where, MHD_OPTION_NOTIFY_COMPLETED, done, NULL, MHD_OPTION_END);
+	struct MHD_Daemon *d = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION, 0,
+						NULL, NULL, serve, NULL, MHD_OPTION_SOCK_ADDR, &where,
+						MHD_OPTION_NOTIFY_COMPLETED, done, NULL, MHD_OPTION_END);
 	assert_non_null(d);
 	*port = MHD_get_daemon_info(d, MHD_DAEMON_INFO_BIND_PORT)->port;
 	return d;
@@ -301,7 +305,8 @@ static void test_redirects_are_bounded(void **state)
 	assert_int_equal(get(*state, (struct meri_request){.url = url("/to-file")}, &r), MERI_CONFIG);
 }
 
-static const struct meri_pair keys[] = {{"X-Api-Key", "s3cret"}, {"Accept", "application/json"}, {"Authorization", "Bearer s3cret"}};
+static const struct meri_pair keys[] = {
+	{"X-Api-Key", "s3cret"}, {"Accept", "application/json"}, {"Authorization", "Bearer s3cret"}};
 
 static void test_keys_stay_at_home(void **state)
 {
@@ -324,11 +329,15 @@ static void test_passwords_stay_at_home(void **state)
 {
 	struct meri_reply r;
 	char with_user[200];
-	assert_int_equal(get(*state, (struct meri_request){.url = url("/echo"), .user = "maija", .password = "p:w"}, &r), 0);
+	assert_int_equal(
+		get(*state, (struct meri_request){.url = url("/echo"), .user = "maija", .password = "p:w"}, &r), 0);
 	assert_string_equal(last.authorization, "Basic bWFpamE6cDp3");
-	assert_int_equal(get(*state, (struct meri_request){.url = url("/to-here"), .user = "maija", .password = "p:w"}, &r), 0);
+	assert_int_equal(
+		get(*state, (struct meri_request){.url = url("/to-here"), .user = "maija", .password = "p:w"}, &r), 0);
 	assert_string_equal(last.authorization, "Basic bWFpamE6cDp3");
-	assert_int_equal(get(*state, (struct meri_request){.url = url("/to-elsewhere"), .user = "maija", .password = "p:w"}, &r), 0);
+	assert_int_equal(
+		get(*state, (struct meri_request){.url = url("/to-elsewhere"), .user = "maija", .password = "p:w"}, &r),
+		0);
 	assert_null(last.authorization);
 	g_snprintf(with_user, sizeof with_user, "http://maija:p%%3Aw@127.0.0.1:%d/echo", home_port);
 	assert_int_equal(get(*state, (struct meri_request){.url = with_user}, &r), 0);
@@ -339,14 +348,19 @@ static void test_passwords_stay_at_home(void **state)
 static void test_posting(void **state)
 {
 	struct meri_reply r;
-	assert_int_equal(get(*state, (struct meri_request){.url = url("/echo"), .body = "a\nb", .body_length = 3}, &r), 0);
+	assert_int_equal(get(*state, (struct meri_request){.url = url("/echo"), .body = "a\nb", .body_length = 3}, &r),
+			 0);
 	assert_string_equal(last.method, "POST");
 	assert_string_equal(last.body, "a\nb");
 	/* 303 says: look there. What was posted is not posted again. */
-	assert_int_equal(get(*state, (struct meri_request){.url = url("/to-here"), .body = "ab", .body_length = 2}, &r), 0);
+	assert_int_equal(get(*state, (struct meri_request){.url = url("/to-here"), .body = "ab", .body_length = 2}, &r),
+			 0);
 	assert_string_equal(last.method, "GET");
 	assert_string_equal(last.body, "");
-	assert_int_equal(get(*state, (struct meri_request){.url = url("/echo"), .method = "PUT", .body = "c", .body_length = 1}, &r), 0);
+	assert_int_equal(get(*state,
+			     (struct meri_request){.url = url("/echo"), .method = "PUT", .body = "c", .body_length = 1},
+			     &r),
+			 0);
 	assert_string_equal(last.method, "PUT");
 	assert_int_equal(get(*state, (struct meri_request){.url = url("/ok"), .method = "HEAD"}, &r), 0);
 	assert_int_equal(r.status, 200);
@@ -366,7 +380,8 @@ static void test_a_server_that_stumbles(void **state)
 	/* Who knows what the first one did: a post is not repeated. */
 	client_free(state);
 	client_new(state);
-	assert_int_equal(get(*state, (struct meri_request){.url = url("/broken"), .body = "x", .body_length = 1}, &r), 0);
+	assert_int_equal(get(*state, (struct meri_request){.url = url("/broken"), .body = "x", .body_length = 1}, &r),
+			 0);
 	assert_int_equal(count("/broken"), 1);
 }
 
@@ -472,10 +487,13 @@ static void test_what_is_no_request(void **state)
 	assert_int_equal(get(*state, (struct meri_request){.url = "file:///etc/passwd"}, &r), MERI_CONFIG);
 	assert_int_equal(get(*state, (struct meri_request){.url = "not a url"}, &r), MERI_CONFIG);
 	assert_int_equal(get(*state, (struct meri_request){.url = NULL}, &r), MERI_CONFIG);
-	assert_int_equal(get(*state, (struct meri_request){.url = url("/ok"), .headers = injected, .n_headers = 1}, &r), MERI_BUG);
-	assert_int_equal(get(*state, (struct meri_request){.url = url("/ok"), .headers = named, .n_headers = 1}, &r), MERI_BUG);
+	assert_int_equal(get(*state, (struct meri_request){.url = url("/ok"), .headers = injected, .n_headers = 1}, &r),
+			 MERI_BUG);
+	assert_int_equal(get(*state, (struct meri_request){.url = url("/ok"), .headers = named, .n_headers = 1}, &r),
+			 MERI_BUG);
 	assert_int_equal(get(*state, (struct meri_request){.url = url("/ok"), .method = "GET /x"}, &r), MERI_BUG);
-	assert_int_equal(get(*state, (struct meri_request){.url = url("/ok"), .if_none_match = "a\nb: c"}, &r), MERI_BUG);
+	assert_int_equal(get(*state, (struct meri_request){.url = url("/ok"), .if_none_match = "a\nb: c"}, &r),
+			 MERI_BUG);
 	assert_int_equal(count("/ok"), 0);
 }
 

@@ -1,4 +1,5 @@
-/* What a connector may call, with a parent at the other end of the line: what crosses, what is mended, and when the run is over. */
+/* What a connector may call, with a parent at the other end of the line: what crosses, what is mended, and when the run
+ * is over. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -18,9 +19,12 @@
 #include "host/host.h"
 
 static const struct meri_option options[] = {
-	{.name = "path", .kind = MERI_PATH}, {.name = "key", .kind = MERI_TEXT, .secret = 1}, {.name = NULL},
+	{.name = "path", .kind = MERI_PATH},
+	{.name = "key", .kind = MERI_TEXT, .secret = 1},
+	{.name = NULL},
 };
-static const struct meri_connector connector = {MERI_ABI, sizeof connector, sizeof options[0], "test", "Tests", options, NULL, NULL};
+static const struct meri_connector connector = {
+	MERI_ABI, sizeof connector, sizeof options[0], "test", "Tests", options, NULL, NULL};
 
 struct line {
 	struct host host;
@@ -233,7 +237,10 @@ static void test_unchanged(void **state)
 	assert_int_equal(h->unchanged(h, "a", "f"), 0); /* nothing is known */
 	struct wire_items *items = wire_items_new();
 	wire_items_add(items, "a", "f");
-	wire_items_add(items, "b\xef\xbf\xbd" "e4", "g"); /* as put stored it: mended */
+	wire_items_add(items,
+		       "b\xef\xbf\xbd"
+		       "e4",
+		       "g"); /* as put stored it: mended */
 	int fd = wire_items_to_fd(items, NULL);
 	wire_items_free(items);
 	l->host.items = wire_items_from_fd(fd, NULL);
@@ -244,7 +251,9 @@ static void test_unchanged(void **state)
 	assert_int_equal(h->unchanged(h, NULL, "f"), 0);
 	assert_int_equal(h->unchanged(h, "a", ""), 0);
 	expect(l, WIRE_SEEN, "('a',)");
-	expect(l, WIRE_SEEN, "('b\xef\xbf\xbd" "e4',)");
+	expect(l, WIRE_SEEN,
+	       "('b\xef\xbf\xbd"
+	       "e4',)");
 	expect_nothing(l);
 }
 
@@ -312,7 +321,8 @@ static void test_text_of(void **state)
 	assert_string_equal(l->api->text_of(l->api, &blob, &why), "hi");
 	assert_null(why);
 	assert_string_equal(l->api->text_of(l->api, &blob, NULL), "hi");
-	assert_null(l->api->text_of(l->api, &(struct meri_blob){.size = sizeof blob, .bytes = "\0\1\2\0\0", .length = 5}, &why));
+	assert_null(l->api->text_of(
+		l->api, &(struct meri_blob){.size = sizeof blob, .bytes = "\0\1\2\0\0", .length = 5}, &why));
 	assert_non_null(why);
 }
 

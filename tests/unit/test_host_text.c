@@ -82,15 +82,19 @@ static void test_charsets(void **state)
 static void test_html(void **state)
 {
 	(void)state;
-	gives("<html><head><title>Otsikko</title><style>p{}</style><script>var a = '<p>';</script></head><body><p>Yksi&nbsp;"
-	      "kaksi &amp; kolme</p><p>nelj&auml;<br>viisi</p></body></html>", "a.html", NULL, "Otsikko\n\nYksi kaksi & kolme\n\nneljä\nviisi");
-	gives("<p>See <a href='https://example.com/secret'>the offer</a>, <b>bold</b>ly.</p>", NULL, "text/html", "See the offer, boldly.");
+	gives("<html><head><title>Otsikko</title><style>p{}</style><script>var a = "
+	      "'<p>';</script></head><body><p>Yksi&nbsp;"
+	      "kaksi &amp; kolme</p><p>nelj&auml;<br>viisi</p></body></html>",
+	      "a.html", NULL, "Otsikko\n\nYksi kaksi & kolme\n\nneljä\nviisi");
+	gives("<p>See <a href='https://example.com/secret'>the offer</a>, <b>bold</b>ly.</p>", NULL, "text/html",
+	      "See the offer, boldly.");
 	gives("<ul><li>one<li>two</ul>", NULL, "text/html", "- one\n- two");
 	gives("<table><tr><th>a<th>b<tr><td>1<td>2</table>", NULL, "text/html", "a\tb\n1\t2");
 	gives("<pre>  x\n   y</pre><p>z</p>", NULL, "text/html", "  x\n   y\n\nz");
-	gives("<p>hi</p><blockquote>they wrote<br>this<blockquote>and that</blockquote></blockquote><p>bye</p>", NULL, "text/html",
-	      "hi\n\n> they wrote\n> this\n>\n> > and that\n\nbye");
-	gives("<p style='display: none'>hidden</p><p hidden>too</p>shown<img alt='logo'>", NULL, "text/html", "shownlogo");
+	gives("<p>hi</p><blockquote>they wrote<br>this<blockquote>and that</blockquote></blockquote><p>bye</p>", NULL,
+	      "text/html", "hi\n\n> they wrote\n> this\n>\n> > and that\n\nbye");
+	gives("<p style='display: none'>hidden</p><p hidden>too</p>shown<img alt='logo'>", NULL, "text/html",
+	      "shownlogo");
 	gives("un<span>closed <p>&#xe4;&lt;&unknown; x", NULL, "text/html", "unclosed\n\nä<&unknown; x");
 	gives("soft\xc2\xadhyphen", NULL, "text/html", "softhyphen");
 }
@@ -109,7 +113,8 @@ static void test_markup_is_recognised(void **state)
 {
 	(void)state;
 	gives("<!-- x --> <!DOCTYPE html><p>a", NULL, NULL, "a");
-	gives("<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'><body><p>a</p></body></html>", NULL, "application/xml", "a");
+	gives("<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'><body><p>a</p></body></html>", NULL,
+	      "application/xml", "a");
 	gives("<?xml version='1.0'?><r><a>one</a>\n<b>two</b></r>", NULL, NULL, "one\ntwo");
 }
 
@@ -131,9 +136,11 @@ static void test_deep_and_long_html_ends(void **state)
 static void test_xml(void **state)
 {
 	(void)state;
-	gives("<?xml version='1.0' encoding='iso-8859-1'?><a>P\xe4iv\xe4 &amp; <![CDATA[<y\xf6>]]></a>", "a.xml", NULL, "Päivä & <yö>");
+	gives("<?xml version='1.0' encoding='iso-8859-1'?><a>P\xe4iv\xe4 &amp; <![CDATA[<y\xf6>]]></a>", "a.xml", NULL,
+	      "Päivä & <yö>");
 	/* Entities are not followed: neither to files nor into themselves. */
-	const char *text = read_string("<!DOCTYPE a [<!ENTITY f SYSTEM 'file:///etc/passwd'>]><a>x&f;y</a>", "a.xml", NULL);
+	const char *text =
+		read_string("<!DOCTYPE a [<!ENTITY f SYSTEM 'file:///etc/passwd'>]><a>x&f;y</a>", "a.xml", NULL);
 	assert_true(!text || !strstr(text, "root"));
 	g_autoptr(GString) bomb = g_string_new("<!DOCTYPE a [<!ENTITY e0 'ha'>");
 	for (int i = 1; i < 40; i++)
@@ -199,11 +206,15 @@ static void test_docx(void **state)
 		{"word/header1.xml", "<w:hdr " W "><w:p><w:r><w:t>Header</w:t></w:r></w:p></w:hdr>"},
 		{"[Content_Types].xml", "<Types/>"},
 		{"word/document.xml",
-		 "<w:document " W "><w:body><w:p><w:pPr><w:t>style</w:t></w:pPr><w:r><w:t>Tarjous </w:t></w:r><w:r><w:t>Virtaselle</w:t></w:r></w:p>"
-		 "<w:p><w:r><w:instrText>PAGE</w:instrText><w:delText>old</w:delText><w:t>toinen</w:t><w:tab/><w:t>rivi</w:t></w:r></w:p>"
-		 "<mc:AlternateContent><mc:Choice><w:p><w:r><w:t>once</w:t></w:r></w:p></mc:Choice><mc:Fallback><w:p><w:r><w:t>once</w:t></w:r></w:p>"
+		 "<w:document " W "><w:body><w:p><w:pPr><w:t>style</w:t></w:pPr><w:r><w:t>Tarjous "
+				  "</w:t></w:r><w:r><w:t>Virtaselle</w:t></w:r></w:p>"
+		 "<w:p><w:r><w:instrText>PAGE</w:instrText><w:delText>old</w:delText><w:t>toinen</w:t><w:tab/"
+		 "><w:t>rivi</w:t></w:r></w:p>"
+		 "<mc:AlternateContent><mc:Choice><w:p><w:r><w:t>once</w:t></w:r></w:p></"
+		 "mc:Choice><mc:Fallback><w:p><w:r><w:t>once</w:t></w:r></w:p>"
 		 "</mc:Fallback></mc:AlternateContent>"
-		 "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>b</w:t></w:r></w:p><w:p><w:r><w:t>c</w:t></w:r></w:p>"
+		 "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>b</w:t></w:r></"
+		 "w:p><w:p><w:r><w:t>c</w:t></w:r></w:p>"
 		 "</w:tc></w:tr></w:tbl><w:p><w:r><w:t>end</w:t></w:r></w:p></w:body></w:document>"},
 		{"word/styles.xml", "<w:t " W ">never</w:t>"},
 	};
@@ -216,11 +227,14 @@ static void test_xlsx(void **state)
 {
 	(void)state;
 	static const struct made parts[] = {
-		{"xl/worksheets/sheet10.xml", "<worksheet><sheetData><row><c t='inlineStr'><is><t>last</t></is></c></row></sheetData></worksheet>"},
+		{"xl/worksheets/sheet10.xml",
+		 "<worksheet><sheetData><row><c t='inlineStr'><is><t>last</t></is></c></row></sheetData></worksheet>"},
 		{"xl/worksheets/sheet2.xml",
-		 "<worksheet><sheetData><row><c t='s'><v>1</v></c><c><f>A1*2</f><v>42.5</v></c></row><row><c t='s'><v>0</v></c><c t='s'><v>99</v></c>"
+		 "<worksheet><sheetData><row><c t='s'><v>1</v></c><c><f>A1*2</f><v>42.5</v></c></row><row><c "
+		 "t='s'><v>0</v></c><c t='s'><v>99</v></c>"
 		 "<c t='str'><v>text</v></c></row></sheetData></worksheet>"},
-		{"xl/sharedStrings.xml", "<sst><si><t>first</t></si><si><r><t>sec</t></r><r><t>ond</t></r><rPh><t>no</t></rPh></si></sst>"},
+		{"xl/sharedStrings.xml",
+		 "<sst><si><t>first</t></si><si><r><t>sec</t></r><r><t>ond</t></r><rPh><t>no</t></rPh></si></sst>"},
 	};
 	const char *text = office(parts, G_N_ELEMENTS(parts));
 	assert_null(why);
@@ -231,9 +245,13 @@ static void test_pptx(void **state)
 {
 	(void)state;
 	static const struct made parts[] = {
-		{"ppt/slides/slide10.xml", "<p:sld xmlns:p='p' xmlns:a='a'><a:p><a:r><a:t>ten</a:t></a:r></a:p></p:sld>"},
-		{"ppt/slides/slide2.xml", "<p:sld xmlns:p='p' xmlns:a='a'><a:p><a:r><a:t>two</a:t></a:r></a:p><a:p><a:r><a:t>more</a:t></a:r></a:p></p:sld>"},
-		{"ppt/notesSlides/notesSlide1.xml", "<p:notes xmlns:p='p' xmlns:a='a'><a:p><a:r><a:t>note</a:t></a:r></a:p></p:notes>"},
+		{"ppt/slides/slide10.xml",
+		 "<p:sld xmlns:p='p' xmlns:a='a'><a:p><a:r><a:t>ten</a:t></a:r></a:p></p:sld>"},
+		{"ppt/slides/slide2.xml",
+		 "<p:sld xmlns:p='p' "
+		 "xmlns:a='a'><a:p><a:r><a:t>two</a:t></a:r></a:p><a:p><a:r><a:t>more</a:t></a:r></a:p></p:sld>"},
+		{"ppt/notesSlides/notesSlide1.xml",
+		 "<p:notes xmlns:p='p' xmlns:a='a'><a:p><a:r><a:t>note</a:t></a:r></a:p></p:notes>"},
 		{"ppt/slideMasters/slideMaster1.xml", "<a:t xmlns:a='a'>never</a:t>"},
 	};
 	assert_string_equal(office(parts, G_N_ELEMENTS(parts)), "two\nmore\n\nten\n\nnote");
@@ -244,11 +262,13 @@ static void test_odt(void **state)
 	(void)state;
 	static const struct made parts[] = {
 		{"mimetype", "application/vnd.oasis.opendocument.text"},
-		{"content.xml",
-		 "<o:document-content xmlns:o='o' xmlns:t='t' xmlns:b='b'><o:automatic-styles><t:p>never</t:p></o:automatic-styles><o:body><o:text>"
-		 "<t:tracked-changes><t:p>deleted</t:p></t:tracked-changes><t:h>Otsikko</t:h><t:p>yksi<t:s/>kaksi<t:line-break/>kolme</t:p>"
-		 "<b:table><b:table-row><b:table-cell><t:p>a</t:p></b:table-cell><b:table-cell><t:p>b</t:p></b:table-cell></b:table-row></b:table>"
-		 "<t:p>loppu</t:p></o:text></o:body></o:document-content>"},
+		{"content.xml", "<o:document-content xmlns:o='o' xmlns:t='t' "
+				"xmlns:b='b'><o:automatic-styles><t:p>never</t:p></o:automatic-styles><o:body><o:text>"
+				"<t:tracked-changes><t:p>deleted</t:p></t:tracked-changes><t:h>Otsikko</"
+				"t:h><t:p>yksi<t:s/>kaksi<t:line-break/>kolme</t:p>"
+				"<b:table><b:table-row><b:table-cell><t:p>a</t:p></b:table-cell><b:table-cell><t:p>b</"
+				"t:p></b:table-cell></b:table-row></b:table>"
+				"<t:p>loppu</t:p></o:text></o:body></o:document-content>"},
 	};
 	assert_string_equal(office(parts, G_N_ELEMENTS(parts)), "Otsikko\nyksi kaksi\nkolme\na\tb\nloppu");
 }
@@ -319,7 +339,8 @@ static void test_deep_xml(void **state)
 static void test_broken_archives(void **state)
 {
 	(void)state;
-	static const struct made parts[] = {{"word/document.xml", "<w:document xmlns:w='w'><w:p><w:t>words</w:t></w:p></w:document>"}};
+	static const struct made parts[] = {
+		{"word/document.xml", "<w:document xmlns:w='w'><w:p><w:t>words</w:t></w:p></w:document>"}};
 	static const struct made other[] = {{"readme.txt", "an archive"}};
 	g_autoptr(GByteArray) zip = zip_of(parts, 1), pictures = zip_of(other, 1);
 	for (guint cut = 4; cut < zip->len; cut++) { /* every length gives text or a reason */
@@ -348,8 +369,10 @@ static void test_pdf(void **state)
 {
 	(void)state;
 	static const char pdf[] =
-		"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-		"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>endobj\n"
+		"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count "
+		"1>>endobj\n"
+		"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources<</Font<</F1 5 0 "
+		"R>>>>>>endobj\n"
 		"4 0 obj<</Length 44>>stream\nBT /F1 18 Tf 20 100 Td (Tarjous 4711) Tj ET \nendstream endobj\n"
 		"5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
 	g_autofree char *program = g_find_program_in_path("pdftotext");
@@ -431,8 +454,8 @@ static void test_pack(void **state)
 	struct rusage usage;
 	assert_int_equal(nftw(folder, on_file, 20, FTW_PHYS), 0);
 	getrusage(RUSAGE_SELF, &usage);
-	print_message("%u files: text of %u, a reason for %u; slowest %.2f s: %s\n", tally.files, tally.read, tally.refused,
-		      (double)tally.slowest / G_USEC_PER_SEC, tally.slowest_name);
+	print_message("%u files: text of %u, a reason for %u; slowest %.2f s: %s\n", tally.files, tally.read,
+		      tally.refused, (double)tally.slowest / G_USEC_PER_SEC, tally.slowest_name);
 	assert_true(tally.read > tally.refused);
 	assert_true(tally.slowest < 20 * G_USEC_PER_SEC);
 }

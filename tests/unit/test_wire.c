@@ -20,14 +20,23 @@ static const struct {
 	enum wire_type type;
 	const char *payload;
 } every[] = {
-	{WIRE_DURABLE, "()"}, {WIRE_STOP, "()"}, {WIRE_REMOVE, "('id',)"}, {WIRE_SEEN, "('item',)"}, {WIRE_SKIP, "('id', 'why')"},
-	{WIRE_CHECKPOINT, "('',)"}, {WIRE_COMPLETE, "()"}, {WIRE_PROGRESS, "(uint64 3, uint64 4, 'what')"},
-	{WIRE_LOG, "(uint32 2, 'line')"}, {WIRE_FAIL, "(uint32 3, int64 60, 'later')"}, {WIRE_END, "(0,)"},
+	{WIRE_DURABLE, "()"},
+	{WIRE_STOP, "()"},
+	{WIRE_REMOVE, "('id',)"},
+	{WIRE_SEEN, "('item',)"},
+	{WIRE_SKIP, "('id', 'why')"},
+	{WIRE_CHECKPOINT, "('',)"},
+	{WIRE_COMPLETE, "()"},
+	{WIRE_PROGRESS, "(uint64 3, uint64 4, 'what')"},
+	{WIRE_LOG, "(uint32 2, 'line')"},
+	{WIRE_FAIL, "(uint32 3, int64 60, 'later')"},
+	{WIRE_END, "(0,)"},
 };
 
 static GVariant *parsed(gsize i)
 {
-	return g_variant_ref_sink(g_variant_parse(G_VARIANT_TYPE(wire_payload_type(every[i].type)), every[i].payload, NULL, NULL, NULL));
+	return g_variant_ref_sink(
+		g_variant_parse(G_VARIANT_TYPE(wire_payload_type(every[i].type)), every[i].payload, NULL, NULL, NULL));
 }
 
 static void test_frames_cross(void **state)
@@ -94,9 +103,11 @@ static void test_broken_frames(void **state)
 	refused("\xff\xff\xff\xff\x21", 5, "4095 MiB");
 	refused("\x01\0\0\x04\x21", 5, "64 MiB"); /* one byte more than is allowed */
 	refused("\x03\0\0\0\x22"
-		"a\xff\0", 8, "not well formed"); /* not UTF-8 */
+		"a\xff\0",
+		8, "not well formed"); /* not UTF-8 */
 	refused("\x02\0\0\0\x22"
-		"ab", 7, "not well formed"); /* does not end with NUL */
+		"ab",
+		7, "not well formed"); /* does not end with NUL */
 	refused("\0\0\0\0\x22", 5, "not well formed");
 	refused("\x08\0\0\0\x25\xff\xff\xff\xff\xff\xff\xff\xff", 13, "not well formed");
 }
@@ -177,11 +188,31 @@ static const char *const readers[] = {"sales", "support"};
 static void test_record_as_it_stands(void **state)
 {
 	(void)state;
-	struct wire_record out = through(&(struct meri_record){
-		.size = sizeof(struct meri_record), .id = "a/1", .kind = MERI_TICKET, .title = "T", .text = "some text", .url = "https://x/",
-		.thread = "a", .parent = "a/0", .occurred = -5, .updated = INT64_MAX, .language = "fi", .item = "file", .fingerprint = "f",
-		.parties = parties, .n_parties = 2, .hints = pairs, .n_hints = 1, .fields = pairs, .n_fields = 3, .quoted = spans,
-		.n_quoted = 3, .left_out = pairs + 1, .n_left_out = 1, .readers = readers, .n_readers = 2});
+	struct wire_record out = through(&(struct meri_record){.size = sizeof(struct meri_record),
+							       .id = "a/1",
+							       .kind = MERI_TICKET,
+							       .title = "T",
+							       .text = "some text",
+							       .url = "https://x/",
+							       .thread = "a",
+							       .parent = "a/0",
+							       .occurred = -5,
+							       .updated = INT64_MAX,
+							       .language = "fi",
+							       .item = "file",
+							       .fingerprint = "f",
+							       .parties = parties,
+							       .n_parties = 2,
+							       .hints = pairs,
+							       .n_hints = 1,
+							       .fields = pairs,
+							       .n_fields = 3,
+							       .quoted = spans,
+							       .n_quoted = 3,
+							       .left_out = pairs + 1,
+							       .n_left_out = 1,
+							       .readers = readers,
+							       .n_readers = 2});
 	const struct meri_record *r = &out.record;
 	assert_string_equal(r->id, "a/1");
 	assert_int_equal(r->kind, MERI_TICKET);
@@ -209,7 +240,8 @@ static void test_record_as_it_stands(void **state)
 static void test_least_record(void **state)
 {
 	(void)state;
-	struct wire_record out = through(&(struct meri_record){.size = sizeof(struct meri_record), .id = "1", .kind = MERI_NOTE});
+	struct wire_record out =
+		through(&(struct meri_record){.size = sizeof(struct meri_record), .id = "1", .kind = MERI_NOTE});
 	assert_null(out.record.title);
 	assert_null(out.record.text);
 	assert_null(out.record.item);
@@ -223,11 +255,20 @@ static void test_bad_utf8_is_mended_and_spans_follow(void **state)
 	(void)state;
 	/* Bytes: a ff b c3a4 fe c; spans over "b", "ä", "fe c" */
 	static const struct meri_span given[] = {{2, 1}, {3, 2}, {5, 2}};
-	struct wire_record out = through(&(struct meri_record){.size = sizeof(struct meri_record), .id = "i\xffz", .kind = MERI_NOTE,
-							       .text = "a\xff" "b\xc3\xa4\xfe" "c", .quoted = given, .n_quoted = 3});
+	struct wire_record out = through(&(struct meri_record){.size = sizeof(struct meri_record),
+							       .id = "i\xffz",
+							       .kind = MERI_NOTE,
+							       .text = "a\xff"
+								       "b\xc3\xa4\xfe"
+								       "c",
+							       .quoted = given,
+							       .n_quoted = 3});
 	const struct meri_record *r = &out.record;
-	assert_string_equal(r->text, "a\xef\xbf\xbd" "bä\xef\xbf\xbd" "c");
-	assert_string_equal(r->id, "i\xef\xbf\xbd" "ffz");
+	assert_string_equal(r->text, "a\xef\xbf\xbd"
+				     "bä\xef\xbf\xbd"
+				     "c");
+	assert_string_equal(r->id, "i\xef\xbf\xbd"
+				   "ffz");
 	assert_int_equal(r->n_quoted, 3);
 	assert_memory_equal(r->text + r->quoted[0].start, "b", 1);
 	assert_memory_equal(r->text + r->quoted[1].start, "ä", 2);
@@ -252,8 +293,12 @@ static void test_spans_outside_are_dropped(void **state)
 {
 	(void)state;
 	static const struct meri_span given[] = {{2, 4}, {1, 1}, {7, (size_t)-3}, {1000, 1}, {8, 1}};
-	struct wire_record out = through(&(struct meri_record){.size = sizeof(struct meri_record), .id = "1", .kind = MERI_NOTE,
-							       .text = "0123456789", .quoted = given, .n_quoted = 5});
+	struct wire_record out = through(&(struct meri_record){.size = sizeof(struct meri_record),
+							       .id = "1",
+							       .kind = MERI_NOTE,
+							       .text = "0123456789",
+							       .quoted = given,
+							       .n_quoted = 5});
 	assert_int_equal(out.record.n_quoted, 2);
 	assert_int_equal(out.record.quoted[1].start, 8);
 	assert_int_equal(out.record.n_left_out, 1);
@@ -269,9 +314,12 @@ static void test_long_text_is_cut(void **state)
 	for (gsize i = 0; i < length; i += 3)
 		memcpy(text + i, "€", MIN(3, length - i));
 	text[length] = '\0';
-	struct wire_record out =
-		through(&(struct meri_record){.size = sizeof(struct meri_record), .id = "1", .kind = MERI_NOTE, .text = text,
-					      .quoted = &(struct meri_span){3, length - 12}, .n_quoted = 1});
+	struct wire_record out = through(&(struct meri_record){.size = sizeof(struct meri_record),
+							       .id = "1",
+							       .kind = MERI_NOTE,
+							       .text = text,
+							       .quoted = &(struct meri_span){3, length - 12},
+							       .n_quoted = 1});
 	gsize kept = strlen(out.record.text);
 	assert_in_range(kept, WIRE_MAX_TEXT - 2, WIRE_MAX_TEXT);
 	assert_true(g_utf8_validate(out.record.text, -1, NULL));
@@ -287,8 +335,13 @@ static void test_too_many_of_anything(void **state)
 	g_autofree struct meri_pair *many = g_new0(struct meri_pair, n);
 	for (gsize i = 0; i < n; i++)
 		many[i] = (struct meri_pair){"n", "v"};
-	struct wire_record out = through(&(struct meri_record){.size = sizeof(struct meri_record), .id = "1", .kind = MERI_NOTE,
-							       .fields = many, .n_fields = n, .left_out = many, .n_left_out = n});
+	struct wire_record out = through(&(struct meri_record){.size = sizeof(struct meri_record),
+							       .id = "1",
+							       .kind = MERI_NOTE,
+							       .fields = many,
+							       .n_fields = n,
+							       .left_out = many,
+							       .n_left_out = n});
 	assert_int_equal(out.record.n_fields, WIRE_MAX_ENTRIES);
 	assert_true(out.record.n_left_out <= WIRE_MAX_ENTRIES);
 	wire_record_clear(&out);
@@ -305,7 +358,8 @@ static void cannot_cross(const struct meri_record *r, const char *word)
 static void test_what_is_no_record(void **state)
 {
 	(void)state;
-	g_autofree char *long_id = g_strnfill(1001, 'x'), *bad_id = g_strnfill(500, '\xff'), *value = g_strnfill(WIRE_MAX_STRING, 'v');
+	g_autofree char *long_id = g_strnfill(1001, 'x'), *bad_id = g_strnfill(500, '\xff'),
+			*value = g_strnfill(WIRE_MAX_STRING, 'v');
 	g_autofree struct meri_pair *large = g_new0(struct meri_pair, 1500);
 	for (int i = 0; i < 1500; i++)
 		large[i] = (struct meri_pair){"n", value};
@@ -317,7 +371,8 @@ static void test_what_is_no_record(void **state)
 	cannot_cross(&(struct meri_record){.id = "1", .kind = (enum meri_kind)10}, "kind 10");
 	cannot_cross(&(struct meri_record){.id = "1", .kind = MERI_NOTE, .fields = large, .n_fields = 1500}, "64 MiB");
 	long_id[1000] = '\0';
-	struct wire_record out = through(&(struct meri_record){.size = sizeof(struct meri_record), .id = long_id, .kind = MERI_EVENT});
+	struct wire_record out =
+		through(&(struct meri_record){.size = sizeof(struct meri_record), .id = long_id, .kind = MERI_EVENT});
 	assert_int_equal(strlen(out.record.id), 1000);
 	wire_record_clear(&out);
 }
@@ -326,7 +381,8 @@ static void test_what_is_no_record(void **state)
 static void liar(const char *text, gboolean believed)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GVariant) payload = g_variant_parse(G_VARIANT_TYPE(wire_payload_type(WIRE_RECORD)), text, NULL, NULL, &error);
+	g_autoptr(GVariant) payload =
+		g_variant_parse(G_VARIANT_TYPE(wire_payload_type(WIRE_RECORD)), text, NULL, NULL, &error);
 	assert_null(error);
 	struct wire_record out;
 	assert_int_equal(wire_record_decode(payload, &out, &error), believed);
@@ -338,11 +394,13 @@ static void test_decoder_believes_nothing(void **state)
 {
 	(void)state;
 	g_autofree char *long_id = g_strnfill(1001, 'x');
-	g_autofree char *long_item = g_strdup_printf("('1', 6, '', 'text', '', '', '', 0, 0, '', '%s', '', [], [], [], [], [], nothing)", long_id);
+	g_autofree char *long_item = g_strdup_printf(
+		"('1', 6, '', 'text', '', '', '', 0, 0, '', '%s', '', [], [], [], [], [], nothing)", long_id);
 	liar("('1', 6, '', 'text', '', '', '', 0, 0, '', '', '', [], [], [], [(0, 4)], [], nothing)", TRUE);
 	liar("('1', 6, '', 'text', '', '', '', 0, 0, '', '', '', [], [], [], [(0, 5)], [], nothing)", FALSE);
 	liar("('1', 6, '', 'text', '', '', '', 0, 0, '', '', '', [], [], [], [(2, 1), (2, 1)], [], nothing)", FALSE);
-	liar("('1', 6, '', 'text', '', '', '', 0, 0, '', '', '', [], [], [], [(1, 18446744073709551615)], [], nothing)", FALSE);
+	liar("('1', 6, '', 'text', '', '', '', 0, 0, '', '', '', [], [], [], [(1, 18446744073709551615)], [], nothing)",
+	     FALSE);
 	liar("('', 6, '', 'text', '', '', '', 0, 0, '', '', '', [], [], [], [], [], nothing)", FALSE);
 	liar("('1', 0, '', 'text', '', '', '', 0, 0, '', '', '', [], [], [], [], [], nothing)", FALSE);
 	liar("('1', 10, '', 'text', '', '', '', 0, 0, '', '', '', [], [], [], [], [], nothing)", FALSE);
@@ -357,7 +415,13 @@ static void test_run_crosses(void **state)
 	g_autoptr(GHashTable) options = g_hash_table_new(g_str_hash, g_str_equal);
 	g_hash_table_insert(options, (gpointer) "path", (gpointer) "/srv/tilauks\xe4/"); /* a path need not be UTF-8 */
 	g_hash_table_insert(options, (gpointer) "empty", (gpointer) "");
-	struct wire_run run = {.job = WIRE_JOB_SYNC, .source = "crm", .options = options, .cursor = "", .temp = "/tmp/x", .memory = 1u << 30}, out;
+	struct wire_run run = {.job = WIRE_JOB_SYNC,
+			       .source = "crm",
+			       .options = options,
+			       .cursor = "",
+			       .temp = "/tmp/x",
+			       .memory = 1u << 30},
+			out;
 	g_autoptr(GVariant) payload = g_variant_ref_sink(wire_run_encode(&run));
 	assert_true(wire_run_decode(payload, &out, NULL));
 	assert_int_equal(out.job, WIRE_JOB_SYNC);
@@ -392,13 +456,15 @@ static const struct meri_option declared[] = {
 static void test_hello_crosses(void **state)
 {
 	(void)state;
-	const struct meri_connector c = {MERI_ABI, sizeof c, sizeof(struct meri_option), "crm", "Reads", declared, NULL, NULL};
+	const struct meri_connector c = {MERI_ABI, sizeof c, sizeof(struct meri_option), "crm", "Reads", declared,
+					 NULL,     NULL};
 	g_autoptr(GVariant) payload = g_variant_ref_sink(wire_hello_encode(&c));
 	g_autoptr(wire_hello) hello = wire_hello_decode(payload, NULL);
 	assert_non_null(hello);
 	assert_string_equal(hello->name, "crm");
 	assert_int_equal(hello->options->len, 3);
-	const struct wire_option *path = hello->options->pdata[0], *mode = hello->options->pdata[1], *key = hello->options->pdata[2];
+	const struct wire_option *path = hello->options->pdata[0], *mode = hello->options->pdata[1],
+				 *key = hello->options->pdata[2];
 	assert_true(path->required && !path->secret && !path->initial && path->kind == MERI_PATH);
 	assert_string_equal(path->help, "Where \xef\xbf\xbd");
 	assert_string_equal(mode->choices, "one two");
@@ -414,8 +480,11 @@ static void test_hello_of_a_newer_connector(void **state)
 	struct {
 		struct meri_option known;
 		const char *news;
-	} larger[] = {{{.name = "a", .kind = MERI_TEXT}, "x"}, {{.name = "b", .kind = MERI_LIST}, "y"}, {{.name = NULL}, NULL}};
-	const struct meri_connector c = {MERI_ABI, sizeof c, sizeof larger[0], "new", "Newer", &larger[0].known, NULL, NULL};
+	} larger[] = {{{.name = "a", .kind = MERI_TEXT}, "x"},
+		      {{.name = "b", .kind = MERI_LIST}, "y"},
+		      {{.name = NULL}, NULL}};
+	const struct meri_connector c = {MERI_ABI, sizeof c, sizeof larger[0], "new", "Newer", &larger[0].known,
+					 NULL,     NULL};
 	g_autoptr(GVariant) payload = g_variant_ref_sink(wire_hello_encode(&c));
 	g_autoptr(wire_hello) hello = wire_hello_decode(payload, NULL);
 	assert_int_equal(hello->options->len, 2);
@@ -428,7 +497,8 @@ static void test_hello_of_a_liar(void **state)
 	g_autoptr(GError) error = NULL;
 	const GVariantType *type = G_VARIANT_TYPE(wire_payload_type(WIRE_HELLO));
 	g_autoptr(GVariant) nameless = g_variant_parse(type, "('', '', [])", NULL, NULL, NULL);
-	g_autoptr(GVariant) odd = g_variant_parse(type, "('n', '', [('o', 99, nothing, nothing, false, false, nothing)])", NULL, NULL, NULL);
+	g_autoptr(GVariant) odd = g_variant_parse(
+		type, "('n', '', [('o', 99, nothing, nothing, false, false, nothing)])", NULL, NULL, NULL);
 	assert_null(wire_hello_decode(nameless, NULL));
 	assert_null(wire_hello_decode(odd, &error));
 	assert_non_null(strstr(error->message, "unknown kind 99"));
