@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SNIPPET_WIDTH = 220, TEXT_COLUMN = 9, LIMIT = 30000, THREAD_LIMIT = 1000, FIRST_YEAR = 1970, LAST_YEAR = 2100 };
+enum { SNIPPET_WIDTH = 220, OWN_COLUMN = 9, LIMIT = 30000, THREAD_LIMIT = 1000, FIRST_YEAR = 1970, LAST_YEAR = 2100 };
 
 struct candidate {
 	gint64 id, occurred;
@@ -200,7 +200,7 @@ void lookup_hit_read(sqlite3_stmt *st, struct lookup_hit *hit)
 const char lookup_hit_columns[] =
 	"SELECT r.id, s.name, r.external_id, r.kind, r.title, r.url, r.thread, r.occurred,"
 	" (SELECT coalesce(p.name, p.address) FROM party p WHERE p.record_id = r.id AND p.role IN"
-	"  ('from', 'author', 'reporter', 'owner') ORDER BY p.n LIMIT 1), r.text"
+	"  ('from', 'author', 'reporter', 'owner') ORDER BY p.n LIMIT 1), meri_own(r.text, r.quoted), r.text"
 	" FROM record r JOIN source s ON s.id = r.source_id WHERE r.id = ?";
 
 void lookup_hit_clear(struct lookup_hit *hit)
@@ -302,6 +302,22 @@ static void note_fields(store *s, const struct lookup_node *node, GPtrArray *not
 	}
 }
 
+/* The best passage of what the writer wrote; of what is quoted there only if the words stand nowhere else. */
+static void passage_read(sqlite3_stmt *st, text_analyser *analyser, const struct lookup_match *match,
+			 struct lookup_hit *hit)
+{
+	const char *own = (const char *)sqlite3_column_text(st, OWN_COLUMN);
+	const char *whole = (const char *)sqlite3_column_text(st, OWN_COLUMN + 1);
+	hit->snippet = lookup_snippet(analyser, match->marker, own ? own : "", SNIPPET_WIDTH, hit->marks);
+	if (hit->marks->len || !whole || !g_strcmp0(own, whole))
+		return;
+	g_autofree char *other = lookup_snippet(analyser, match->marker, whole, SNIPPET_WIDTH, hit->marks);
+	if (hit->marks->len || !*hit->snippet) {
+		g_free(hit->snippet);
+		hit->snippet = g_steal_pointer(&other);
+	}
+}
+
 static gboolean add_hit(store *s, text_analyser *analyser, const struct lookup_match *match, const struct candidate *c,
 			guint more, GPtrArray *hits, GError **error)
 {
@@ -315,8 +331,7 @@ static gboolean add_hit(store *s, text_analyser *analyser, const struct lookup_m
 		hit->score = c->score;
 		hit->more = more;
 		hit->marks = g_array_new(FALSE, FALSE, sizeof(struct lookup_mark));
-		const char *text = (const char *)sqlite3_column_text(st, TEXT_COLUMN);
-		hit->snippet = lookup_snippet(analyser, match->marker, text ? text : "", SNIPPET_WIDTH, hit->marks);
+		passage_read(st, analyser, match, hit);
 		g_ptr_array_add(hits, hit);
 	}
 	sqlite3_reset(st);
