@@ -271,7 +271,11 @@ static const char *table_text_of(const struct meri_host *api, const struct meri_
 	if (!h->text)
 		h->text = host_text_new(h->run.temp, run_is_over, h);
 	host_flush(h);
-	return host_text_of(h->text, &blob, why ? why : &unused);
+	const char *text = host_text_of(h->text, &blob, why ? why : &unused);
+	const char *missing = why ? *why : unused;
+	if (text && missing)
+		host_log(h, MERI_WARNING, "%s could be read in part only: %s", blob.name ? blob.name : "an attachment", missing);
+	return text;
 }
 
 void host_table(struct host *h)

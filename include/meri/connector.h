@@ -171,8 +171,8 @@ struct meri_host {
 	/* The HTTP client: TLS verified, redirects and size bounded, paced, retried. 0 if there is a reply, of whatever
 	 * status; else the class to fail with, the reason logged. 429 that outlasts the retries is MERI_RATE. */
 	int (*fetch)(const struct meri_host *, const struct meri_request *, struct meri_reply *);
-	/* Text of HTML, XML, office documents, PDF and plain text in any charset. NULL if it cannot be had, with *why set
-	 * to the reason. Both are borrowed until the next text_of. */
+	/* Text of HTML, XML, office documents, PDF and plain text in any charset; NULL if it cannot be had. *why is the reason,
+	 * or with a text what of the file is missing in it, or NULL. Both are borrowed until the next text_of. */
 	const char *(*text_of)(const struct meri_host *, const struct meri_blob *, const char **why);
 
 	void (*log)(const struct meri_host *, enum meri_level, const char *format, ...) __attribute__((format(printf, 3, 4)));
