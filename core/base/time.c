@@ -12,7 +12,7 @@ char *base_time_rfc3339(gint64 seconds)
 	if (seconds == 0)
 		return NULL;
 	g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(seconds);
-	return time ? g_date_time_format(time, "%Y-%m-%dT%H:%M:%SZ") : NULL;
+	return time ? g_date_time_format_iso8601(time) : NULL; /* four digits of year, which %Y does not promise */
 }
 
 /* Whether `text` begins with the shape "dddd-dd-dd": GLib's parser also takes week dates and times without colons,

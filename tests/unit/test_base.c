@@ -63,6 +63,8 @@ static void times_are_written(void **state)
 	(void)state;
 	g_autofree char *noon = base_time_rfc3339(1772366400);
 	assert_string_equal(noon, "2026-03-01T12:00:00Z");
+	g_autofree char *early = base_time_rfc3339(-61337001600);
+	assert_string_equal(early, "0026-04-23T00:00:00Z");
 	assert_null(base_time_rfc3339(0));
 	assert_null(base_time_rfc3339(G_MAXINT64)); /* beyond the calendar */
 	gint64 now = base_now(), back = 0;
