@@ -4,6 +4,7 @@
 
 #include "identity/keys.h"
 #include "identity/similar.h"
+#include "text/namekey.h"
 
 /* FNV-1a: stable across machines and versions, for the keys are stored. */
 guint64 identity_block_key(char class, const char *first, const char *second)
@@ -160,4 +161,58 @@ void identity_blocks(const struct identity_profile *profile, identity_block_fn v
 		file_words(&f, g_ptr_array_index(orgs, i), 'o');
 	if (profile->values[IDENTITY_TITLE] != NULL)
 		file_words(&f, identity_profile_first(profile, IDENTITY_TITLE), 'r');
+}
+
+/* ---- for questions ---- */
+
+static void file_cases(const struct filing *f, const char *word, gboolean query)
+{
+	struct namekeys keys;
+	gsize length = strlen(word);
+	memset(&keys, 0, sizeof keys);
+	if (length < 3 || length > 40)
+		return;
+	if (query)
+		namekey_query(word, length, &keys);
+	else
+		namekey(word, length, &keys);
+	for (unsigned k = 0; k < (query ? keys.count : keys.likely); k++) {
+		g_autofree char *key = g_strndup(keys.key[k].bytes, keys.key[k].length);
+		file(f, 'j', key, NULL);
+	}
+}
+
+static void file_name_words(const struct filing *f, const char *text, gboolean query)
+{
+	g_auto(GStrv) words = identity_words(text);
+	for (guint i = 0; words[i] != NULL && i < 12; i++) {
+		char skeleton[8];
+		identity_skeleton(words[i], skeleton);
+		file(f, 'q', words[i], NULL);
+		file(f, 'z', skeleton, NULL);
+		if (strlen(words[i]) >= 4) {
+			char prefix[8];
+			prefix_of(words[i], 4, prefix);
+			file(f, 'f', prefix, NULL);
+		}
+		file_cases(f, words[i], query);
+	}
+}
+
+void identity_name_blocks(const struct identity_profile *profile, identity_block_fn visit, gpointer user)
+{
+	struct filing f = {visit, user};
+	static const enum identity_field fields[] = {IDENTITY_GIVEN, IDENTITY_FAMILY, IDENTITY_ORG};
+	for (gsize k = 0; k < (profile->person ? 2 : G_N_ELEMENTS(fields)); k++)
+		if (profile->person || fields[k] == IDENTITY_ORG)
+			for (guint n = 0; profile->values[fields[k]] != NULL && n < profile->values[fields[k]]->len; n++)
+				file_name_words(&f, g_ptr_array_index(profile->values[fields[k]], n), FALSE);
+}
+
+void identity_query_blocks(const char *text, identity_block_fn visit, gpointer user)
+{
+	struct filing f = {visit, user};
+	g_autofree char *name = identity_org_name(text);
+	if (name != NULL)
+		file_name_words(&f, name, TRUE);
 }

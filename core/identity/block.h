@@ -10,5 +10,9 @@
 
 typedef void (*identity_block_fn)(guint64 key, gpointer user);
 void identity_blocks(const struct identity_profile *profile, identity_block_fn visit, gpointer user);
+/* More keys, for finding by name alone: what the Finnish cases of each word share. */
+void identity_name_blocks(const struct identity_profile *profile, identity_block_fn visit, gpointer user);
+/* Of a text that somebody typed: under which keys names like it may be filed. */
+void identity_query_blocks(const char *text, identity_block_fn visit, gpointer user);
 /* The key of one text, for lookups by name; `class` as in block.c. */
 guint64 identity_block_key(char class, const char *first, const char *second);

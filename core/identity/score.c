@@ -61,10 +61,13 @@ static void found(struct scoring *s, const char *rule, double bits, const char *
 	g_array_append_val(s->reasons, reason);
 }
 
-/* Bits that agreement on the value is worth: how seldom two different ones share it. */
+/* Bits that agreement on the value is worth: how seldom two different ones share it. Of a few customers one cannot tell how common
+ * a value is; but ids, addresses and numbers are made to differ, in whatever company they come. */
 static double rarity(const struct scoring *s, enum identity_field field, const char *value)
 {
-	double n = MAX(s->stats->population, 50);
+	gboolean made = field == IDENTITY_BUSINESS || field == IDENTITY_OTHER_ID || field == IDENTITY_EMAIL || field == IDENTITY_PHONE ||
+			field == IDENTITY_DOMAIN;
+	double n = MAX(s->stats->population, made ? exp2(weights[field].most) : 250);
 	double others = MAX(s->stats->count(s->stats->user, field, value) - 1, 0.5);
 	return MAX(log2(n / others), 0);
 }

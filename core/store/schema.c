@@ -7,6 +7,8 @@
  * Columns that are asked for stand before long text in `record`: SQLite walks a row's overflow pages from the front. */
 #include "store/internal.h"
 
+#include "identity/tables.h"
+
 static const char records[] =
 	"CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
 
@@ -121,6 +123,7 @@ static const struct {
 	const char *sql;
 } migrations[] = {
 	{"records, runs and the full text index", records},
+	{"customers, their keys and the links of records", identity_tables},
 };
 
 const int store_schema_newest = G_N_ELEMENTS(migrations);

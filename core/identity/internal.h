@@ -1,0 +1,149 @@
+/* identity/internal: what the files of core/identity share, and no other folder includes. */
+#pragma once
+
+#include <jansson.h>
+
+#include "identity/identity.h"
+#include "identity/profile.h"
+#include "store/store.h"
+
+/* ---- sql.c ---- */
+
+/* A cached statement with its parameters bound: `types` has a letter each: i gint64, d double, t text (NULL allowed; must live until
+ * the statement was stepped), n NULL. NULL on error. Only one use of the same SQL at a time: read rows before asking again. */
+sqlite3_stmt *identity_ask(store *s, GError **error, const char *sql, const char *types, ...);
+/* TRUE while there is a row; FALSE at the end (the statement is reset), or on error (then *failed). */
+gboolean identity_row(store *s, sqlite3_stmt *ask, gboolean *failed, GError **error);
+/* Runs a statement that gives no rows. */
+gboolean identity_do(store *s, GError **error, const char *sql, const char *types, ...);
+/* The first column of the first row; `otherwise` without a row. */
+gboolean identity_number(store *s, GError **error, gint64 *number, gint64 otherwise, const char *sql, const char *types, ...);
+/* The first column of all rows. */
+GArray *identity_numbers(store *s, GError **error, const char *sql, const char *types, ...); /* gint64; NULL on error */
+char *identity_text(sqlite3_stmt *row, int column); /* a copy, NULL for NULL */
+
+/* ---- reading.c: what a record says about whom it is about ---- */
+
+enum identity_key_kind {
+	IDENTITY_KEY_CRM = 1, IDENTITY_KEY_BUSINESS, IDENTITY_KEY_EMAIL, IDENTITY_KEY_DOMAIN, IDENTITY_KEY_PHONE,
+	IDENTITY_KEY_ORG, IDENTITY_KEY_PERSON, IDENTITY_KEY_USER
+};
+
+enum identity_role {
+	IDENTITY_ROLE_SUBJECT = 1, /* a hint, or a party on the customer's side */
+	IDENTITY_ROLE_EMPLOYER,    /* of a person record: whom the person works for */
+	IDENTITY_ROLE_OWN,         /* of an account or person record: its own */
+};
+
+struct identity_said {
+	enum identity_key_kind kind;
+	enum identity_role role;
+	char *value;
+	char *shown; /* name that came with an address; NULL */
+};
+
+struct identity_reading {
+	int kind;       /* 0: no customer of its own; 1 organisation, 2 person */
+	char *name;     /* as written; of a customer */
+	struct identity_profile *profile;
+	GArray *said;   /* struct identity_said */
+};
+
+struct identity_reading *identity_read(const struct identity *identity, const struct meri_record *record);
+void identity_reading_free(struct identity_reading *reading);
+typedef struct identity_reading identity_reading;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(identity_reading, identity_reading_free)
+
+/* A profile as text, and back. */
+char *identity_profile_pack(const struct identity_profile *profile);
+struct identity_profile *identity_profile_unpack(const char *packed, gboolean person);
+
+/* ---- counts.c: how common values are ---- */
+
+void identity_counts_forget(struct identity *identity); /* after a rollback */
+double identity_counts_get(struct identity *identity, store *s, enum identity_field field, const char *value);
+gboolean identity_counts_add(struct identity *identity, store *s, const struct identity_profile *profile, int by, GError **error);
+double identity_counts_population(struct identity *identity, store *s, int kind);
+
+/* ---- node.c: rows of customers ---- */
+
+/* The customer row of the record, made or brought up to date with all that hangs on it: keys, blocks, pairs, groups. `dirty`:
+ * ids of keys whose owners changed are appended (gint64). */
+gboolean identity_node_put(struct identity *identity, store *s, const char *source, gint64 record, const struct meri_record *from,
+			   const struct identity_reading *reading, GArray *dirty, gint64 *node, GError **error);
+/* Takes a row's keys, blocks and pairs away; the row stays as gone. */
+gboolean identity_node_retire(struct identity *identity, store *s, gint64 node, GArray *dirty, GError **error);
+/* How good a claim to a key is; of several, the best of each kind of customer counts alone. */
+enum identity_claim {
+	IDENTITY_CLAIM_GUESS = 1, /* a contact's address has this domain */
+	IDENTITY_CLAIM_LIKELY,    /* ... and the domain looks like the employer's name */
+	IDENTITY_CLAIM_OWN,       /* the customer's own record says it */
+	IDENTITY_CLAIM_DECIDED,
+};
+/* Id of the key, made if there is none. */
+gboolean identity_key_intern(store *s, const struct identity_said *said, gint64 *id, GError **error);
+gboolean identity_key_own(store *s, gint64 key, gint64 node, gint64 via, int strength, GError **error);
+/* Recomputes the doubt of the keys that these rows own. */
+gboolean identity_doubt_rows(store *s, const GArray *nodes, GError **error);
+gboolean identity_doubt_key(store *s, gint64 key, GError **error);
+
+/* ---- group.c: which rows are one customer ---- */
+
+/* Recomputes `now` of these rows and of all that hang together with them, from pairs and decisions alone. */
+gboolean identity_regroup(struct identity *identity, store *s, const GArray *nodes, GError **error);
+
+/* ---- link.c: records and customers ---- */
+
+enum identity_rule {
+	IDENTITY_RULE_ITSELF = 1, IDENTITY_RULE_CRM, IDENTITY_RULE_CRM_OWN, IDENTITY_RULE_BUSINESS, IDENTITY_RULE_EMAIL, IDENTITY_RULE_DOMAIN,
+	IDENTITY_RULE_PHONE, IDENTITY_RULE_ORG, IDENTITY_RULE_PERSON, IDENTITY_RULE_USER, IDENTITY_RULE_EMPLOYER, IDENTITY_RULE_MENTION,
+	IDENTITY_RULE_MENTION_SHORT, IDENTITY_RULE_DECIDED, IDENTITY_RULE_DENIED, IDENTITY_RULE_NAME_NEAR, IDENTITY_RULE_THREAD
+};
+
+/* All links of a record anew, but those by mention. */
+gboolean identity_relink(struct identity *identity, store *s, gint64 record, GError **error);
+/* The record's keys become these; then relinked. */
+gboolean identity_keys_set(store *s, gint64 record, const struct identity_reading *reading, GError **error);
+/* ... of all records that hold one of the keys (ids, gint64). */
+gboolean identity_relink_keys(struct identity *identity, store *s, const GArray *keys, GError **error);
+
+/* What relinking a person's record did to employments: keys whose owners changed are appended to `dirty`. */
+gboolean identity_employ(store *s, gint64 record, gint64 person, gint64 when, GArray *dirty, GError **error);
+const char *identity_rule_name(int rule);
+/* Rows whose name comes near a name that nobody bears: struct identity_near_name, best first. */
+struct identity_near_name {
+	gint64 node;
+	double bits;
+};
+GArray *identity_near_names(struct identity *identity, store *s, const char *name, gboolean person, GError **error);
+
+/* ---- mention.c: names in texts ---- */
+
+typedef struct identity_automaton identity_automaton;
+/* Scans the record's text and sets its links by mention. */
+gboolean identity_mentions(struct identity *identity, store *s, gint64 record, const struct meri_record *from, GError **error);
+/* A customer row's name is new, or gone (NULL). */
+void identity_names_set(struct identity *identity, gint64 node, int kind, const char *name);
+void identity_names_forget(struct identity *identity); /* they are read from the store when they are needed next */
+
+/* ---- resolve.c ---- */
+
+/* Resolves a record as it stands in the store; `mentions_only`: only looks for names in its text. */
+gboolean identity_resolve_one(struct identity *identity, store *s, gint64 id, gboolean mentions_only, GError **error);
+
+/* ---- decide.c ---- */
+
+/* The decided links of a record, by its source and id. */
+gboolean identity_decided_links(store *s, gint64 record, GError **error);
+
+struct identity {
+	struct identity_settings settings;
+	char **own_domains;        /* registered domains */
+	char *language, *region;
+	double strong, weak;       /* bits */
+	GHashTable *counts;        /* "F\x1fvalue" -> gint64 * */
+	gint64 population[3];      /* by kind; -1: not known */
+	identity_automaton *names; /* NULL: to be read from the store */
+	gboolean persons_named;
+	GArray *moved;             /* gint64: rows that changed their customer, while a decision is made; else NULL */
+};

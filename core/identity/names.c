@@ -1,0 +1,437 @@
+#include "identity/names.h"
+
+#include <string.h>
+
+#include "identity/internal.h"
+#include "identity/keys.h"
+#include "text/fold.h"
+#include "text/namekey.h"
+#include "text/text.h"
+
+#define READINGS (NAMEKEYS + 2) /* of one word: itself, and what its cases share */
+#define ACTIVE_MOST 64
+
+struct state {
+	GArray *ends; /* gint64: rows whose name ends here; NULL */
+};
+
+struct identity_automaton {
+	text_analyser *analyser;
+	GHashTable *words;  /* word -> number from 1 */
+	GHashTable *steps;  /* state << 32 | word -> state */
+	GArray *states;     /* struct state; 0 is the beginning */
+	GHashTable *names;  /* gint64 -> struct identity_named * */
+};
+
+static void name_free(gpointer item)
+{
+	g_free(((struct identity_named *)item)->core);
+	g_free(item);
+}
+
+static void state_clear(gpointer item)
+{
+	g_clear_pointer(&((struct state *)item)->ends, g_array_unref);
+}
+
+identity_automaton *identity_automaton_new(const char *language)
+{
+	identity_automaton *a = g_new0(identity_automaton, 1);
+	a->analyser = text_analyser_new(language);
+	a->words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	a->steps = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	a->states = g_array_new(FALSE, TRUE, sizeof(struct state));
+	g_array_set_clear_func(a->states, state_clear);
+	g_array_set_size(a->states, 1);
+	a->names = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, name_free);
+	return a;
+}
+
+void identity_automaton_free(identity_automaton *a)
+{
+	if (a == NULL)
+		return;
+	text_analyser_free(a->analyser);
+	g_hash_table_unref(a->words);
+	g_hash_table_unref(a->steps);
+	g_array_unref(a->states);
+	g_hash_table_unref(a->names);
+	g_free(a);
+}
+
+/* ---- words and what they may stand for ---- */
+
+struct readings {
+	guint n;
+	guint words[READINGS];
+};
+
+static guint number_of(identity_automaton *a, const char *word, gboolean make)
+{
+	guint number = GPOINTER_TO_UINT(g_hash_table_lookup(a->words, word));
+	if (number == 0 && make) {
+		number = g_hash_table_size(a->words) + 1;
+		g_hash_table_insert(a->words, g_strdup(word), GUINT_TO_POINTER(number));
+	}
+	return number;
+}
+
+static void add_reading(struct readings *r, guint number)
+{
+	for (guint n = 0; n < r->n; n++)
+		if (r->words[n] == number)
+			return;
+	if (number != 0 && r->n < READINGS)
+		r->words[r->n++] = number;
+}
+
+static void add_marked(identity_automaton *a, const char *bytes, gsize length, gboolean make, struct readings *r)
+{
+	char marked[NAMEKEY_BYTES + 2] = "~";
+	if (length < 3 || length > NAMEKEY_BYTES)
+		return;
+	memcpy(marked + 1, bytes, length);
+	marked[length + 1] = '\0';
+	add_reading(r, number_of(a, marked, make));
+}
+
+/* `likely`: as a name is filed: itself, and the likeliest of what its cases share; a text's word is read in all ways. */
+static void read_word(identity_automaton *a, const char *word, gboolean cases, gboolean likely, struct readings *r)
+{
+	gsize length = strlen(word);
+	r->n = 0;
+	add_reading(r, number_of(a, word, likely));
+	if (!cases || length < 4 || length > 40)
+		return;
+	struct namekeys keys;
+	memset(&keys, 0, sizeof keys);
+	if (likely) {
+		namekey(word, length, &keys);
+		add_marked(a, word, length, TRUE, r);
+	} else {
+		namekey_query(word, length, &keys);
+	}
+	for (unsigned k = 0; k < (likely ? keys.likely : keys.count); k++)
+		add_marked(a, keys.key[k].bytes, keys.key[k].length, likely, r);
+}
+
+/* ---- names in, names out ---- */
+
+static guint step(identity_automaton *a, guint state, guint word, gboolean make)
+{
+	gint64 key = (gint64)state << 32 | word;
+	gpointer to = g_hash_table_lookup(a->steps, &key);
+	if (to != NULL || !make)
+		return GPOINTER_TO_UINT(to);
+	guint next = a->states->len;
+	g_array_set_size(a->states, next + 1);
+	g_hash_table_insert(a->steps, g_memdup2(&key, sizeof key), GUINT_TO_POINTER(next));
+	return next;
+}
+
+static void mark_end(identity_automaton *a, guint state, gint64 node, gboolean add)
+{
+	struct state *end = &g_array_index(a->states, struct state, state);
+	if (end->ends == NULL)
+		end->ends = g_array_new(FALSE, FALSE, sizeof(gint64));
+	for (guint n = 0; n < end->ends->len; n++)
+		if (g_array_index(end->ends, gint64, n) == node) {
+			if (!add)
+				g_array_remove_index_fast(end->ends, n);
+			return;
+		}
+	if (add)
+		g_array_append_val(end->ends, node);
+}
+
+/* Walks all ways of reading the name's words, and marks where they end. */
+static void file_name(identity_automaton *a, char *const *words, guint n, guint at, guint state, gint64 node, gboolean add)
+{
+	if (at == n) {
+		mark_end(a, state, node, add);
+		return;
+	}
+	struct readings r;
+	read_word(a, words[at], at == 0 || at + 1 == n, TRUE, &r);
+	for (guint k = 0; k < r.n; k++) {
+		guint next = step(a, state, r.words[k], add);
+		if (next != 0)
+			file_name(a, words, n, at + 1, next, node, add);
+	}
+}
+
+static int unknown_word(const struct text_token *token, void *user)
+{
+	*(gboolean *)user |= token->kind == TEXT_STEM || token->kind == TEXT_NAME;
+	return 0;
+}
+
+/* TRUE when the dictionary knows every word of it, written small. */
+static gboolean is_common(identity_automaton *a, const char *text, const char *core)
+{
+	g_autofree char *lower = g_utf8_strdown(text, -1);
+	gboolean unknown = FALSE;
+	g_auto(GStrv) words = g_strsplit_set(lower, " \t-&,.", -1);
+	g_auto(GStrv) wanted = g_strsplit(core, " ", -1);
+	for (char **w = words; *w != NULL; w++) {
+		g_autofree char *plain = identity_fold(*w);
+		if (*plain != '\0' && g_strv_contains((const char *const *)wanted, plain))
+			text_terms(a->analyser, TEXT_DOCUMENT, *w, strlen(*w), unknown_word, &unknown);
+	}
+	return !unknown;
+}
+
+static gboolean in_capitals(const char *text)
+{
+	for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p))
+		if (g_unichar_islower(g_utf8_get_char(p)))
+			return FALSE;
+	return TRUE;
+}
+
+static char *core_of(int kind, const char *text)
+{
+	if (kind == IDENTITY_ORGANISATION)
+		return identity_org_name(text);
+	struct identity_person person;
+	char *core = NULL;
+	if (identity_person_parse(text, &person) && person.given != NULL && person.family != NULL) {
+		g_autofree char *first = g_strndup(person.given, strcspn(person.given, " "));
+		core = g_strdup_printf("%s %s", first, person.family);
+	}
+	identity_person_clear(&person);
+	return core;
+}
+
+static void forget(identity_automaton *a, gint64 node)
+{
+	const struct identity_named *old = g_hash_table_lookup(a->names, &node);
+	if (old == NULL)
+		return;
+	g_auto(GStrv) words = g_strsplit(old->core, " ", -1);
+	file_name(a, words, MIN(g_strv_length(words), IDENTITY_NAME_WORDS), 0, 0, node, FALSE);
+	g_hash_table_remove(a->names, &node);
+}
+
+void identity_automaton_set(identity_automaton *a, gint64 node, int kind, const char *text)
+{
+	g_autofree char *core = text != NULL ? core_of(kind, text) : NULL;
+	const struct identity_named *old = g_hash_table_lookup(a->names, &node);
+	if (old != NULL && core != NULL && strcmp(old->core, core) == 0)
+		return;
+	forget(a, node);
+	if (core == NULL)
+		return;
+	g_auto(GStrv) words = g_strsplit(core, " ", -1);
+	struct identity_named *name = g_new0(struct identity_named, 1);
+	name->node = node;
+	name->kind = kind;
+	name->words = MIN(g_strv_length(words), IDENTITY_NAME_WORDS);
+	name->common = kind == IDENTITY_ORGANISATION && is_common(a, text, core);
+	name->shouted = name->words == 1 && strlen(core) <= 4 && in_capitals(text);
+	name->core = g_strdup(core);
+	file_name(a, words, name->words, 0, 0, node, TRUE);
+	g_hash_table_insert(a->names, g_memdup2(&node, sizeof node), name);
+}
+
+const struct identity_named *identity_automaton_name(const identity_automaton *a, gint64 node)
+{
+	return g_hash_table_lookup(a->names, &node);
+}
+
+/* ---- the words of a text ---- */
+
+struct word_at {
+	gsize start, end;
+	gboolean capital, upper, opens;
+	char plain[72];
+};
+
+static gboolean word_character(gunichar c)
+{
+	return g_unichar_isalnum(c) || g_unichar_ismark(c);
+}
+
+static gunichar character(const char *text, gsize at, gsize length, gsize *next)
+{
+	if ((guchar)text[at] < 0x80) {
+		*next = at + 1;
+		return (guchar)text[at];
+	}
+	unsigned n;
+	gunichar c = fold_decode(text + at, text + length, &n);
+	*next = at + n;
+	return c;
+}
+
+static void fold_into(const char *word, gsize length, char out[72])
+{
+	gboolean changed;
+	size_t n = fold_word(word, length, out, 70);
+	n = fold_plain(out, n, &changed);
+	out[n] = '\0';
+	for (size_t k = 0; k < n; k++)
+		if ((guchar)out[k] >= 0x80) { /* letters that identity_fold spells out */
+			g_autofree char *spelled = identity_fold(out);
+			g_strlcpy(out, spelled, 71);
+			return;
+		}
+}
+
+/* The next word at or after *at. */
+static gboolean next_word(const char *text, gsize length, gsize *at, gboolean *opens, struct word_at *w)
+{
+	gsize next = *at;
+	gunichar c = 0;
+	while (*at < length && !word_character(c = character(text, *at, length, &next))) {
+		if (strchr(".!?:;\n*#>|\"-", (int)(c < 0x80 ? c : 'x')) != NULL)
+			*opens = TRUE;
+		*at = next;
+	}
+	if (*at >= length)
+		return FALSE;
+	*w = (struct word_at){*at, *at, g_unichar_isupper(c), TRUE, *opens, ""};
+	while (*at < length && (word_character(c = character(text, *at, length, &next)) || (c == '\'' && next < length && g_ascii_isalpha(text[next])))) {
+		w->upper = w->upper && !g_unichar_islower(c);
+		*at = next;
+	}
+	w->end = *at;
+	*opens = FALSE;
+	fold_into(text + w->start, w->end - w->start, w->plain);
+	return TRUE;
+}
+
+/* ---- scanning ---- */
+
+struct active {
+	guint state, words, capitals;
+	gsize start;
+	gboolean upper, opens;
+};
+
+static void add_seen(identity_automaton *a, guint state, const struct active *path, gsize end, GArray *seen)
+{
+	const GArray *ends = g_array_index(a->states, struct state, state).ends;
+	for (guint n = 0; ends != NULL && n < ends->len; n++) {
+		const struct identity_named *name = g_hash_table_lookup(a->names, &g_array_index(ends, gint64, n));
+		gboolean again = name == NULL;
+		for (guint k = seen->len; !again && k-- > 0 && k + 16 > seen->len;) { /* another reading of the same words */
+			const struct identity_seen_name *before = &g_array_index(seen, struct identity_seen_name, k);
+			again = before->name == name && before->start == path->start && before->end == end;
+		}
+		if (again)
+			continue;
+		struct identity_seen_name s = {name, path->start, end, path->words, path->capitals, path->upper, path->opens, FALSE};
+		g_array_append_val(seen, s);
+	}
+}
+
+static void note_form(GArray *seen, const struct word_at *w)
+{
+	static const char *const forms[] = {"oy", "oyj", "ab", "abp", "ky", "ltd", "gmbh", "inc", "as", "asa", "ag", "bv", "llc", "plc", "corp", "tmi", NULL};
+	for (guint n = seen->len; n-- > 0 && n + 8 > seen->len;) {
+		struct identity_seen_name *s = &g_array_index(seen, struct identity_seen_name, n);
+		if (w->start == s->end + 1 && g_strv_contains(forms, w->plain))
+			s->form_behind = TRUE;
+	}
+}
+
+static int longest_first(gconstpointer left, gconstpointer right)
+{
+	const struct identity_seen_name *x = left, *y = right;
+	if (x->words != y->words)
+		return x->words > y->words ? -1 : 1;
+	return x->start < y->start ? -1 : x->start > y->start;
+}
+
+/* A name inside a longer one is not meant. */
+static void keep_longest(GArray *seen, guint from)
+{
+	g_autoptr(GArray) kept = g_array_new(FALSE, FALSE, sizeof(struct identity_seen_name));
+	GArray *fresh = g_array_new(FALSE, FALSE, sizeof(struct identity_seen_name));
+	if (seen->len > from)
+		g_array_append_vals(fresh, &g_array_index(seen, struct identity_seen_name, from), MIN(seen->len - from, 5000));
+	g_array_sort(fresh, longest_first);
+	for (guint n = 0; n < fresh->len; n++) {
+		const struct identity_seen_name *s = &g_array_index(fresh, struct identity_seen_name, n);
+		gboolean inside = FALSE;
+		for (guint k = 0; k < kept->len && k < 500 && !inside; k++) {
+			const struct identity_seen_name *t = &g_array_index(kept, struct identity_seen_name, k);
+			inside = t->words > s->words && s->start < t->end && s->end > t->start;
+		}
+		if (!inside)
+			g_array_append_val(kept, *s);
+	}
+	g_array_set_size(seen, from);
+	g_array_append_vals(seen, kept->data, kept->len);
+	g_array_unref(fresh);
+}
+
+void identity_automaton_scan(identity_automaton *a, const char *text, GArray *seen)
+{
+	gsize length = strlen(text), at = 0;
+	guint from = seen->len, n_active = 0;
+	gboolean opens = TRUE;
+	struct active active[ACTIVE_MOST], next[ACTIVE_MOST];
+	struct word_at w;
+	while (next_word(text, length, &at, &opens, &w)) {
+		struct readings r;
+		guint n_next = 0;
+		read_word(a, w.plain, w.capital || n_active > 0, FALSE, &r);
+		note_form(seen, &w);
+		for (guint p = 0; p <= n_active; p++) { /* the last one begins here */
+			struct active path = p < n_active ? active[p] : (struct active){0, 0, 0, w.start, TRUE, w.opens};
+			guint before = path.state;
+			path.words++;
+			path.capitals += w.capital;
+			path.upper = path.upper && w.upper;
+			for (guint k = 0; k < r.n; k++) {
+				path.state = step(a, before, r.words[k], FALSE);
+				if (path.state == 0)
+					continue;
+				add_seen(a, path.state, &path, w.end, seen);
+				if (n_next < ACTIVE_MOST)
+					next[n_next++] = path;
+			}
+		}
+		memcpy(active, next, n_next * sizeof *next);
+		n_active = n_next;
+	}
+	keep_longest(seen, from);
+}
+
+static gboolean reads_alike(const struct readings *x, const struct readings *y)
+{
+	for (guint n = 0; n < x->n; n++)
+		for (guint k = 0; k < y->n; k++)
+			if (x->words[n] == y->words[k])
+				return TRUE;
+	return FALSE;
+}
+
+void identity_automaton_scan_words(identity_automaton *a, const char *text, const gint64 *nodes, guint n, GArray *seen)
+{
+	for (guint c = 0; c < n; c++) {
+		const struct identity_named *name = identity_automaton_name(a, nodes[c]);
+		if (name == NULL || name->words < 2 || name->kind != IDENTITY_ORGANISATION)
+			continue;
+		g_auto(GStrv) words = g_strsplit(name->core, " ", -1);
+		for (char **part = words; *part != NULL; part++) {
+			struct readings filed, r;
+			gsize length = strlen(text), at = 0;
+			gboolean opens = TRUE;
+			struct word_at w;
+			if (strlen(*part) < 5)
+				continue;
+			read_word(a, *part, TRUE, TRUE, &filed);
+			while (next_word(text, length, &at, &opens, &w)) {
+				read_word(a, w.plain, TRUE, FALSE, &r);
+				if (!reads_alike(&filed, &r))
+					continue;
+				struct identity_seen_name s = {name, w.start, w.end, 1, w.capital, w.upper, w.opens, FALSE};
+				g_array_append_val(seen, s);
+				break;
+			}
+		}
+	}
+}

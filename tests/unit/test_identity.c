@@ -1,0 +1,250 @@
+/* Who is this about: records resolved one by one, in whatever order they come. */
+#include "identitytest.h"
+
+static void keys_link(void **state)
+{
+	struct hub *hub = *state;
+	gint64 acme = hub_customer(hub, HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Virtasen Konepaja Oy", "crm-id", "1", "business-id", "0112038-9",
+					       "domain", "virtasenkonepaja.fi", "phone", "09 123 4567"));
+	assert_int_equal(acme, 1);
+	LINKS(hub, hub_mail(hub, "m1", "Matti", "matti@virtasenkonepaja.fi", 5000), "1+");
+	LINKS(hub, hub_mail(hub, "m2", "Matti", "matti@gmail.com", 5000), "");
+	LINKS(hub, HINTED(hub, "erp", MERI_TICKET, "t1", "Vika", "business-id", "FI01120389"), "1+");
+	LINKS(hub, HINTED(hub, "crm", MERI_DEAL, "d1", "Tarjous", "crm-id", "1"), "1+");
+	LINKS(hub, HINTED(hub, "crm", MERI_DEAL, "d2", "Tarjous", "crm-id", "2"), "");
+	LINKS(hub, HINTED(hub, "jira", MERI_TICKET, "t2", "Vika", "name", "VIRTASEN KONEPAJA"), "1+");
+	LINKS(hub, HINTED(hub, "jira", MERI_TICKET, "t3", "Vika", "phone", "+358 9 1234567"), "1+");
+	LINKS(hub, HINTED(hub, "jira", MERI_TICKET, "t4", "Vika", "name", "Virtasen Konepja"), "1?");
+}
+
+/* The mails were there first: what the CRM tells later links them. */
+static void keys_come_later(void **state)
+{
+	struct hub *hub = *state;
+	gint64 mail = hub_mail(hub, "m1", "Matti", "Matti.Virtanen@VirtasenKonepaja.fi", 5000);
+	gint64 deal = HINTED(hub, "crm", MERI_DEAL, "d1", "Tarjous", "crm-id", "1");
+	LINKS(hub, mail, "");
+	gint64 account = HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Virtasen Konepaja Oy", "crm-id", "1", "domain", "www.virtasenkonepaja.fi");
+	LINKS(hub, mail, "1+");
+	LINKS(hub, deal, "1+");
+	LINKS(hub, account, "1+");
+	HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Virtasen Konepaja Oy", "crm-id", "1", "domain", "toinen.fi"); /* it moved */
+	LINKS(hub, mail, "");
+	LINKS(hub, deal, "1+");
+	hub_take(hub, "crm", "account/1");
+	LINKS(hub, deal, "");
+	gint64 again = HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Virtasen Konepaja Oy", "crm-id", "1");
+	assert_int_equal(hub_customer(hub, again), 1); /* the id is for ever */
+	LINKS(hub, deal, "1+");
+}
+
+static void people_and_employers(void **state)
+{
+	struct hub *hub = *state;
+	HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Virtasen Konepaja Oy", "crm-id", "1");
+	HINTED(hub, "crm", MERI_ACCOUNT, "account/2", "Lahden Valimo Oy", "crm-id", "2");
+	gint64 contact = HINTED(hub, "crm", MERI_PERSON, "contact/1", "Liisa Korhonen", "crm-id", "1", "e-mail", "liisa@virtasenkonepaja.fi");
+	assert_int_equal(hub_customer(hub, contact), 3);
+	LINKS(hub, contact, "1+ 3+");
+	LINKS(hub, hub_mail(hub, "m1", "Liisa", "liisa@virtasenkonepaja.fi", 500), "1+ 3+");
+	LINKS(hub, hub_mail(hub, "m2", "Pekka", "pekka@virtasenkonepaja.fi", 500), "1+"); /* the domain looks like the employer */
+	gint64 other = HINTED(hub, "crm", MERI_PERSON, "contact/2", "Antti Laine", "crm-id", "2", "e-mail", "antti@konsultti.fi");
+	LINKS(hub, other, "2+ 4+");
+	LINKS(hub, hub_mail(hub, "m3", "Kaisa", "kaisa@konsultti.fi", 500), "2?"); /* it does not */
+	LINKS(hub, hub_mail(hub, "m4", "Antti", "antti@konsultti.fi", 500), "2? 4+");
+}
+
+/* A contact who moves on keeps the history. */
+static void moving_on(void **state)
+{
+	struct hub *hub = *state;
+	HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Virtasen Konepaja Oy", "crm-id", "1");
+	HINTED(hub, "crm", MERI_ACCOUNT, "account/2", "Lahden Valimo Oy", "crm-id", "2");
+	HINTED(hub, "crm", MERI_PERSON, "contact/1", "Liisa Korhonen", "crm-id", "1", "e-mail", "liisa.korhonen@gmail.com");
+	gint64 before = hub_mail(hub, "m1", "Liisa", "liisa.korhonen@gmail.com", 500);
+	LINKS(hub, before, "1+ 3+");
+	HINTED(hub, "crm", MERI_PERSON, "contact/1", "Liisa Korhonen", "crm-id", "2", "e-mail", "liisa.korhonen@gmail.com"); /* updated at 1000 */
+	LINKS(hub, before, "1+ 3+");
+	LINKS(hub, hub_mail(hub, "m2", "Liisa", "liisa.korhonen@gmail.com", 1500), "2+ 3+");
+	g_autoptr(identity_view) view = NULL;
+	GOOD(view = identity_customer(hub->s, 1, error));
+	assert_int_equal(view->people->len, 1);
+	assert_int_equal(((struct identity_person_of *)g_ptr_array_index(view->people, 0))->until, 1000);
+}
+
+/* Two accounts claim one domain: what it says is a suggestion for both. */
+static void a_claimed_twice_key_is_in_doubt(void **state)
+{
+	struct hub *hub = *state;
+	HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Virtasen Konepaja Oy", "crm-id", "1", "domain", "yhteinen.fi");
+	gint64 mail = hub_mail(hub, "m1", "Matti", "matti@yhteinen.fi", 5000);
+	LINKS(hub, mail, "1+");
+	HINTED(hub, "crm", MERI_ACCOUNT, "account/2", "Lahden Valimo Oy", "crm-id", "2", "domain", "yhteinen.fi");
+	LINKS(hub, mail, "1? 2?");
+	hub_take(hub, "crm", "account/2");
+	LINKS(hub, mail, "1+");
+}
+
+static void own_and_public_domains_tell_nothing(void **state)
+{
+	struct hub *hub = *state;
+	HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Tmi Pieni", "crm-id", "1", "domain", "gmail.com", "e-mail", "pieni@gmail.com");
+	HINTED(hub, "crm", MERI_ACCOUNT, "account/2", "Me Itse Oy", "crm-id", "2", "domain", "meri-demo.fi");
+	LINKS(hub, hub_mail(hub, "m1", "Joku", "joku@gmail.com", 1), "");
+	LINKS(hub, hub_mail(hub, "m2", "Kollega", "kollega@meri-demo.fi", 1), "");
+	LINKS(hub, hub_mail(hub, "m3", "Pieni", "p.i.e.n.i+tilaus@googlemail.com", 1), "1+");
+}
+
+/* The same organisation out of two systems is one customer; one that is only called alike is a suggestion. */
+static void two_systems_one_customer(void **state)
+{
+	struct hub *hub = *state;
+	gint64 a = HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Virtasen Konepaja Oy", "crm-id", "1", "business-id", "0112038-9");
+	gint64 b = HINTED(hub, "erp", MERI_ACCOUNT, "c77", "VIRTASEN KONEPAJA", "business-id", "FI01120389");
+	gint64 c = HINTED(hub, "erp", MERI_ACCOUNT, "c78", "Lahden Valimo", "domain", "lahdenvalimo.fi");
+	assert_int_equal(hub_customer(hub, a), 1);
+	assert_int_equal(hub_customer(hub, b), 1);
+	assert_int_equal(hub_customer(hub, c), 3);
+	hub_take(hub, "crm", "account/1");
+	assert_int_equal(hub_customer(hub, b), 1); /* the customer's id outlives the record that it came from */
+	assert_int_equal(identity_now(hub->s, 1), 1);
+}
+
+static void names_in_texts(void **state)
+{
+	struct hub *hub = *state;
+	HINTED(hub, "crm", MERI_ACCOUNT, "a1", "Virtasen Konepaja Oy", "crm-id", "1");
+	HINTED(hub, "crm", MERI_ACCOUNT, "a2", "Kone Oyj", "crm-id", "2");
+	HINTED(hub, "crm", MERI_ACCOUNT, "a3", "Fortumix Oy", "crm-id", "3");
+	HINTED(hub, "crm", MERI_ACCOUNT, "a4", "Konepaja Virtasen Huolto Oy", "crm-id", "4");
+	LINKS(hub, hub_note(hub, "n1", NULL, "Soitto: Virtasen Konepajalle pitää lähettää tarjous."), "1+");
+	LINKS(hub, hub_note(hub, "n2", NULL, "Tavattiin Fortumixin väki messuilla."), "3+");
+	LINKS(hub, hub_note(hub, "n3", NULL, "Kone meni rikki ja huolto tulee huomenna."), "");
+	LINKS(hub, hub_note(hub, "n4", NULL, "Tilaus tuli, Kone Oyj maksaa kuun lopussa."), "2+");
+	LINKS(hub, hub_note(hub, "n5", NULL, "virtasen konepajan laskut ja FORTUMIX"), "1? 3+");
+	LINKS(hub, hub_note(hub, "n6", NULL, "Ei ketään."), "");
+	LINKS(hub, hub_note(hub, "n7", "loki", "Palaveri: Virtasen Konepaja, uusi sopimus."), "1+");
+	LINKS(hub, hub_note(hub, "n8", "loki", "Konepajalle luvattiin vastaus perjantaina."), "1+");
+	LINKS(hub, hub_note(hub, "n9", "toinen", "Konepajalle luvattiin vastaus perjantaina."), "");
+	LINKS(hub, hub_note(hub, "n10", NULL, "Virtasen veljekset ja konepaja olivat paikalla."), "");
+}
+
+static void names_that_come_later(void **state)
+{
+	struct hub *hub = *state;
+	gboolean more;
+	gint64 note = hub_note(hub, "n1", NULL, "Soitto: Virtasen Konepajalle pitää lähettää tarjous.");
+	HINTED(hub, "crm", MERI_ACCOUNT, "a1", "Virtasen Konepaja Oy", "crm-id", "1");
+	LINKS(hub, note, "");
+	GOOD(store_begin(hub->s, error));
+	GOOD(identity_look_back(hub->i, hub->s, 10, &more, error));
+	GOOD(store_commit(hub->s, error));
+	assert_false(more);
+	LINKS(hub, note, "1+");
+}
+
+static void assert_finds(struct hub *hub, const char *text, gint64 expected)
+{
+	g_autoptr(GPtrArray) found = NULL;
+	GOOD(found = identity_find(hub->i, hub->s, text, 10, error));
+	gint64 first = found->len > 0 ? ((struct identity_found *)g_ptr_array_index(found, 0))->id : 0;
+	if (first != expected)
+		fail_msg("'%s' finds %lld first, not %lld", text, (long long)first, (long long)expected);
+}
+
+static void asking(void **state)
+{
+	struct hub *hub = *state;
+	HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Virtasen Konepaja Oy", "crm-id", "SF-1", "business-id", "0112038-9", "domain", "virtasenkonepaja.fi",
+	       "phone", "040 123 4567");
+	HINTED(hub, "crm", MERI_ACCOUNT, "account/2", "Hämeen Sähkö ja Automaatio Oy", "crm-id", "SF-2");
+	HINTED(hub, "crm", MERI_PERSON, "contact/1", "Liisa Korhonen", "crm-id", "SF-1", "e-mail", "liisa@virtasenkonepaja.fi");
+	HINTED(hub, "crm", MERI_ACCOUNT, "account/3", "Fortumix Oyj", "crm-id", "SF-3");
+	static const char *const first[] = {"Virtasen Konepaja", "virtasen konepajalle", "Konepaja", "konepajan", "Virtasen Konepja Oy", "0112038-9", "FI01120389",
+					    "virtasenkonepaja.fi", "myynti@virtasenkonepaja.fi", "+358401234567", "SF-1", "c1", "virt", NULL};
+	for (int n = 0; first[n] != NULL; n++)
+		assert_finds(hub, first[n], 1);
+	assert_finds(hub, "hameen sahko", 2);
+	assert_finds(hub, "Hämeen Sähkölle", 2);
+	assert_finds(hub, "liisa korhonen", 3);
+	assert_finds(hub, "Korhonen, Liisa", 3);
+	assert_finds(hub, "Korhosen", 3);
+	assert_finds(hub, "liisa@virtasenkonepaja.fi", 3);
+	assert_finds(hub, "Fortumixille", 4);
+	assert_finds(hub, "Olematon Yhtiö", 0);
+	assert_finds(hub, "", 0);
+	assert_finds(hub, "c99", 0);
+	hub_mail(hub, "m1", "Liisa", "liisa@virtasenkonepaja.fi", 1700000000);
+	hub_mail(hub, "m2", "Pekka", "pekka@virtasenkonepaja.fi", 1600000000);
+	g_autoptr(identity_view) view = NULL;
+	GOOD(view = identity_customer(hub->s, 1, error));
+	assert_string_equal(view->name, "Virtasen Konepaja Oy");
+	assert_int_equal(view->records, 4); /* account, contact, two mails */
+	assert_int_equal(view->last, 1700000000);
+	assert_int_equal(view->people->len, 2);
+	assert_int_equal(view->years->len, 2);
+	g_autoptr(GError) absent = NULL;
+	assert_null(identity_customer(hub->s, 99, &absent));
+	assert_true(g_error_matches(absent, IDENTITY_ERROR, IDENTITY_ERROR_ABSENT));
+}
+
+static void nobody_we_know(void **state)
+{
+	struct hub *hub = *state;
+	hub_mail(hub, "m1", "A", "a@uusi.fi", 10);
+	gint64 newest = hub_mail(hub, "m2", "B", "b@uusi.fi", 20);
+	hub_mail(hub, "m3", "C", "c@gmail.com", 30);
+	hub_note(hub, "n1", NULL, "Ei ketään.");
+	g_autoptr(GPtrArray) groups = NULL;
+	GOOD(groups = identity_unmatched(hub->s, 10, error));
+	assert_int_equal(groups->len, 3);
+	const struct identity_unmatched *first = g_ptr_array_index(groups, 0), *last = g_ptr_array_index(groups, 2);
+	assert_string_equal(first->kind, "domain");
+	assert_string_equal(first->value, "uusi.fi");
+	assert_int_equal(first->records, 2);
+	assert_int_equal(first->sample, newest);
+	assert_string_equal(last->kind, "");
+}
+
+static void reasons(void **state)
+{
+	struct hub *hub = *state;
+	HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Virtasen Konepaja Oy", "crm-id", "1", "domain", "virtasenkonepaja.fi");
+	gint64 mail = hub_mail(hub, "m1", "Matti", "matti@virtasenkonepaja.fi", 5000);
+	g_autoptr(GPtrArray) why = NULL;
+	GOOD(why = identity_why(hub->s, mail, error));
+	assert_int_equal(why->len, 1);
+	const struct identity_reasons *one = g_ptr_array_index(why, 0);
+	assert_string_equal(one->rule, "domain");
+	assert_string_equal(one->words, "virtasenkonepaja.fi");
+	assert_int_equal(one->strength, 2);
+}
+
+/* Resolving everything again, as after new rules, gives what there was. */
+static void resolving_again_changes_nothing(void **state)
+{
+	struct hub *hub = *state;
+	HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Virtasen Konepaja Oy", "crm-id", "1", "domain", "virtasenkonepaja.fi");
+	HINTED(hub, "crm", MERI_PERSON, "contact/1", "Liisa Korhonen", "crm-id", "1", "e-mail", "liisa@virtasenkonepaja.fi");
+	gint64 mail = hub_mail(hub, "m1", "Matti", "matti@virtasenkonepaja.fi", 5000), last = 0;
+	gint64 note = hub_note(hub, "n1", NULL, "Virtasen Konepajan tarjous");
+	GOOD(store_begin(hub->s, error));
+	GOOD(identity_resolve_stored(hub->i, hub->s, 0, 100, &last, error));
+	GOOD(store_commit(hub->s, error));
+	assert_int_equal(last, note);
+	LINKS(hub, mail, "1+");
+	LINKS(hub, note, "1+");
+	LINKS(hub, 2, "1+ 2+");
+}
+
+#define HUB(test) cmocka_unit_test_setup_teardown(test, hub_make, hub_remove)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		HUB(keys_link), HUB(keys_come_later), HUB(people_and_employers), HUB(moving_on), HUB(a_claimed_twice_key_is_in_doubt),
+		HUB(own_and_public_domains_tell_nothing), HUB(two_systems_one_customer), HUB(names_in_texts), HUB(names_that_come_later), HUB(asking),
+		HUB(nobody_we_know), HUB(reasons), HUB(resolving_again_changes_nothing),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
