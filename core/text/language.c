@@ -100,3 +100,17 @@ gboolean language_common(const char *word, size_t length)
 			return TRUE;
 	return FALSE;
 }
+
+gboolean language_looks_finnish(const char *word, size_t length)
+{
+	char last = word[length - 1], before = length > 1 ? word[length - 2] : 0;
+	gboolean vowel = strchr("aeiouy", last) != NULL || (last & 0x80);
+	for (size_t i = 0; i < length; i++)
+		if (strchr("bcfgqwxz", word[i]) && !(word[i] == 'g' && i > 0 && word[i - 1] == 'n'))
+			return FALSE;
+	if (holds(word, length, "å") || holds(word, length, "th") || holds(word, length, "sh"))
+		return FALSE;
+	if (!vowel && (!strchr("nstlr", last) || !(strchr("aeiouy", before) || (before & 0x80))))
+		return FALSE;
+	return TRUE;
+}

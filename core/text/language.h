@@ -12,3 +12,6 @@ enum language language_decide(const int scores[LANGUAGES]);
 
 /* A word that is in nearly every text of a language, and says nothing of what a text is about. */
 gboolean language_common(const char *word, size_t length);
+
+/* Whether a folded word is built as the words of Finnish are; of names and new loans that says little. */
+gboolean language_looks_finnish(const char *word, size_t length);

@@ -7,10 +7,13 @@
 #include <sys/stat.h>
 
 #include "fold.h"
+#include "irregular.h"
+#include "swedish.h"
 
 struct lexicon {
 	struct VoikkoHandle *voikko;
 	struct sb_stemmer *stemmers[LANGUAGES];
+	char swedish[LEXICON_WORD * 2];
 	char *version;
 };
 
@@ -42,7 +45,6 @@ struct lexicon *lexicon_new(void)
 	const char *fault = NULL;
 	l->voikko = voikkoInit(&fault, "fi", NULL);
 	l->stemmers[LANGUAGE_FI] = sb_stemmer_new("finnish", "UTF_8");
-	l->stemmers[LANGUAGE_SV] = sb_stemmer_new("swedish", "UTF_8");
 	l->stemmers[LANGUAGE_EN] = sb_stemmer_new("english", "UTF_8");
 	g_autofree char *dictionary = l->voikko ? dictionary_version() : g_strdup("none");
 	l->version = g_strdup_printf("voikko %s dictionary %s", l->voikko ? voikkoGetVersion() : "-", dictionary);
@@ -74,7 +76,17 @@ const char *lexicon_version(const struct lexicon *l)
 
 const char *lexicon_stem(struct lexicon *l, enum language language, const char *word, size_t length, size_t *stem_length)
 {
+	if (language == LANGUAGE_SV) {
+		length = MIN(length, sizeof l->swedish);
+		*stem_length = swedish_stem(word, length, l->swedish);
+		return l->swedish;
+	}
 	const sb_symbol *stem = NULL;
+	const char *base = language == LANGUAGE_EN ? irregular_base(word, length) : NULL;
+	if (base) {
+		word = base;
+		length = strlen(base);
+	}
 	if (l->stemmers[language])
 		stem = sb_stemmer_stem(l->stemmers[language], (const sb_symbol *)word, (int)length);
 	*stem_length = stem ? (size_t)sb_stemmer_length(l->stemmers[language]) : length;

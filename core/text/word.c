@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "fold.h"
+#include "language.h"
 #include "namekey.h"
+#include "spoken.h"
 
 static const char marks[LANGUAGES] = {
 	[LANGUAGE_FI] = TEXT_MARK_FINNISH, [LANGUAGE_SV] = TEXT_MARK_SWEDISH, [LANGUAGE_EN] = TEXT_MARK_ENGLISH,
@@ -55,9 +57,28 @@ static void add_folded(struct terms *terms, const struct term *of)
 		terms_add(terms, TEXT_MARK_FOLDED, TEXT_FOLDED, plain, length);
 }
 
+/* Bases of what an unknown word may be short for in speech. */
+static void add_spoken(struct lexicon *lexicon, struct terms *terms, const struct word_given *w)
+{
+	char written[SPOKEN_MAX][SPOKEN_BYTES];
+	struct lexicon_entry entry;
+	unsigned n = w->capital || w->abbreviation ? 0 : spoken_written(w->bytes, w->length, written);
+	for (unsigned i = 0; i < n; i++)
+		if (lexicon_look_up(lexicon, written[i], strlen(written[i]), FALSE, &entry)) {
+			add_bases(terms, &entry, 2);
+			return;
+		}
+}
+
 /* ---- a word of a text ---- */
 
-static void document_known(const struct word_given *w, const struct lexicon_entry *entry, struct terms *terms)
+static void add_foreign(struct lexicon *lexicon, struct terms *terms, const struct word_given *w)
+{
+	add_stem(lexicon, terms, LANGUAGE_EN, w->bytes, w->length);
+	add_stem(lexicon, terms, LANGUAGE_SV, w->bytes, w->length);
+}
+
+static void document_known(struct lexicon *lexicon, const struct word_given *w, const struct lexicon_entry *entry, struct terms *terms)
 {
 	add_bases(terms, entry, 4);
 	if (w->capital && !add_base_names(terms, entry)) {
@@ -65,6 +86,8 @@ static void document_known(const struct word_given *w, const struct lexicon_entr
 		namekey(w->bytes, w->length, &keys);
 		add_names(terms, &keys, keys.likely);
 	}
+	if (w->language == LANGUAGE_UNKNOWN && !w->capital && !language_looks_finnish(w->bytes, w->length))
+		add_foreign(lexicon, terms, w);
 	for (unsigned i = 0; i < entry->parts; i++)
 		terms_add(terms, TEXT_MARK_PART, TEXT_PART, entry->part[i].bytes, entry->part[i].length);
 }
@@ -72,17 +95,16 @@ static void document_known(const struct word_given *w, const struct lexicon_entr
 static void document_unknown(struct lexicon *lexicon, const struct word_given *w, struct terms *terms)
 {
 	struct namekeys keys;
+	add_spoken(lexicon, terms, w);
 	if (w->abbreviation)
 		namekey_base(w->bytes, w->length, &keys);
 	else
 		namekey(w->bytes, w->length, &keys);
-	add_names(terms, &keys, w->capital ? keys.likely : 1);
-	if (!w->capital && !w->abbreviation)
+	add_names(terms, &keys, keys.likely);
+	if (!w->capital && !w->abbreviation) {
 		add_stem(lexicon, terms, LANGUAGE_FI, w->bytes, w->length);
-	if (w->language == LANGUAGE_UNKNOWN && !w->abbreviation) {
-		add_stem(lexicon, terms, LANGUAGE_EN, w->bytes, w->length);
-		if (!w->capital)
-			add_stem(lexicon, terms, LANGUAGE_SV, w->bytes, w->length);
+		if (w->language == LANGUAGE_UNKNOWN)
+			add_foreign(lexicon, terms, w);
 	}
 	if (terms->count > 0)
 		add_folded(terms, &terms->items[0]);
@@ -98,7 +120,7 @@ void word_document(struct lexicon *lexicon, const struct word_given *w, struct t
 		if (w->language == LANGUAGE_SV && terms->count > 0)
 			add_folded(terms, &terms->items[0]);
 	} else if (lexicon_look_up(lexicon, w->bytes, w->length, w->capital, &entry)) {
-		document_known(w, &entry, terms);
+		document_known(lexicon, w, &entry, terms);
 	} else {
 		document_unknown(lexicon, w, terms);
 	}
@@ -186,6 +208,20 @@ static void query_parts(struct terms *terms)
 	}
 }
 
+/* A capitalised English or Swedish word in a text of unknown language is in the index as if it were a name, with its s. */
+static void query_plural(struct terms *terms, const struct word_given *w)
+{
+	char word[TERM_BYTES + 1];
+	struct namekeys keys;
+	if (w->capital || w->length < 4 || w->length >= TERM_BYTES - 2)
+		return;
+	memcpy(word, w->bytes, w->length);
+	word[w->length] = 's';
+	size_t n = word[w->length - 1] == 's' ? w->length - 1 : w->length + 1;
+	namekey_base(word, n, &keys);
+	add_names(terms, &keys, 1);
+}
+
 void word_query(struct lexicon *lexicon, const struct word_given *w, struct terms *terms)
 {
 	struct lexicon_entry entry;
@@ -196,6 +232,7 @@ void word_query(struct lexicon *lexicon, const struct word_given *w, struct term
 		add_bases(terms, &entry, LEXICON_BASES);
 	if (entry.bases == 0) {
 		terms_add(terms, 0, TEXT_WHOLE, w->bytes, w->length);
+		add_spoken(lexicon, terms, w);
 		add_stem(lexicon, terms, LANGUAGE_FI, w->bytes, w->length);
 	}
 	add_stem(lexicon, terms, LANGUAGE_EN, w->bytes, w->length);
@@ -210,6 +247,7 @@ void word_query(struct lexicon *lexicon, const struct word_given *w, struct term
 			namekey_query(w->bytes, w->length, &keys);
 		add_names(terms, &keys, keys.count);
 	}
+	query_plural(terms, w);
 	query_folded(terms);
 	if (entry.bases == 0)
 		restore(lexicon, w, terms);
