@@ -201,6 +201,7 @@ static char *take_hello(struct sync_child *child, GVariant *payload)
 
 	if (child->ending.hello)
 		return g_strdup("introduced itself twice");
+	look_at_memory(child); /* for runs that are over before the next look */
 	child->ending.hello = wire_hello_decode(payload, &error);
 	return child->ending.hello ? NULL : g_strdup_printf("introduced itself in a way that is not understood: %s", error->message);
 }

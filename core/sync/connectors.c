@@ -278,10 +278,11 @@ json_t *sync_connectors_json(const GPtrArray *connectors)
 
 /* ---- checking ---- */
 
-char *sync_connector_check(const char *plugin, const char *source, const struct sync_options *options, gint64 grace)
+char *sync_connector_check(const char *plugin, const char *source, const struct sync_options *options, const char *temp_root,
+			   gint64 grace)
 {
 	g_autoptr(GMainContext) context = g_main_context_new();
-	g_autofree char *temp = sync_temp_new(NULL);
+	g_autofree char *temp = sync_temp_new(temp_root, NULL);
 	struct wire_run run = {.job = WIRE_JOB_CHECK, .source = source, .options = options->values, .temp = temp};
 	struct question question = {0};
 	guint open = 0;

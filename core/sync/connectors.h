@@ -16,4 +16,5 @@ char **sync_connectors_names(const GPtrArray *connectors);
 json_t *sync_connectors_json(const GPtrArray *connectors);
 
 /* Asks a connector whether it can work with these options, and waits. NULL if it can, else why not. */
-char *sync_connector_check(const char *plugin, const char *source, const struct sync_options *options, gint64 grace);
+char *sync_connector_check(const char *plugin, const char *source, const struct sync_options *options, const char *temp_root,
+			   gint64 grace);

@@ -130,6 +130,12 @@ static GPtrArray *take_stock(const struct sync_settings *settings, GPtrArray *pr
 		return NULL;
 	for (guint i = 0; i < absent->len; i++)
 		base_log(BASE_WARNING, "%s", (const char *)absent->pdata[i]);
+	for (guint i = 0; i < connectors->len; i++) {
+		const struct sync_connector *connector = connectors->pdata[i];
+
+		if (connector->problem)
+			base_log(BASE_WARNING, "%s cannot be used: %s", connector->path, connector->problem);
+	}
 	return g_steal_pointer(&connectors);
 }
 
@@ -195,6 +201,9 @@ sync_hub *sync_hub_new(struct sync_settings *settings, store_writer *writer, GPt
 	hub->places = g_ptr_array_new_with_free_func(sync_place_free);
 	hub->writer = writer;
 	hub->wake = sync_queue_source(hub);
+	g_autofree char *temp = sync_temp_root(settings->store);
+
+	sync_temp_remove(temp); /* what a daemon that was killed left there */
 	for (guint i = 0; i < settings->sources->len; i++) {
 		struct sync_place *place = sync_place_new(settings->sources->pdata[i]);
 
@@ -336,6 +345,9 @@ void sync_hub_free(sync_hub *hub)
 		base_log(BASE_WARNING, "%u runs did not end in time; the next start finds them lost", hub->running);
 		return;
 	}
+	g_autofree char *temp = sync_temp_root(hub->first->store);
+
+	sync_temp_remove(temp);
 	g_source_destroy(hub->wake);
 	g_source_unref(hub->wake);
 	g_ptr_array_unref(hub->places);
@@ -473,13 +485,15 @@ gboolean sync_hub_check(sync_hub *hub, const char *source, char **message, GErro
 	struct sync_place *place = find(hub, source, error);
 	gint64 grace = hub->settings->grace;
 
+	g_autofree char *temp = sync_temp_root(hub->settings->store);
+
 	if (place)
 		sync_queue_options(hub, place->source, &spec);
 	g_mutex_unlock(&hub->lock);
 	if (place && spec.problem)
 		*message = g_steal_pointer(&spec.problem);
 	else if (place)
-		*message = sync_connector_check(spec.plugin, source, spec.options, grace);
+		*message = sync_connector_check(spec.plugin, source, spec.options, temp, grace);
 	g_free(spec.plugin);
 	sync_options_free(spec.options);
 	return place && !*message;

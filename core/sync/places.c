@@ -50,9 +50,19 @@ guint64 sync_peak_memory(int pid)
 	return line ? g_ascii_strtoull(line + strlen("VmHWM:") + strspn(line + strlen("VmHWM:"), " \t"), NULL, 10) << 10 : 0;
 }
 
-char *sync_temp_new(GError **error)
+char *sync_temp_root(const char *store)
 {
-	return g_dir_make_tmp("meri-run-XXXXXX", error);
+	return g_strconcat(store, ".tmp", NULL);
+}
+
+char *sync_temp_new(const char *root, GError **error)
+{
+	g_autofree char *path = g_build_filename(root, "run-XXXXXX", NULL);
+
+	if (g_mkdir_with_parents(root, 0700) == 0 && g_mkdtemp(path))
+		return g_steal_pointer(&path);
+	g_set_error(error, G_IO_ERROR, g_io_error_from_errno(errno), "no folder for temporary files in %s: %s", root, g_strerror(errno));
+	return NULL;
 }
 
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *where)

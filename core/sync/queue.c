@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "sync/places.h"
 
 enum { LOOK_SECONDS = 15 }; /* so often at least: a machine that slept, or a clock that was set, is noticed then */
 
@@ -147,7 +148,7 @@ static void start(sync_hub *hub, struct sync_place *place)
 	struct sync_run_spec spec = {
 		.source = g_strdup(source->name),
 		.connector = g_strdup(source->connector),
-		.folder = g_path_get_dirname(hub->settings->store),
+		.temp = sync_temp_root(hub->settings->store),
 		.deadline = source->deadline,
 		.grace = hub->settings->grace,
 		.memory = source->memory,
@@ -190,10 +191,15 @@ static gint64 queue_what_is_due(sync_hub *hub)
 
 	for (guint i = 0; i < hub->places->len; i++) {
 		struct sync_place *place = hub->places->pdata[i];
+		if (!place->state.next || place->run || place->state.queued)
+			continue;
+		if (place->last > now) {
+			/* The clock was set back: what was planned by the old one would come too late. */
+			place->last = now;
+			sync_queue_plan(hub, place);
+		}
 		gint64 next = place->state.next;
 
-		if (!next || place->run || place->state.queued)
-			continue;
 		if (next <= now)
 			sync_queue_add(hub, place);
 		else

@@ -182,7 +182,7 @@ static void job_is_over(struct sync_run *run, const GError *error)
 		sync_tally_add(&run->tally, &run->delta);
 	run->delta = (struct sync_tally){0};
 	sync_spool_free(run->spool);
-	run->spool = sync_spool_new(run->spec.folder, run->spec.spool);
+	run->spool = sync_spool_new(run->spec.temp, run->spec.spool);
 }
 
 /* Whose fault it is that the store did not take what the connector sent. */
@@ -364,7 +364,7 @@ static void start_child(struct sync_run *run)
 	if (spec.items < 0)
 		sync_output_line(run->output, "warning", error->message);
 	g_clear_error(&error);
-	run->temp = sync_temp_new(&error);
+	run->temp = sync_temp_new(run->spec.temp, &error);
 	if (!run->temp)
 		sync_output_line(run->output, "warning", error->message);
 	spec.run.temp = run->temp;
@@ -403,7 +403,7 @@ struct sync_run *sync_run_new(struct sync_run_spec *spec)
 	run->spec = *spec;
 	*spec = (struct sync_run_spec){0};
 	run->output = sync_output_new();
-	run->spool = sync_spool_new(run->spec.folder, run->spec.spool);
+	run->spool = sync_spool_new(run->spec.temp, run->spec.spool);
 	run->seen = sync_seen_new();
 	run->items = wire_items_new();
 	run->started = base_now();
@@ -454,6 +454,12 @@ static gboolean finish_job(store *s, gpointer user, GError **error)
 
 	if (!apply_spool(run, s, error))
 		return FALSE;
+	struct store_source *source = store_source_get(s, run->spec.source, error);
+
+	if (!source)
+		return FALSE;
+	run->delta.records = source->records;
+	store_source_free(source);
 	sync_tally_add(&all, &run->delta);
 	return sync_too_many_skipped(&all, run->spec.max_skipped) || sweep(run, s, error);
 }
@@ -577,7 +583,7 @@ void sync_run_free(struct sync_run *run)
 	g_free(run->spec.source);
 	g_free(run->spec.connector);
 	g_free(run->spec.plugin);
-	g_free(run->spec.folder);
+	g_free(run->spec.temp);
 	g_free(run->spec.problem);
 	g_free(run->temp);
 	g_free(run->what);

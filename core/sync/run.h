@@ -15,7 +15,7 @@ struct sync_run;
 struct sync_run_spec {
 	char *source, *connector;     /* all owned by the run once it has begun */
 	char *plugin;                 /* path */
-	char *folder;                 /* for the spool's file */
+	char *temp;                   /* the folder for temporary files, of all runs */
 	char *problem;                /* why it cannot be begun; then it ends at once, as failed by config. NULL: go */
 	struct sync_options *options; /* NULL where there is a problem */
 	gint64 deadline, grace;       /* seconds */

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -59,12 +60,14 @@ gboolean sync_spool_in_file(const struct sync_spool *spool)
 
 static int open_unnamed(const char *folder)
 {
-	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	int fd;
 
+	g_mkdir(folder, 0700);
+	fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (fd >= 0)
 		return fd;
 	/* A file system without O_TMPFILE: a name for a moment. */
-	g_autofree char *name = g_build_filename(folder, ".meri-spool-XXXXXX", NULL);
+	g_autofree char *name = g_build_filename(folder, "spool-XXXXXX", NULL);
 
 	fd = g_mkstemp_full(name, O_RDWR | O_CLOEXEC, 0600);
 	if (fd >= 0)

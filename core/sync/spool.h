@@ -5,7 +5,7 @@
 #include "wire/wire.h"
 
 struct sync_spool;
-/* `folder`: where the file is made when it comes to that; `limit`: bytes in all. */
+/* `folder`: where the file is made when it comes to that, made itself if need be; `limit`: bytes in all. */
 struct sync_spool *sync_spool_new(const char *folder, guint64 limit);
 void sync_spool_free(struct sync_spool *spool);
 typedef struct sync_spool sync_spool_t;

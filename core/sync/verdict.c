@@ -15,6 +15,7 @@ void sync_tally_add(struct sync_tally *to, const struct sync_tally *more)
 	to->skipped += more->skipped;
 	to->unchanged += more->unchanged;
 	to->held += more->held;
+	to->records += more->records;
 }
 
 void sync_verdict_clear(struct sync_verdict *verdict)
@@ -132,26 +133,29 @@ void sync_verdict_of_ending(struct sync_verdict *verdict, const struct sync_endi
 	}
 }
 
+/* All that there is to read, as far as it is known. */
+static gint64 all_of(const struct sync_tally *tally)
+{
+	return tally->skipped + MAX(tally->records, tally->added + tally->changed + tally->unchanged);
+}
+
 gboolean sync_too_many_skipped(const struct sync_tally *tally, gint64 most)
 {
-	gint64 all = tally->skipped + tally->added + tally->changed + tally->unchanged;
-
 	if (most >= 0)
 		return tally->skipped > most;
-	return tally->skipped > FEW_SKIPPED && tally->skipped > all / 2;
+	return tally->skipped > FEW_SKIPPED && tally->skipped > all_of(tally) / 2;
 }
 
 void sync_verdict_of_run(struct sync_verdict *verdict, const char *source, const struct sync_tally *tally, gint64 most_skipped,
 			 const char *empty)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
-	gint64 all = tally->skipped + tally->added + tally->changed + tally->unchanged;
 
 	if (sync_too_many_skipped(tally, most_skipped)) {
 		failed(verdict, MERI_BUG,
 		       g_strdup_printf("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
 				       " could not be read, which is too many: meri source failures %s lists them",
-				       tally->skipped, all, source));
+				       tally->skipped, all_of(tally), source));
 		return;
 	}
 	if (tally->skipped)

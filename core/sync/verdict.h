@@ -7,6 +7,7 @@
 /* What a run has brought into the store. */
 struct sync_tally {
 	gint64 added, changed, removed, skipped, unchanged, held;
+	gint64 records; /* that the source has at the run's end, 0 before; an unchanged item may stand for many */
 };
 void sync_tally_add(struct sync_tally *to, const struct sync_tally *more);
 

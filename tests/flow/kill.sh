@@ -54,6 +54,7 @@ ok "undisturbed: $messages records in $((span / 1000)) ms"
 compare() {
 	run 0 "$merid" -c "$T/meri.conf" --once
 	expect_sql "PRAGMA integrity_check" ok
+	[[ ! -e $T/meri.db.tmp ]] || fail "temporary files of runs that were killed are still there"
 	expect_sql "SELECT count(*) FROM run WHERE verdict = 'running'" 0
 	record_dump "$T/meri.db" >"$T/killed"
 	cmp -s "$T/calm" "$T/killed" || {
@@ -77,7 +78,7 @@ while ((hits < kills)); do
 	((${got:-0} > 0 && ${got:-0} < messages)) && half=$((half + 1))
 	if ((${got:-0} == messages && hits < kills)); then
 		compare
-		rm -f "$T"/meri.db*
+		rm -rf "$T"/meri.db*
 		stores=$((stores + 1))
 	fi
 done

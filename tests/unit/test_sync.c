@@ -135,7 +135,7 @@ static void test_spool_empty_payload(void **state)
 static void test_spool_limits(void **state)
 {
 	g_autoptr(sync_spool_t) spool = sync_spool_new("/tmp", 1000);
-	g_autoptr(sync_spool_t) nowhere = sync_spool_new("/nonexistent", (guint64)1 << 30);
+	g_autoptr(sync_spool_t) nowhere = sync_spool_new("/nonexistent/here", (guint64)1 << 30);
 	g_autoptr(GVariant) payload = g_variant_ref_sink(g_variant_new("(s)", "0123456789"));
 	g_autofree char *megabyte = g_strnfill(1 << 20, 'x');
 	g_autoptr(GVariant) large = g_variant_ref_sink(g_variant_new("(s)", megabyte));
@@ -326,6 +326,9 @@ static void test_runs(void **state)
 		  "21 could not be read: meri source failures crm");
 	check_run((struct sync_tally){.skipped = 22, .added = 21}, -1, NULL, SYNC_FAILED,
 		  "22 of 43 could not be read, which is too many: meri source failures crm lists them");
+	/* Unchanged items stand for many records: a source is not worse for not having changed. */
+	check_run((struct sync_tally){.skipped = 100, .unchanged = 3, .records = 120}, -1, NULL, SYNC_PARTIAL,
+		  "100 could not be read: meri source failures crm");
 	check_run((struct sync_tally){.skipped = 1, .added = 1000}, 0, NULL, SYNC_FAILED,
 		  "1 of 1001 could not be read, which is too many: meri source failures crm lists them");
 	check_run((struct sync_tally){.skipped = 900, .added = 1}, 1000, NULL, SYNC_PARTIAL,
