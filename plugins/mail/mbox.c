@@ -183,7 +183,7 @@ int64_t mail_postmark_time(const char *postmark)
 /* git format-patch begins each patch with a commit and one fixed date; within a mail that is text. */
 static gboolean is_patch(const char *line, size_t length)
 {
-	return length == 69 && memcmp(line + 45, " Mon Sep 17 00:00:00 2001", 24) == 0 &&
+	return length == 70 && memcmp(line + 45, " Mon Sep 17 00:00:00 2001", 25) == 0 &&
 	       strspn(line + 5, "0123456789abcdef") == 40;
 }
 

@@ -116,7 +116,9 @@ static const char *raw_header(GMimeMessage *message, const char *name)
 /* A header as people read it: decoded, one line, valid UTF-8. NULL if absent or empty. */
 static char *shown(GMimeMessage *message, const char *name)
 {
-	const char *value = g_mime_object_get_header(GMIME_OBJECT(message), name);
+	GMimeObject *part = g_mime_message_get_mime_part(message);
+	gboolean content = part && g_ascii_strncasecmp(name, "Content-", 8) == 0; /* GMime keeps these with the part */
+	const char *value = g_mime_object_get_header(content ? part : GMIME_OBJECT(message), name);
 	char *out = value ? g_utf8_make_valid(value, -1) : NULL, *to;
 
 	if (!out)

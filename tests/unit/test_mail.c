@@ -4,6 +4,51 @@
 #include <gio/gio.h>
 #include <zstd.h>
 
+static void mt_append(const char *name, const char *text)
+{
+	g_autofree char *path = mt_path(name), *folder = g_path_get_dirname(path);
+	int made = g_mkdir_with_parents(folder, 0700), fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+
+	assert_true(made == 0 && fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+	close(fd);
+}
+
+static void mt_move(const char *from, const char *to)
+{
+	g_autofree char *a = mt_path(from), *b = mt_path(to);
+
+	assert_int_equal(rename(a, b), 0);
+}
+
+static void mt_delete(const char *name)
+{
+	g_autofree char *path = mt_path(name);
+
+	assert_int_equal(unlink(path), 0);
+}
+
+static void mt_mkdir(const char *name)
+{
+	g_autofree char *path = mt_path(name);
+
+	assert_int_equal(g_mkdir_with_parents(path, 0700), 0);
+}
+
+/* All records as one text, so that two stores can be compared. */
+static char *mt_dump(void)
+{
+	g_autoptr(GList) ids = g_list_sort(g_hash_table_get_keys(mt.records), (GCompareFunc)(void (*)(void))strcmp);
+	GString *out = g_string_new(NULL);
+
+	for (GList *id = ids; id; id = id->next) {
+		struct kept *k = g_hash_table_lookup(mt.records, id->data);
+
+		g_string_append_printf(out, "%s|%s|%s|%s|%s|%s|%s\n", k->id, k->title, k->thread, k->parent ? k->parent : "", k->item,
+				       k->fingerprint ? k->fingerprint : "", k->text);
+	}
+	return g_string_free(out, FALSE);
+}
+
 /* A small mail as it stands in an mbox. `id` NULL: without a Message-ID. */
 static char *boxed(const char *id, const char *subject, const char *body)
 {
