@@ -15,7 +15,7 @@ struct buffer {
 void buffer_add(struct buffer *b, const char *bytes, size_t length);
 void buffer_text(struct buffer *b, const char *text); /* NULL: nothing */
 void buffer_char(struct buffer *b, char c);
-void buffer_format(struct buffer *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buffer_format(struct buffer *b, const char *format, ...) __attribute__((format(printf, 2, 3), nonnull(2)));
 /* Length of the well-formed UTF-8 sequence at `p`, of which `left` bytes are there; 0: there is none. */
 size_t utf8_sequence(const unsigned char *p, size_t left);
 /* Adds bytes as UTF-8: what is not becomes U+FFFD, and NUL a blank. */

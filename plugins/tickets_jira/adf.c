@@ -14,6 +14,7 @@ struct place {
 	int depth;
 	int list;   /* levels of lists around */
 	int number; /* of the next item in an ordered list; 0: bullets */
+	bool cell;  /* of a table: its paragraphs stand on one line */
 };
 
 static void render(struct text *out, json_t *node, struct place at);
@@ -93,6 +94,7 @@ static void row(struct text *out, json_t *node, struct place at)
 	size_t i;
 	json_t *cell;
 	at.depth++;
+	at.cell = true;
 	new_line(out);
 	json_array_foreach(json_object_get(node, "content"), i, cell)
 	{
@@ -168,13 +170,16 @@ static void render(struct text *out, json_t *node, struct place at)
 		children(out, node, at);
 		text_quote(out, start);
 	} else if (among(type, blocks)) {
-		if (!at.list)
+		if (!at.list && !at.cell)
 			new_line(out);
 		const char *title = attr(node, "title");
 		if (title && *title)
 			buffer_format(&out->bytes, "%s\n", title);
 		children(out, node, at);
-		new_line(out);
+		if (at.cell)
+			buffer_char(&out->bytes, ' ');
+		else
+			new_line(out);
 	} else {
 		words(out, node);
 		children(out, node, at);

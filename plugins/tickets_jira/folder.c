@@ -199,9 +199,25 @@ static int visit(void *user, json_t *issue, size_t index)
 
 /* ---- files ---- */
 
+/* Why the file at hand could not be read to its end; skips it. */
+static int skip_broken(struct folder *f, int fd, bool reading)
+{
+	struct buffer why = {0};
+	if (!reading)
+		buffer_format(&why, "reading failed: %s", strerror(errno));
+	else if (lseek(fd, 0, SEEK_CUR) == 0)
+		buffer_text(&why, "the file is empty");
+	else
+		buffer_format(&why, "broken JSON: %s", stream_error(f->stream));
+	if (f->found)
+		buffer_format(&why, "; %" PRIu64 " issues before it were read", f->found);
+	int stop = skip(f, f->relative, buffer_string(&why));
+	buffer_free(&why);
+	return stop;
+}
+
 static int parse(struct folder *f, int fd, const char *fingerprint)
 {
-	struct jira *j = f->j;
 	ssize_t got = 0;
 	int result = 0;
 	f->found = f->skipped = 0;
@@ -211,28 +227,17 @@ static int parse(struct folder *f, int fd, const char *fingerprint)
 	if (!result && !got)
 		result = stream_end(f->stream);
 	int stop = result == 1 ? stream_stopped(f->stream) : 0;
-	if (!stop && (result < 0 || got < 0)) {
-		struct buffer why = {0};
-		if (got < 0)
-			buffer_format(&why, "reading failed: %s", strerror(errno));
-		else
-			buffer_format(&why, "broken JSON: %s", stream_error(f->stream));
-		if (f->found)
-			buffer_format(&why, "; %" PRIu64 " issues before it were read", f->found);
-		stop = skip(f, f->relative, buffer_string(&why));
-		buffer_free(&why);
-	} else if (!stop && !f->found && !stream_page(f->stream) && !stream_arrays(f->stream)) {
-		stop = skip(f, f->relative, "the file is empty");
-	}
+	if (!stop && (result < 0 || got < 0))
+		stop = skip_broken(f, fd, got >= 0);
 	if (!stop && f->pass != COMPARE)
 		stop = flush(f, f->skipped ? NULL : fingerprint);
 	json_decref(f->pending);
 	f->pending = NULL;
 	stream_free(f->stream);
 	f->stream = NULL;
-	return stop                                                                  ? stop
-	       : j->since_checkpoint >= JIRA_CHECKPOINT + known_count(f->known) / 50 ? checkpoint(f, false)
-										     : 0;
+	if (stop || f->j->since_checkpoint < JIRA_CHECKPOINT + known_count(f->known) / 50)
+		return stop;
+	return checkpoint(f, false);
 }
 
 static int read_file(struct folder *f, int folder, const char *name)
