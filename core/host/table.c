@@ -274,7 +274,8 @@ static const char *table_text_of(const struct meri_host *api, const struct meri_
 	const char *text = host_text_of(h->text, &blob, why ? why : &unused);
 	const char *missing = why ? *why : unused;
 	if (text && missing)
-		host_log(h, MERI_WARNING, "%s could be read in part only: %s", blob.name ? blob.name : "an attachment", missing);
+		host_log(h, MERI_WARNING, "%s could be read in part only: %s", blob.name ? blob.name : "an attachment",
+			 missing);
 	return text;
 }
 

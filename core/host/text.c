@@ -140,9 +140,9 @@ static reader *by_magic(struct text_job *job)
 	if (begins(job, "PK\3\4", 4) || begins(job, "PK\5\6", 4))
 		return text_read_zip;
 	if (begins(job, "{\\rtf", 5))
-		text_trouble(job, "no reader for RTF");
+		return text_read_rtf;
 	if (begins(job, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8))
-		text_trouble(job, "no reader for Office files of before 2007 (.doc, .xls, .ppt, .msg)");
+		return text_read_old_office;
 	return NULL;
 }
 
@@ -188,8 +188,6 @@ static gboolean read_job(struct text_job *job)
 	if (!job->length)
 		return TRUE;
 	reader *found = by_magic(job);
-	if (job->why)
-		return FALSE;
 	if (found)
 		return found(job);
 	if (is_binary(job) && !(job->charset && g_ascii_strncasecmp(job->charset, "utf-", 4) == 0))

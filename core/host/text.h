@@ -49,6 +49,8 @@ gboolean text_read_html(struct text_job *job);
 gboolean text_read_xml(struct text_job *job);
 gboolean text_read_zip(struct text_job *job); /* office documents and e-books */
 gboolean text_read_pdf(struct text_job *job);
+gboolean text_read_rtf(struct text_job *job);
+gboolean text_read_old_office(struct text_job *job);
 
 /* HTML that is UTF-8 already, into a flow. */
 gboolean text_html_flow(struct text_job *job, struct text_flow *flow, const char *utf8, gsize length);

@@ -58,6 +58,11 @@ static void decode_onto(GString *out, const guint8 *bytes, gsize length, GIConv 
 			length--;
 		}
 	}
+	/* Some converters hold the last character back, to see whether an accent follows. */
+	char *rest = piece;
+	gsize room = sizeof piece;
+	g_iconv(converter, NULL, NULL, &rest, &room);
+	g_string_append_len(out, piece, rest - piece);
 	g_iconv_close(converter);
 }
 

@@ -67,6 +67,7 @@ static void test_charsets(void **state)
 	gives("P\xe4iv\xe4 \x80", NULL, "text/plain; charset=\"us-ascii\"", "Päivä €");
 	gives("\xcf\xf0\xe8\xe2\xe5\xf2", NULL, "text/plain; charset=windows-1251", "Привет");
 	gives("\x1b$B$3$s\x1b(B", NULL, "text/plain; charset=iso-2022-jp", "こん");
+	gives("xin ch\xe0o", NULL, "text/plain; charset=windows-1258", "xin chào");
 	/* What says Latin and is UTF-8 is UTF-8. */
 	gives("Päivää", NULL, "text/plain; charset=iso-8859-1", "Päivää");
 	gives("P\xe4iv\xe4", NULL, "text/plain; charset=no-such-charset", "Päivä");
@@ -207,7 +208,7 @@ static void test_docx(void **state)
 		{"[Content_Types].xml", "<Types/>"},
 		{"word/document.xml",
 		 "<w:document " W "><w:body><w:p><w:pPr><w:t>style</w:t></w:pPr><w:r><w:t>Tarjous "
-				  "</w:t></w:r><w:r><w:t>Virtaselle</w:t></w:r></w:p>"
+		 "</w:t></w:r><w:r><w:t>Virtaselle</w:t></w:r></w:p>"
 		 "<w:p><w:r><w:instrText>PAGE</w:instrText><w:delText>old</w:delText><w:t>toinen</w:t><w:tab/"
 		 "><w:t>rivi</w:t></w:r></w:p>"
 		 "<mc:AlternateContent><mc:Choice><w:p><w:r><w:t>once</w:t></w:r></w:p></"
@@ -362,7 +363,10 @@ static void test_no_reader(void **state)
 	gives_nothing("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0", 20, "logo.png", "image/png", "no reader for image/png");
 	gives_nothing("AC1027\0\0\0\0\0\0\0\0\0\0\0", 18, "plan.DWG", NULL, "no reader for .dwg files");
 	gives_nothing("\0\1\2\3\4\5\6\7\0\1\2\3\4\5", 14, NULL, NULL, "its kind is not known");
-	gives_nothing("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0", 10, "a.doc", "application/msword", "before 2007");
+	gives_nothing("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0", 10, "a.doc", "application/msword",
+		      "no reader for this kind of compound file");
+	gives_nothing("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1_\0_\0s\0u\0b\0s\0t\0g\0001\0.\0000\0_\0", 33, "a.msg", NULL,
+		      "Outlook");
 }
 
 static void test_pdf(void **state)
@@ -389,6 +393,39 @@ static void test_pdf(void **state)
 	g_setenv("PATH", "/nowhere", TRUE);
 	gives_nothing(pdf, sizeof pdf - 1, "a.pdf", NULL, "pdftotext is not installed");
 	g_setenv("PATH", path, TRUE);
+}
+
+static void test_old_office(void **state)
+{
+	(void)state;
+	/* What catdoc makes of something that is no document: a reason, or nothing, but no crash of ours. */
+	static const char bad[] = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0";
+	g_autofree char *path = g_strdup(g_getenv("PATH"));
+	const char *text = read_as(bad, sizeof bad, "a.doc", NULL);
+	assert_true(text || why);
+	g_setenv("PATH", "/nowhere", TRUE);
+	gives_nothing(bad, sizeof bad, "a.doc", NULL, "catdoc is not installed");
+	g_setenv("PATH", path, TRUE);
+}
+
+static void test_rtf(void **state)
+{
+	(void)state;
+	gives("{\\rtf1\\ansi\\ansicpg1252{\\fonttbl{\\f0\\fcharset0 Arial;}{\\f1\\fcharset204 "
+	      "Times;}}{\\colortbl;\\red1;}"
+	      "{\\*\\generator Word;}{\\info{\\title T}}\\f0 P\\'e4iv\\'e4\\~hyv\\'e4\\par {\\f1 \\'cf\\'f0}\\tab "
+	      "\\{x\\}\r\ny\\par}",
+	      "a.rtf", NULL, "Päivä hyvä\nПр\t{x}y");
+	gives("{\\rtf1\\uc1 a\\u228?b\\u8364 ?c \\uc2\\u-10179 ??\\u-8640 ??d\\emdash e}", NULL, NULL, "aäb€c 🙀d—e");
+	gives("{\\rtf1 {\\field{\\*\\fldinst HYPERLINK \"http://x/\"}{\\fldrslt the offer}}{\\pict\\bin4 }}}}} done}",
+	      NULL, NULL, "the offer done");
+	gives("{\\rtf1 {\\trowd a\\cell b\\cell\\row c\\cell\\row}}", NULL, NULL, "a\tb\nc");
+	const char *text = read_string("{\\rtf1 begun {\\b bold", NULL, NULL);
+	assert_string_equal(text, "begun bold");
+	assert_non_null(strstr(why, "too early"));
+	g_autofree char *deep = g_strnfill(100000, '{');
+	memcpy(deep, "{\\rtf1 x", 8);
+	assert_string_equal(read_string(deep, NULL, NULL), "x");
 }
 
 static gboolean over(gpointer user)
@@ -496,6 +533,8 @@ int main(void)
 		cmocka_unit_test(test_broken_archives),
 		cmocka_unit_test(test_no_reader),
 		cmocka_unit_test(test_pdf),
+		cmocka_unit_test(test_old_office),
+		cmocka_unit_test(test_rtf),
 		cmocka_unit_test(test_stop),
 		cmocka_unit_test(test_pack),
 	};
