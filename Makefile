@@ -100,7 +100,8 @@ endef
 $(foreach p,$(PLUGIN_DIRS),$(eval $(call plugin_dir,$(p))))
 
 # ---- tests ----
-# tests/unit/NAME.c is a cmocka program linked with all of core and host; more libraries: a line `// libs: NAME ...` (pkg-config).
+# tests/unit/NAME.c is a cmocka program linked with all of core and host; what the test of a connector needs besides, its
+# plugin.mk adds to LIBS_host of that test.
 UNIT := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/*.c))
 $(B)/tests/%: tests/unit/%.c $(B)/lib/core.a $(B)/lib/host.a $(B)/lib/both.a
 	@mkdir -p $(@D)
