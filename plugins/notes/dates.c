@@ -302,9 +302,10 @@ static bool week_at(const struct scan *s, size_t start, struct date *out)
 		while (at(s, j) == ' ' || at(s, j) == '/' || at(s, j) == ',' || at(s, j) == '-')
 			j++;
 		int year = year_at(s, &j);
+		bool version = n == 1 && at(s, start + n) != '.' && at(s, i) != '/'; /* "v2 2025" is one more often */
 		if (year)
 			end = j;
-		else if (n == 1 || !s->year) /* "v 2" alone is a version more often than a week */
+		if (version || (!year && (n == 1 || !s->year)))
 			return false;
 		if (!week(year ? year : s->year, number_of, out))
 			return false;
@@ -325,9 +326,10 @@ bool date_find(const char *text, int year, bool compact, struct date *out)
 			continue;
 		bool found = digit(&s, i) ? iso_at(&s, i, out) || day_first_at(&s, i, out)
 					  : letter(&s, i) && (month_first_at(&s, i, out) || week_at(&s, i, out));
-		bool bare = found && !digit(&s, out->end) &&
-			    !(i && strchr("./", at(&s, i - 1)) && digit(&s, i) && i > 1 && digit(&s, i - 2));
-		if (bare)
+		/* Not the middle of a longer number: 10.1.2.3.2025, 040-2025-11-03; but 3-5.11.2025 is a day. */
+		char before = i > 1 && digit(&s, i - 2) ? at(&s, i - 1) : ' ';
+		bool inside = before == '.' || before == '/' || (before == '-' && digit(&s, i + 3));
+		if (found && !inside && !digit(&s, out->end))
 			return true;
 	}
 	return false;
