@@ -328,7 +328,7 @@ bool date_find(const char *text, int year, bool compact, struct date *out)
 					  : letter(&s, i) && (month_first_at(&s, i, out) || week_at(&s, i, out));
 		/* Not the middle of a longer number: 10.1.2.3.2025, 040-2025-11-03; but 3-5.11.2025 is a day. */
 		char before = i > 1 && digit(&s, i - 2) ? at(&s, i - 1) : ' ';
-		bool inside = before == '.' || before == '/' || (before == '-' && digit(&s, i + 3));
+		bool inside = before == '.' || before == '/' || (before == '-' && digit(&s, i + 1) && digit(&s, i + 2));
 		if (found && !inside && !digit(&s, out->end))
 			return true;
 	}
