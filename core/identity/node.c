@@ -180,7 +180,8 @@ static char *reasons_text(const GArray *reasons)
 
 static gboolean compare(struct identity *i, store *s, gint64 node, gint64 other, const struct identity_profile *profile, GError **error)
 {
-	sqlite3_stmt *ask = identity_ask(s, error, "SELECT profile, kind FROM customer WHERE id = ? AND NOT gone", "i", other);
+	sqlite3_stmt *ask = identity_ask(s, error, "SELECT c.profile, c.kind, coalesce(s.id, 0) FROM customer c LEFT JOIN source s ON s.name = c.source"
+					 " WHERE c.id = ? AND NOT c.gone", "i", other);
 	gboolean failed = FALSE;
 	if (ask == NULL)
 		return FALSE;
@@ -190,6 +191,8 @@ static gboolean compare(struct identity *i, store *s, gint64 node, gint64 other,
 	g_autoptr(identity_profile_t) theirs = NULL;
 	if ((kind == IDENTITY_PERSON) == profile->person)
 		theirs = identity_profile_unpack((const char *)sqlite3_column_text(ask, 0), profile->person);
+	if (theirs != NULL)
+		theirs->list = sqlite3_column_int64(ask, 2);
 	sqlite3_reset(ask);
 	if (theirs == NULL)
 		return TRUE;
@@ -297,6 +300,8 @@ gboolean identity_node_put(struct identity *i, store *s, const char *source, gin
 		return FALSE;
 	if (!fresh)
 		return TRUE;
+	if (!identity_number(s, error, &reading->profile->list, 0, "SELECT source_id FROM record WHERE id = ?", "i", record))
+		return FALSE;
 	g_autoptr(GArray) keys = blocks_of(reading->profile), names = g_array_new(FALSE, FALSE, sizeof(guint64));
 	identity_name_blocks(reading->profile, collect, names);
 	g_autoptr(GArray) touched = g_array_new(FALSE, FALSE, sizeof(gint64));

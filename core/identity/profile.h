@@ -25,6 +25,7 @@ enum identity_field {
 
 struct identity_profile {
 	gboolean person;
+	gint64 list; /* the source that keeps it; within one, two rows of one name are two until more speaks against it. 0: not known */
 	GPtrArray *values[IDENTITY_FIELDS]; /* char *, folded; NULL: none */
 };
 

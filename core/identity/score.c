@@ -28,7 +28,9 @@ struct scoring {
 	const struct identity_profile *a, *b;
 	const struct identity_stats *stats;
 	GArray *reasons;
-	double sum;
+	double sum, names; /* names: the part of the sum that names make up */
+	gboolean against;  /* something speaks against it */
+	gboolean whole;    /* the whole name of an organisation, of several words, is the same */
 };
 
 double identity_probability(double bits)
@@ -49,6 +51,7 @@ void identity_reason_clear(gpointer reason)
 static void found(struct scoring *s, const char *rule, double bits, const char *left, const char *right)
 {
 	s->sum += bits;
+	s->against |= bits < -0.5 && left != NULL;
 	if (s->reasons == NULL || (bits > -0.05 && bits < 0.05))
 		return;
 	struct identity_reason reason = {rule, bits, NULL};
@@ -331,7 +334,21 @@ static void compare_org(struct scoring *s)
 			}
 		}
 	best = CLAMP(best, weights[IDENTITY_ORG].differ, weights[IDENTITY_ORG].most);
+	if (s->a->person) /* an employer: people move on, and colleagues are not one */
+		best = CLAMP(best, -1, 6);
 	found(s, best > 0 ? "name" : "name differs", best, left, right);
+	s->whole = strcmp(left, right) == 0 && strchr(left, ' ') != NULL;
+}
+
+/* Namesakes exist: names alone are for somebody to look at, however rare they are. But two lists that each call an organisation by
+ * the same several words, and say nothing that contradicts, mean the same one. */
+static void doubt_names_alone(struct scoring *s, double prior)
+{
+	double others = s->sum - prior - s->names, most = identity_bits(0.95);
+	gboolean two_lists = s->a->list != 0 && s->b->list != 0 && s->a->list != s->b->list;
+	if (s->sum <= most || others > 3 || (s->whole && two_lists && !s->against))
+		return;
+	found(s, "names alone", most - s->sum, NULL, NULL);
 }
 
 static void compare_street(struct scoring *s)
@@ -361,10 +378,12 @@ static void compare_title(struct scoring *s)
 double identity_score(const struct identity_profile *a, const struct identity_profile *b, const struct identity_stats *stats,
 		      GArray *reasons)
 {
-	struct scoring s = {a, b, stats, reasons, 0};
-	found(&s, "any two", -log2(MAX(stats->population, 50)), NULL, NULL);
+	struct scoring s = {.a = a, .b = b, .stats = stats, .reasons = reasons};
+	double prior = -log2(MAX(stats->population, 50));
+	found(&s, "any two", prior, NULL, NULL);
 	compare_names(&s);
 	compare_org(&s);
+	s.names = s.sum - prior;
 	compare_values(&s, IDENTITY_BUSINESS, like_digits);
 	compare_values(&s, IDENTITY_OTHER_ID, like_digits);
 	compare_values(&s, IDENTITY_EMAIL, like_email);
@@ -377,5 +396,6 @@ double identity_score(const struct identity_profile *a, const struct identity_pr
 	compare_values(&s, IDENTITY_REGION, like_digits);
 	compare_title(&s);
 	compare_values(&s, IDENTITY_YEAR, like_digits);
+	doubt_names_alone(&s, prior);
 	return s.sum;
 }
