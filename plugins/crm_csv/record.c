@@ -402,7 +402,7 @@ static const char *field_of(enum role role)
 static bool readable(enum role role)
 {
 	return role != ROLE_ID && role != ROLE_ACCOUNT && role != ROLE_RELATED && role != ROLE_RELATED_TYPE &&
-	       role != ROLE_DROP && role != ROLE_URL;
+	       role != ROLE_DROP && role != ROLE_URL && role != ROLE_CREATED && role != ROLE_UPDATED;
 }
 
 static void fields(struct making *m)
