@@ -95,7 +95,7 @@ static gboolean check_invariant(store *s, gsize i, GPtrArray *problems, GError *
 
 gboolean store_verify(store *s, GPtrArray *problems, GError **error)
 {
-	if (!check_file(s, problems, error))
+	if (!store_fts_flush(s, error) || !check_file(s, problems, error))
 		return FALSE;
 	if (problems->len > 0)
 		return TRUE; /* the rest would only stumble over the same */

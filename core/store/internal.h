@@ -10,6 +10,8 @@ struct store {
 	int lock;               /* descriptor of the lock file; -1: a reader */
 	GHashTable *statements; /* char * -> struct statement * */
 	guint64 clock;          /* of uses of statements: the least recently used is dropped first */
+	GHashTable *changes;    /* gint64 -> struct change *: what the index was not told yet (fts.c); NULL: nothing */
+	gsize changes_size;     /* bytes of old text in it */
 	gboolean stale;         /* the full text index was made under other rules of words */
 	gboolean reindexing;    /* record_fts_new is being filled: writes go to both */
 	gint64 reindexed;       /* ... with the records up to this id */
@@ -47,16 +49,21 @@ gboolean store_spans_register(sqlite3 *db, GError **error);
 
 /* ---- fts.c: the full text index ---- */
 
-/* At opening for writing: the index's settings, and whether its rules of words are today's. */
-gboolean store_fts_prepare(store *s, GError **error);
-
-/* Tells the index that the record as it stands goes, or is there. */
-gboolean store_fts_delete(store *s, gint64 row, GError **error);
-gboolean store_fts_insert(store *s, gint64 row, GError **error);
-/* All records of a source go. `rebuilt`: store_fts_rebuild comes after they went, which is cheaper when they are most
- * of all. */
+/* A record is about to change or go; or (`new`) was made. The index is told at the end of the transaction. */
+gboolean store_fts_changes(store *s, gint64 row, gboolean new, GError **error);
+/* After all of a record's rows are written: tells now if there is much to tell, or no transaction. */
+gboolean store_fts_settle(store *s, GError **error);
+gboolean store_fts_flush(store *s, GError **error); /* tells now */
+void store_fts_forget(store *s);                    /* after a roll-back */
+/* All records of a source go. `rebuilt`: store_fts_rebuild comes after they went, cheaper when they are most of all. */
 gboolean store_fts_drop_source(store *s, gint64 source, gboolean rebuilt, GError **error);
 gboolean store_fts_rebuild(store *s, GError **error);
+gboolean store_fts_configure(store *s, const char *table, GError **error);
+
+/* ---- rules.c ---- */
+
+/* At opening for writing: the index's settings, and whether its rules of words are today's. */
+gboolean store_fts_prepare(store *s, GError **error);
 
 /* ---- removal.c ---- */
 

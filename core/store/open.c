@@ -169,6 +169,7 @@ void store_close(store *s)
 {
 	if (!s)
 		return;
+	store_fts_forget(s);
 	store_statements_clear(s);
 	sqlite3_close_v2(s->db);
 	if (s->lock >= 0) {

@@ -345,16 +345,16 @@ static gboolean add(store *s, gint64 source, content *c, gint64 *row, GError **e
 {
 	return insert_row(s, source, c, row, error) && insert_children(s, *row, c->record, error) &&
 	       store_run_sql(s, "UPDATE source SET records = records + 1 WHERE id = ?", error, 1, source) &&
-	       store_fts_insert(s, *row, error);
+	       store_fts_changes(s, *row, TRUE, error) && store_fts_settle(s, error);
 }
 
 static gboolean replace(store *s, content *c, gint64 row, GError **error)
 {
 	gboolean stays = FALSE;
-	return indexed_text_stays(s, c, row, &stays, error) && (stays || store_fts_delete(s, row, error)) &&
+	return indexed_text_stays(s, c, row, &stays, error) && (stays || store_fts_changes(s, row, FALSE, error)) &&
 	       forget_left_item(s, row, item_of(c->record), error) && update_row(s, c, row, error) &&
 	       delete_children(s, row, error) && insert_children(s, row, c->record, error) &&
-	       (stays || store_fts_insert(s, row, error));
+	       store_fts_settle(s, error);
 }
 
 static gboolean acceptable(const struct meri_record *r, GError **error)

@@ -127,17 +127,18 @@ static gboolean forget_item(store *s, gint64 row, GError **error)
 		error, 1, row);
 }
 
-/* First the index as a whole, then the rows: see schema.c. What hangs on a record goes with it. */
+static gboolean delete_row(store *s, gint64 row, GError **error)
+{
+	return forget_item(s, row, error) && store_fts_changes(s, row, FALSE, error) &&
+	       store_run_sql(s, "DELETE FROM record WHERE id = ?", error, 1, row) && /* the rest goes with it */
+	       store_fts_settle(s, error);
+}
+
 static gboolean delete_rows(store *s, gint64 source, const GArray *rows, GError **error)
 {
 	for (guint i = 0; i < rows->len; i++)
-		if (!store_fts_delete(s, g_array_index(rows, gint64, i), error))
+		if (!delete_row(s, g_array_index(rows, gint64, i), error))
 			return FALSE;
-	for (guint i = 0; i < rows->len; i++) {
-		gint64 row = g_array_index(rows, gint64, i);
-		if (!forget_item(s, row, error) || !store_run_sql(s, "DELETE FROM record WHERE id = ?", error, 1, row))
-			return FALSE;
-	}
 	return store_run_sql(s, "UPDATE source SET records = records - ? WHERE id = ?", error, 2, (gint64)rows->len,
 			     source);
 }

@@ -1,9 +1,6 @@
 /* The schema, as numbered migrations. A step that has been released is never edited: what must change is a new step at
  * the end of `migrations`. Each runs in a transaction of its own, with PRAGMA user_version as the last thing in it.
  *
- * No triggers on tables that change beside the index, and no INSERT ... SELECT into them: SQLite must be able to undo
- * such a statement alone, and to that end has FTS5 write out all that it has gathered, which costs a segment a record.
- *
  * Columns that are asked for stand before long text in `record`: SQLite walks a row's overflow pages from the front. */
 #include "store/internal.h"
 

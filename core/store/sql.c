@@ -196,11 +196,12 @@ gboolean store_begin(store *s, GError **error)
 
 gboolean store_commit(store *s, GError **error)
 {
-	return store_run_sql(s, "COMMIT", error, 0);
+	return store_fts_flush(s, error) && store_run_sql(s, "COMMIT", error, 0);
 }
 
 void store_rollback(store *s)
 {
+	store_fts_forget(s);
 	/* A full disk makes SQLite roll back by itself: then there is nothing left to do. */
 	if (!sqlite3_get_autocommit(s->db))
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);

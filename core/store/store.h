@@ -74,7 +74,10 @@ gboolean store_source_reset(store *s, gint64 source, GError **error);
 /* Removes a source with all its records, runs and failures. */
 gboolean store_source_drop(store *s, gint64 source, GError **error);
 
-/* ---- records, inside a transaction ---- */
+/* ---- records, inside a transaction ----
+ *
+ * The full text index is told of them when the transaction is committed: MATCH finds them from then on. A savepoint
+ * around a put may not be rolled back alone. */
 
 enum store_change { STORE_ADDED, STORE_CHANGED, STORE_SAME };
 

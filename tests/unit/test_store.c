@@ -168,7 +168,9 @@ static void a_batch_is_one_segment(void **state)
 	for (int round = 0; round < 3; round++) {
 		GOOD(store_begin(s, error));
 		for (int i = 0; i < 60; i++) {
-			g_autofree char *id = g_strdup_printf("m%d", i), *fingerprint = g_strdup_printf("f%d", round);
+			int number = i * 37 % 60;
+			g_autofree char *id = g_strdup_printf("m%d", number),
+					*fingerprint = g_strdup_printf("f%d", round);
 			struct meri_record record = full_record();
 			record.id = id;
 			record.item = i % 2 ? NULL : "box";
@@ -180,6 +182,11 @@ static void a_batch_is_one_segment(void **state)
 			GOOD(store_put(s, source, 1, &record, NULL, NULL, error));
 			GOOD(store_remove(s, source, 1, "m0", error));
 			GOOD(store_keep(s, source, "box", error));
+			if (sqlite3_exec(store_sqlite(s),
+					 "INSERT INTO failure SELECT source_id, 'x' || id, 'w', 1, 1, 1, 1 FROM record"
+					 " WHERE true ON CONFLICT DO UPDATE SET times = times + 1",
+					 NULL, NULL, NULL) != SQLITE_OK)
+				fail_msg("%s", sqlite3_errmsg(store_sqlite(s)));
 		}
 		GOOD(store_commit(s, error));
 		g_autofree char *segments = ask(s, "SELECT count(DISTINCT segid) FROM record_fts_idx");
@@ -187,6 +194,34 @@ static void a_batch_is_one_segment(void **state)
 		assert_true(g_ascii_strtoll(segments, NULL, 10) <= round + 1);
 	}
 	verified(s);
+}
+
+/* More old text than is kept until the end, and records that come, change and go within one transaction. */
+static void large_changes(void **state)
+{
+	g_autoptr(store) s = open_store(*state, STORE_WRITE);
+	gint64 source = source_new(s, "mail"), removed = 0, held = 0;
+	g_autoptr(GString) large = g_string_new(NULL);
+	while (large->len < (1 << 20))
+		g_string_append_printf(large, "sana%zu ", large->len % 977);
+	for (int round = 0; round < 2; round++) {
+		GOOD(store_begin(s, error));
+		for (int i = 0; i < 12; i++) {
+			g_autofree char *id = g_strdup_printf("m%d", i), *title = g_strdup_printf("kierros%d", round);
+			struct meri_record record = record_of(id, large->str);
+			record.title = "ensin";
+			GOOD(store_put(s, source, 1, &record, NULL, NULL, error));
+			record.title = title;
+			GOOD(store_put(s, source, 1, &record, NULL, NULL, error));
+		}
+		GOOD(store_remove(s, source, 1, "m3", error));
+		GOOD(store_removals_settle(s, source, &removed, &held, error));
+		GOOD(store_commit(s, error));
+		assert_int_equal(removed, 1);
+		verified(s);
+	}
+	ASKED(s, "SELECT count(*) FROM record_fts WHERE record_fts MATCH 'kierros1'", "11");
+	ASKED(s, "SELECT count(*) FROM record_fts WHERE record_fts MATCH 'ensin OR kierros0'", "0");
 }
 
 static void bad_records_are_refused(void **state)
@@ -525,6 +560,7 @@ int main(void)
 		TEST(a_change_reaches_the_index),
 		TEST(bad_records_are_refused),
 		TEST(a_batch_is_one_segment),
+		TEST(large_changes),
 		TEST(odd_spans),
 		TEST(sources_come_and_go),
 		TEST(row_ids_are_never_used_again),
