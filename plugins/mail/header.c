@@ -195,3 +195,56 @@ int mail_reference(const char *value, int n, char *out)
 	}
 	return out[0] != '\0';
 }
+
+int mail_header_next(const char **at, const char *end, const char **name, size_t *name_length, const char **value, size_t *value_length)
+{
+	struct field f;
+
+	if (!field_at(*at, end, &f))
+		return 0;
+	*at += f.length;
+	*name = f.name;
+	*name_length = f.name_length;
+	*value = f.value;
+	*value_length = f.value_length;
+	return 1;
+}
+
+static gboolean is_used(const struct field *f)
+{
+	static const char *const used[] = {"from", "sender", "reply-to", "to", "cc", "bcc", "subject", "message-id", "references",
+					   "in-reply-to", "mime-version", "list-id", "importance", "x-priority", "organization",
+					   "keywords", "x-gmail-labels", "auto-submitted", "archived-at"};
+
+	if (f->name_length == 0 || (f->name_length > 8 && g_ascii_strncasecmp(f->name, "content-", 8) == 0))
+		return TRUE; /* a line that is no field: what it is, GMime must judge */
+	for (size_t i = 0; i < G_N_ELEMENTS(used); i++)
+		if (is_named(f, used[i]))
+			return TRUE;
+	return FALSE;
+}
+
+void mail_header_thin(char **bytes, size_t *length)
+{
+	const char *at = *bytes, *end = *bytes + *length;
+	g_autoptr(GArray) kept = g_array_new(FALSE, FALSE, sizeof(struct field));
+	struct field f;
+	char *to;
+
+	for (; field_at(at, end, &f); at += f.length)
+		if (is_used(&f))
+			g_array_append_val(kept, f);
+	/* Nothing but unused fields: one stays, so that it is still a header. */
+	if (kept->len == 0)
+		return;
+	/* From the last to the first, towards the text, which stays where it is. */
+	to = *bytes + (at - *bytes);
+	for (guint i = kept->len; i-- > 0;) {
+		const struct field *one = &g_array_index(kept, struct field, i);
+
+		to -= one->length;
+		memmove(to, one->name, one->length);
+	}
+	*length -= (size_t)(to - *bytes);
+	*bytes = to;
+}

@@ -48,12 +48,14 @@ void mail_reader_init(struct mail_reader *r, const struct meri_host *host)
 	r->host = host;
 	r->options = g_mime_parser_options_new();
 	set_fallbacks(r->options, NULL);
+	r->parser = g_mime_parser_new();
 	r->now = g_get_real_time() / G_USEC_PER_SEC;
 	r->attachments = TRUE;
 }
 
 void mail_reader_clear(struct mail_reader *r)
 {
+	g_clear_object(&r->parser);
 	g_clear_pointer(&r->options, g_mime_parser_options_free);
 }
 
@@ -69,12 +71,11 @@ struct parsed {
 static GMimeMessage *construct(const struct mail_reader *r, GByteArray *bytes)
 {
 	GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(bytes);
-	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
 	GMimeMessage *message;
 
 	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
-	message = g_mime_parser_construct_message(parser, r->options);
-	g_object_unref(parser);
+	g_mime_parser_init_with_stream(r->parser, stream);
+	message = g_mime_parser_construct_message(r->parser, r->options);
 	g_object_unref(stream);
 	return message;
 }
@@ -156,19 +157,20 @@ static gint64 decode_date(const char *text)
 }
 
 /* The date behind the last semicolon of the first Received field that has a believable one. */
-static gint64 received(const struct mail_reader *r, GMimeMessage *message)
+static gint64 received(const struct mail_reader *r, const struct mail_raw *raw)
 {
-	GMimeHeaderList *headers = g_mime_object_get_header_list(GMIME_OBJECT(message));
-	int n = g_mime_header_list_get_count(headers);
+	const char *at = raw->bytes, *end = raw->bytes + raw->length, *name, *value;
+	size_t n, length;
 
-	for (int i = 0; i < n; i++) {
-		GMimeHeader *header = g_mime_header_list_get_header_at(headers, i);
+	while (mail_header_next(&at, end, &name, &n, &value, &length)) {
+		g_autofree char *copy = NULL;
 		const char *semicolon;
 		gint64 when;
 
-		if (g_ascii_strcasecmp(g_mime_header_get_name(header), "Received") != 0)
+		if (n != 8 || g_ascii_strncasecmp(name, "Received", 8) != 0)
 			continue;
-		semicolon = strrchr(g_mime_header_get_raw_value(header), ';');
+		copy = g_strndup(value, length);
+		semicolon = strrchr(copy, ';');
 		when = semicolon ? decode_date(semicolon + 1) : 0;
 		if (believable(r, when))
 			return when;
@@ -176,16 +178,16 @@ static gint64 received(const struct mail_reader *r, GMimeMessage *message)
 	return 0;
 }
 
-static gint64 occurred(const struct mail_reader *r, GMimeMessage *message, const struct mail_raw *raw,
-		       const struct mail_origin *origin, struct mail_body *body)
+/* When it was sent; from other places where the mail does not tell, or tells what cannot be: then *left_out says so. */
+static gint64 occurred(const struct mail_reader *r, const struct mail_raw *raw, const struct mail_origin *origin, char **left_out)
 {
-	gint64 when = decode_date(raw_header(message, "Date")), other;
-	g_autofree char *date = shown(message, "Date"), *why = NULL;
+	g_autofree char *date = mail_header_value(raw->bytes, raw->length, "Date"), *why = NULL;
+	gint64 when = decode_date(date), other;
 	const char *from = "the Received field";
 
 	if (believable(r, when))
 		return when;
-	other = received(r, message);
+	other = received(r, raw);
 	if (!other) {
 		other = mail_postmark_time(raw->postmark);
 		from = "the postmark";
@@ -200,14 +202,7 @@ static gint64 occurred(const struct mail_reader *r, GMimeMessage *message, const
 		why = g_strdup_printf("\"%.100s\" cannot be; taken from %s", date, from);
 	else if (date)
 		why = g_strdup_printf("\"%.100s\" cannot be", date);
-	if (why && !g_utf8_validate(why, -1, NULL)) {
-		char *valid = g_utf8_make_valid(why, -1);
-
-		g_free(why);
-		why = valid;
-	}
-	if (why)
-		mail_body_pair(body, body->left_out, "date", why);
+	*left_out = why ? g_utf8_make_valid(why, -1) : NULL;
 	return other;
 }
 
@@ -351,7 +346,7 @@ static void set_thread(GMimeMessage *message, const struct mail_identity *who, c
 		memcpy(thread, who->id, strlen(who->id) + 1);
 }
 
-static int put(struct mail_reader *r, GMimeMessage *message, const struct mail_raw *raw, const struct mail_identity *who, const char *id,
+static int put(struct mail_reader *r, GMimeMessage *message, gint64 when, const struct mail_identity *who, const char *id,
 	       const struct mail_origin *origin, struct mail_body *body, struct mail_parties *parties)
 {
 	struct meri_record record = {.size = sizeof(record), .id = id, .kind = MERI_MESSAGE, .item = origin->item};
@@ -363,11 +358,9 @@ static int put(struct mail_reader *r, GMimeMessage *message, const struct mail_r
 	mail_parties_add(parties, message, r->options);
 	if (parties->left_out)
 		mail_body_pair(body, body->left_out, "recipients", "all after the first 500");
-	if (raw->cut)
-		mail_body_pair(body, body->left_out, "message", "all after its first 64 MiB");
 	set_thread(message, who, thread, parent);
 	add_fields(body, message, who, origin);
-	record.occurred = occurred(r, message, raw, origin, body);
+	record.occurred = when;
 	record.title = title;
 	record.language = tongue;
 	record.url = url;
@@ -396,13 +389,18 @@ int mail_message_put(struct mail_reader *r, const struct mail_raw *raw, const st
 	struct parsed parsed;
 	struct mail_body body;
 	struct mail_parties parties;
+	struct mail_raw thin = *raw;
+	g_autofree char *odd_date = NULL;
+	gint64 when;
 	gboolean guessing;
 	int result;
 
 	if (raw->length == 0)
 		return r->host->skip(r->host, origin->name, "an empty message");
+	when = occurred(r, raw, origin, &odd_date);
 	guessing = guess_charset(r, raw);
-	if (!parse(r, raw, &parsed)) {
+	mail_header_thin(&thin.bytes, &thin.length);
+	if (!parse(r, &thin, &parsed)) {
 		let_go(&parsed);
 		return r->host->skip(r->host, origin->name, "no mail: it is no text and has no header");
 	}
@@ -410,7 +408,11 @@ int mail_message_put(struct mail_reader *r, const struct mail_raw *raw, const st
 	mail_parties_init(&parties);
 	if (parsed.headless)
 		mail_body_pair(&body, body.left_out, "header", "none found: all is taken for text");
-	result = put(r, parsed.message, raw, who, id, origin, &body, &parties);
+	if (odd_date)
+		mail_body_pair(&body, body.left_out, "date", odd_date);
+	if (raw->cut)
+		mail_body_pair(&body, body.left_out, "message", "all after its first 64 MiB");
+	result = put(r, parsed.message, when, who, id, origin, &body, &parties);
 	mail_parties_clear(&parties);
 	mail_body_clear(&body);
 	let_go(&parsed);

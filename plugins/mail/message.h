@@ -10,6 +10,7 @@
 struct mail_reader {
 	const struct meri_host *host;
 	GMimeParserOptions *options;
+	GMimeParser *parser;
 	gint64 now; /* a date later than tomorrow is a mistake */
 	gboolean attachments; /* read them for their text */
 };
@@ -23,7 +24,7 @@ struct mail_origin {
 	const char *name;               /* what a failure is reported under */
 };
 
-/* Puts the record of a message under `id`, its attachments before it, so that the fingerprint comes with the last. Skips it
- * by name if it cannot be read. What put or skip returned. */
+/* Puts the record of a message under `id`, its attachments before it, so that the fingerprint comes with the last; or skips
+ * it by name if it cannot be read. The header's bytes are changed on the way. What put or skip returned. */
 int mail_message_put(struct mail_reader *reader, const struct mail_raw *raw, const struct mail_identity *who, const char *id,
 		     const struct mail_origin *origin);

@@ -118,15 +118,16 @@ static int digits(const char *line, gsize n)
 /* "-----Original Message-----" and its like in other words and languages. */
 static gboolean is_separator(const struct page *p, gsize i)
 {
+	const char *line = at(p, i);
 	gsize n = p->lines[i].n;
 
 	if (n < 10 || n > 200 || p->lines[i].quoted)
 		return FALSE;
-	if (*at(p, i) == '-' && at(p, i)[n - 1] == '-' && digits(at(p, i), n) >= 4 && mail_words_wrote(at(p, i), n))
+	if (*line == '-' && line[n - 1] == '-' && digits(line, n) >= 4 && mail_words_wrote(line, n))
 		return TRUE;
-	if (!strchr("-_=* ", *at(p, i)) && (n > 40 || (i > 0 && !p->lines[i - 1].blank)))
+	if (!strchr("-_=*", line[strspn(line, " \t")]) && (n > 40 || (i > 0 && !p->lines[i - 1].blank)))
 		return FALSE; /* the words alone, without dashes, only where they stand alone */
-	return mail_words_original(at(p, i), n);
+	return mail_words_original(line, n);
 }
 
 /* A row of dashes or underscores. */

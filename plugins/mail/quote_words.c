@@ -71,10 +71,13 @@ static const char *const FOOTERS[] = {"mailing list", "unsubscribe", "listinfo",
 	"list archive", "you received this message because", "you are receiving this because", "reply to this email directly",
 	"poistu listalta", "peruuta tilaus", "avsluta prenumeration", "list-", "mailinglist", "mailman", "subscribe to", "to subscribe", NULL};
 
-/* The line in lower case, blanks at its ends and the given characters off; at most `max` bytes of it. */
-static char *folded(const char *line, gsize n, gsize max, const char *strip)
+#define FOLD_MAX 1000
+
+/* The line in lower case, blanks at its ends and the given characters off; at most `max` bytes of it, in `out`. Most mail is
+ * ASCII, and every line passes here: so no memory is asked for. */
+static const char *folded(const char *line, gsize n, gsize max, const char *strip, char out[FOLD_MAX + 1])
 {
-	g_autofree char *copy = NULL;
+	gboolean ascii = TRUE;
 
 	while (n > 0 && ((unsigned char)line[n - 1] <= ' ' || strchr(strip, line[n - 1])))
 		n--;
@@ -85,8 +88,17 @@ static char *folded(const char *line, gsize n, gsize max, const char *strip)
 		while (n > 0 && ((unsigned char)line[n] & 0xc0) == 0x80)
 			n--;
 	}
-	copy = g_strndup(line, n);
-	return g_utf8_validate(copy, -1, NULL) ? g_utf8_strdown(copy, -1) : g_ascii_strdown(copy, -1);
+	for (gsize i = 0; i < n; i++) {
+		ascii = ascii && !(line[i] & 0x80);
+		out[i] = g_ascii_tolower(line[i]);
+	}
+	out[n] = '\0';
+	if (!ascii && g_utf8_validate(line, (gssize)n, NULL)) {
+		g_autofree char *low = g_utf8_strdown(line, (gssize)n);
+
+		g_strlcpy(out, low, FOLD_MAX + 1);
+	}
+	return out;
 }
 
 static gboolean listed(const char *word, const char *const *list)
@@ -115,7 +127,8 @@ static gboolean holds(const char *line, const char *const *list)
 
 enum mail_label mail_words_label(const char *word, gsize n)
 {
-	g_autofree char *low = n > 0 && n <= 60 ? folded(word, n, 60, "*_[]") : NULL;
+	char buffer[FOLD_MAX + 1];
+	const char *low = n > 0 && n <= 60 ? folded(word, n, 60, "*_[]", buffer) : NULL;
 
 	for (int i = MAIL_LABEL_FROM; low && i <= MAIL_LABEL_SUBJECT; i++)
 		if (listed(low, LABELS[i]))
@@ -126,11 +139,12 @@ enum mail_label mail_words_label(const char *word, gsize n)
 gboolean mail_words_original(const char *line, gsize n)
 {
 	gsize at = 0;
-	g_autofree char *low = NULL;
+	char buffer[FOLD_MAX + 1];
+	const char *low;
 
 	while (at < n && (line[at] == ' ' || line[at] == '*' || line[at] == '\t'))
 		at++;
-	low = folded(line, n, 120, "-_*=: ");
+	low = folded(line, n, 120, "-_*=: ", buffer);
 	if (at < n && (line[at] == '-' || line[at] == '_' || line[at] == '='))
 		return begins(low, ORIGINALS) || g_str_has_prefix(low, "reply ");
 	return listed(low, ORIGINALS) && strcmp(low, "forwarded by") != 0;
@@ -139,7 +153,8 @@ gboolean mail_words_original(const char *line, gsize n)
 /* Whole words: "wrote" but not "rewrote it". Verbs of scripts without blanks between words need no border. */
 gboolean mail_words_wrote(const char *line, gsize n)
 {
-	g_autofree char *low = folded(line, n, 1000, "");
+	char buffer[FOLD_MAX + 1];
+	const char *low = folded(line, n, FOLD_MAX, "", buffer);
 
 	for (const char *const *verb = WROTE; *verb; verb++) {
 		const char *hit = strstr(low, *verb), *after;
@@ -155,34 +170,38 @@ gboolean mail_words_wrote(const char *line, gsize n)
 
 gboolean mail_words_opener(const char *line, gsize n)
 {
-	g_autofree char *low = folded(line, n, 40, "*_");
+	char buffer[FOLD_MAX + 1];
+	const char *low = folded(line, n, 40, "*_", buffer);
 
 	return begins(low, OPENERS);
 }
 
 gboolean mail_words_sent_from(const char *line, gsize n)
 {
-	g_autofree char *low = NULL;
+	char buffer[FOLD_MAX + 1];
+	const char *low;
 
 	if (n < 8 || n > 120)
 		return FALSE;
-	low = folded(line, n, 120, "*_-[(<");
+	low = folded(line, n, 120, "*_-[(<", buffer);
 	return begins(low, SENT_FROM);
 }
 
 int mail_words_closing(const char *line, gsize n)
 {
-	g_autofree char *low = NULL;
+	char buffer[FOLD_MAX + 1];
+	const char *low;
 
 	if (n < 1 || n > 60)
 		return 0;
-	low = folded(line, n, 60, ",.!:;-*_");
+	low = folded(line, n, 60, ",.!:;-*_", buffer);
 	return listed(low, CLOSINGS) ? 2 : listed(low, SOFT_CLOSINGS) ? 1 : 0;
 }
 
 gboolean mail_words_footer(const char *line, gsize n)
 {
-	g_autofree char *low = folded(line, n, 300, "");
+	char buffer[FOLD_MAX + 1];
+	const char *low = folded(line, n, 300, "", buffer);
 
 	return holds(low, FOOTERS);
 }
