@@ -40,9 +40,10 @@ static int check(const char *file)
 		sync_check(settings, problems);
 	for (guint i = 0; i < problems->len; i++)
 		printf("%s\n", (const char *)problems->pdata[i]);
-	if (problems->len)
+	if (!settings || problems->len)
 		return EXIT_SETTINGS;
-	printf("%s: %u source%s, all good\n", settings->file, settings->sources->len, settings->sources->len == 1 ? "" : "s");
+	printf("%s: %u source%s, all good\n", settings->file, settings->sources->len,
+	       settings->sources->len == 1 ? "" : "s");
 	return EXIT_SUCCESS;
 }
 
@@ -108,8 +109,8 @@ static int serve_until_told(struct daemon *d, const struct sync_settings *settin
 		base_log(BASE_ERROR, "%s", error->message);
 		return EXIT_FAILURE;
 	}
-	base_log(BASE_INFO, "merid %s: sources: %u, store %s, socket %s", MERI_VERSION, settings->sources->len, settings->store,
-		 settings->socket);
+	base_log(BASE_INFO, "merid %s: sources: %u, store %s, socket %s", MERI_VERSION, settings->sources->len,
+		 settings->store, settings->socket);
 	sync_hub_schedule(d->hub);
 	sd_notify(0, "READY=1");
 	g_main_loop_run(d->loop);
@@ -163,18 +164,22 @@ static gboolean read_arguments(struct daemon *d, int *argc, char ***argv)
 {
 	const GOptionEntry entries[] = {
 		{"config", 'c', 0, G_OPTION_ARG_FILENAME, &d->file, "Settings file (" DEFAULT_SETTINGS ")", "FILE"},
-		{"check", 0, 0, G_OPTION_ARG_NONE, &d->check, "Check the settings against the connectors, and end", NULL},
-		{"once", 0, 0, G_OPTION_ARG_NONE, &d->once, "Read the named sources, or all, once; print a line each, and end", NULL},
+		{"check", 0, 0, G_OPTION_ARG_NONE, &d->check, "Check the settings against the connectors, and end",
+		 NULL},
+		{"once", 0, 0, G_OPTION_ARG_NONE, &d->once,
+		 "Read the named sources, or all, once; print a line each, and end", NULL},
 		{"version", 0, 0, G_OPTION_ARG_NONE, &d->version, "Print the version, and end", NULL},
 		{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &d->names, NULL, "[SOURCE ...]"},
-		{NULL},
+		G_OPTION_ENTRY_NULL,
 	};
 	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
 	g_autoptr(GError) error = NULL;
 
-	g_option_context_set_summary(context, "The daemon of Meri: reads the sources by their schedules into the store, and answers.");
-	g_option_context_set_description(context, "Exit status with --once: 0 all ok, 3 some partial, 1 some failed; 2 wrong settings.\n"
-						  "MERI_LOG=debug logs more.");
+	g_option_context_set_summary(
+		context, "The daemon of Meri: reads the sources by their schedules into the store, and answers.");
+	g_option_context_set_description(
+		context, "Exit status with --once: 0 all ok, 3 some partial, 1 some failed; 2 wrong settings.\n"
+			 "MERI_LOG=debug logs more.");
 	g_option_context_add_main_entries(context, entries, NULL);
 	if (!g_option_context_parse(context, argc, argv, &error))
 		fprintf(stderr, "merid: %s (merid --help)\n", error->message);

@@ -52,7 +52,8 @@ static GSource *attach_timer(struct sync_child *child, gint64 milliseconds, GSou
 	return attach(child, g_timeout_source_new((guint)CLAMP(milliseconds, 0, G_MAXINT)), G_PRIORITY_HIGH, call);
 }
 
-static GSource *attach_fd(struct sync_child *child, int fd, GIOCondition condition, gint priority, GUnixFDSourceFunc call)
+static GSource *attach_fd(struct sync_child *child, int fd, GIOCondition condition, gint priority,
+			  GUnixFDSourceFunc call)
 {
 	return attach(child, g_unix_fd_source_new(fd, condition), priority, G_SOURCE_FUNC(call));
 }
@@ -123,7 +124,8 @@ static gboolean deadline_is_over(gpointer data)
 static gboolean write_out(struct sync_child *child)
 {
 	while (child->out->len) {
-		ssize_t sent = send(child->process.wire, child->out->data, child->out->len, MSG_DONTWAIT | MSG_NOSIGNAL);
+		ssize_t sent =
+			send(child->process.wire, child->out->data, child->out->len, MSG_DONTWAIT | MSG_NOSIGNAL);
 
 		if (sent < 0 && errno == EINTR)
 			continue;
@@ -203,7 +205,9 @@ static char *take_hello(struct sync_child *child, GVariant *payload)
 		return g_strdup("introduced itself twice");
 	look_at_memory(child); /* for runs that are over before the next look */
 	child->ending.hello = wire_hello_decode(payload, &error);
-	return child->ending.hello ? NULL : g_strdup_printf("introduced itself in a way that is not understood: %s", error->message);
+	return child->ending.hello
+		       ? NULL
+		       : g_strdup_printf("introduced itself in a way that is not understood: %s", error->message);
 }
 
 static char *take_end(struct sync_child *child, GVariant *payload)
@@ -299,7 +303,8 @@ static gboolean frames_are_there(gint fd, GIOCondition condition, gpointer data)
 static void listen_to(struct sync_child *child)
 {
 	if (!child->on_frames && !child->closed && !child->reaped)
-		child->on_frames = attach_fd(child, child->process.wire, G_IO_IN | G_IO_HUP | G_IO_ERR, PRIORITY, frames_are_there);
+		child->on_frames = attach_fd(child, child->process.wire, G_IO_IN | G_IO_HUP | G_IO_ERR, PRIORITY,
+					     frames_are_there);
 }
 
 void sync_child_pause(struct sync_child *child)
@@ -403,7 +408,8 @@ static gboolean it_exited(gint fd, GIOCondition condition, gpointer data)
 	while (wait4(child->process.pid, &child->ending.status, 0, &usage) < 0 && errno == EINTR)
 		;
 	child->reaped = TRUE;
-	/* The kernel counts what this program held when it started the other: only what is above that is the other's. */
+	/* The kernel counts what this program held when it started the other: only what is above that is the other's.
+	 */
 	if ((guint64)usage.ru_maxrss << 10 > sync_peak_memory(0))
 		child->ending.peak = MAX(child->ending.peak, (guint64)usage.ru_maxrss << 10);
 	drop(&child->on_exit);
@@ -430,7 +436,8 @@ static void begin(struct sync_child *child)
 {
 	child->ending.started = TRUE;
 	child->on_exit = attach_fd(child, child->process.watch, G_IO_IN, PRIORITY, it_exited);
-	child->on_output = attach_fd(child, child->process.output, G_IO_IN | G_IO_HUP | G_IO_ERR, PRIORITY, output_is_there);
+	child->on_output =
+		attach_fd(child, child->process.output, G_IO_IN | G_IO_HUP | G_IO_ERR, PRIORITY, output_is_there);
 	if (child->spec.deadline)
 		child->on_deadline = attach_timer(child, child->spec.deadline, deadline_is_over);
 	listen_to(child);

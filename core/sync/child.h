@@ -1,9 +1,10 @@
-/* child: one connector process, from its start to the last byte that it left behind. Owns the process group, the conversation,
- * the captured output, and the clock: deadline, grace, kill. Knows frames, but not what a run makes of them.
+/* child: one connector process, from its start to the last byte that it left behind. Owns the process group, the
+ * conversation, the captured output, and the clock: deadline, grace, kill. Knows frames, but not what a run makes of
+ * them.
  *
- * The process gets descriptors 0 (/dev/null), 1 and 2 (captured), 3 (the conversation) and, for a run that knows what was
- * read before, 4 (the table of items); a session of its own, so that what it forked dies with it; and a short list of
- * environment variables. A grandchild that keeps the pipe open holds nothing up.
+ * The process gets descriptors 0 (/dev/null), 1 and 2 (captured), 3 (the conversation) and, for a run that knows what
+ * was read before, 4 (the table of items); a session of its own, so that what it forked dies with it; and a short list
+ * of environment variables. A grandchild that keeps the pipe open holds nothing up.
  *
  * Lives in the main context that is its thread's default. */
 #pragma once
@@ -27,21 +28,21 @@ struct sync_ending {
 	int fail_class;           /* enum meri_class; 0: it did not say that it failed */
 	gint64 fail_after;
 	char *fail_why;
-	gboolean ended;           /* WIRE_END came */
+	gboolean ended; /* WIRE_END came */
 	int result;
 	enum sync_cut cut;
-	char *fault;              /* what was wrong with its frames, or what kept the daemon from going on; NULL: nothing */
-	gboolean fault_is_ours;   /* the store or a file failed, not the connector */
-	gboolean half;            /* the last frame is only half there */
+	char *fault; /* what was wrong with its frames, or what kept the daemon from going on; NULL: nothing */
+	gboolean fault_is_ours; /* the store or a file failed, not the connector */
+	gboolean half;          /* the last frame is only half there */
 	gboolean started;
-	int status;               /* as of wait(2) */
-	gboolean killed;          /* by us */
-	guint64 peak;             /* bytes of memory at its height, 0 if not known */
+	int status;      /* as of wait(2) */
+	gboolean killed; /* by us */
+	guint64 peak;    /* bytes of memory at its height, 0 if not known */
 };
 void sync_ending_clear(struct sync_ending *ending);
 
 struct sync_child_spec {
-	const char *plugin;         /* path of the .so */
+	const char *plugin; /* path of the .so */
 	struct wire_run run;
 	int items;                  /* descriptor of the table of items, -1: none; stays the caller's */
 	gint64 deadline;            /* milliseconds; 0: none */
@@ -62,10 +63,9 @@ const struct sync_ending *sync_child_ending(const struct sync_child *child);
 struct wire_hello *sync_child_take_hello(struct sync_child *child); /* owned by the caller; NULL if there is none */
 
 void sync_child_send(struct sync_child *child, enum wire_type type, GVariant *payload); /* never blocks */
-void sync_child_pause(struct sync_child *child);  /* take no more frames, so that it must wait */
+void sync_child_pause(struct sync_child *child); /* take no more frames, so that it must wait */
 void sync_child_resume(struct sync_child *child);
 /* Asks it to end, and kills it when it does not within the grace. The first reason counts. */
 void sync_child_stop(struct sync_child *child, enum sync_cut why);
 /* Kills it now; the rest of its frames is not looked at. Takes over `fault`. */
 void sync_child_fault(struct sync_child *child, char *fault, gboolean ours);
-

@@ -39,13 +39,15 @@ static void it_is_over(gpointer user)
 	if (!sync_ending_is_good(ending)) {
 		struct sync_verdict verdict = {0};
 
-		sync_verdict_of_ending(&verdict, ending, sync_output_last(question->output), question->deadline, question->grace);
+		sync_verdict_of_ending(&verdict, ending, sync_output_last(question->output), question->deadline,
+				       question->grace);
 		question->problem = verdict.message;
 	}
 	--*question->open;
 }
 
-static void ask(struct question *question, const char *plugin, const struct wire_run *run, gint64 deadline, gint64 grace, guint *open)
+static void ask(struct question *question, const char *plugin, const struct wire_run *run, gint64 deadline,
+		gint64 grace, guint *open)
 {
 	struct sync_child_spec spec = {
 		.plugin = plugin,
@@ -167,10 +169,10 @@ static void refuse_doubles(GPtrArray *connectors)
 		for (guint k = 0; connector->hello && k < i; k++) {
 			const struct sync_connector *other = connectors->pdata[k];
 
-			if (!other->hello || strcmp(other->hello->name, connector->hello->name))
+			if (!other->hello || strcmp(other->hello->name, connector->hello->name) != 0)
 				continue;
-			connector->problem = g_strdup_printf("says that it is \"%s\", which is the name of %s", other->hello->name,
-							     other->path);
+			connector->problem = g_strdup_printf("says that it is \"%s\", which is the name of %s",
+							     other->hello->name, other->path);
 			g_clear_pointer(&connector->hello, wire_hello_free);
 		}
 	}
@@ -184,8 +186,9 @@ static void refuse_taken_names(struct sync_connector *connector)
 
 		if (!g_strv_contains(sync_source_keys, option->name))
 			continue;
-		connector->problem = g_strdup_printf("declares an option \"%s\", which is a key of every source: give it another name",
-						     option->name);
+		connector->problem = g_strdup_printf(
+			"declares an option \"%s\", which is a key of every source: give it another name",
+			option->name);
 		g_clear_pointer(&connector->hello, wire_hello_free);
 	}
 }
@@ -211,7 +214,7 @@ const struct sync_connector *sync_connectors_get(const GPtrArray *connectors, co
 		const struct sync_connector *connector = connectors->pdata[i];
 		g_autofree char *its = name_of(connector);
 
-		if (strcmp(its, name))
+		if (strcmp(its, name) != 0)
 			continue;
 		if (connector->hello)
 			return connector;
@@ -236,7 +239,8 @@ char **sync_connectors_names(const GPtrArray *connectors)
 
 static const char *kind_text(enum meri_option_kind kind)
 {
-	static const char *const kinds[] = {"", "text", "path", "url", "number", "switch", "duration", "choice", "list"};
+	static const char *const kinds[] = {"",       "text",     "path",   "url", "number",
+					    "switch", "duration", "choice", "list"};
 
 	return kind < G_N_ELEMENTS(kinds) ? kinds[kind] : "unknown";
 }
@@ -278,8 +282,8 @@ json_t *sync_connectors_json(const GPtrArray *connectors)
 
 /* ---- checking ---- */
 
-char *sync_connector_check(const char *plugin, const char *source, const struct sync_options *options, const char *temp_root,
-			   gint64 grace)
+char *sync_connector_check(const char *plugin, const char *source, const struct sync_options *options,
+			   const char *temp_root, gint64 grace)
 {
 	g_autoptr(GMainContext) context = g_main_context_new();
 	g_autofree char *temp = sync_temp_new(temp_root, NULL);

@@ -8,7 +8,7 @@
 
 enum { END_SECONDS = 20 }; /* on top of the grace, for the store to take what is left */
 
-G_DEFINE_QUARK(sync-error-quark, sync_error)
+G_DEFINE_QUARK(sync - error - quark, sync_error)
 
 /* ---- places ---- */
 
@@ -78,21 +78,23 @@ static GPtrArray *find_connectors(const struct sync_settings *settings, GPtrArra
 	GPtrArray *found = sync_connectors_find(settings->plugin_path ? settings->plugin_path : own, &error);
 
 	if (!found)
-		sync_problem(problems, settings->file, 0, "[hub]", "plugin-path", "the connectors cannot be listed: %s", error->message);
+		sync_problem(problems, settings->file, 0, "[hub]", "plugin-path", "the connectors cannot be listed: %s",
+			     error->message);
 	return found;
 }
 
-static void check_source(const struct sync_settings *settings, const struct sync_source *source, const GPtrArray *connectors,
-			 GPtrArray *mistakes, GPtrArray *absent)
+static void check_source(const struct sync_settings *settings, const struct sync_source *source,
+			 const GPtrArray *connectors, GPtrArray *mistakes, GPtrArray *absent)
 {
-	const struct sync_connector *connector = source->connector ? sync_connectors_get(connectors, source->connector) : NULL;
+	const struct sync_connector *connector =
+		source->connector ? sync_connectors_get(connectors, source->connector) : NULL;
 	const struct sync_entry *entry = sync_section_find(source->section, "connector");
 
 	if (connector && connector->hello) {
 		sync_options_free(sync_options_read(settings, source, connector->hello, mistakes, absent));
 	} else if (connector) {
-		sync_problem(absent, settings->file, entry->line, source->section->title, "connector", "\"%s\" cannot be used: %s",
-			     source->connector, connector->problem);
+		sync_problem(absent, settings->file, entry->line, source->section->title, "connector",
+			     "\"%s\" cannot be used: %s", source->connector, connector->problem);
 	} else if (source->connector) {
 		g_auto(GStrv) names = sync_connectors_names(connectors);
 		const char *near = base_nearest(source->connector, (const char *const *)names);
@@ -103,7 +105,8 @@ static void check_source(const struct sync_settings *settings, const struct sync
 	}
 }
 
-static void check_sources(const struct sync_settings *settings, const GPtrArray *connectors, GPtrArray *mistakes, GPtrArray *absent)
+static void check_sources(const struct sync_settings *settings, const GPtrArray *connectors, GPtrArray *mistakes,
+			  GPtrArray *absent)
 {
 	for (guint i = 0; i < settings->sources->len; i++)
 		check_source(settings, settings->sources->pdata[i], connectors, mistakes, absent);
@@ -232,15 +235,15 @@ static void tell_what_waits(const struct sync_settings *old, const struct sync_s
 	const struct {
 		const char *key, *old, *new;
 	} fixed[] = {
-		{"store", old->store, new->store},          {"socket", old->socket, new->socket},
-		{"listen", old->listen, new->listen},       {"language", old->language, new->language},
+		{"store", old->store, new->store},    {"socket", old->socket, new->socket},
+		{"listen", old->listen, new->listen}, {"language", old->language, new->language},
 		{"region", old->region, new->region},
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(fixed); i++)
 		if (g_strcmp0(fixed[i].old, fixed[i].new))
-			base_log(BASE_WARNING, "%s: [hub] %s: the change takes effect when merid is started again", new->file,
-				 fixed[i].key);
+			base_log(BASE_WARNING, "%s: [hub] %s: the change takes effect when merid is started again",
+				 new->file, fixed[i].key);
 }
 
 /* The hub's place of that name, taken out of its list; NULL if there is none. */
@@ -254,8 +257,8 @@ static struct sync_place *take_out(sync_hub *hub, const char *name)
 	return place;
 }
 
-/* The places of the new settings: those there were, with what they are doing; new ones; and those that are named no more but
- * whose run must end first. */
+/* The places of the new settings: those there were, with what they are doing; new ones; and those that are named no
+ * more but whose run must end first. */
 static void set_places(sync_hub *hub, const struct sync_settings *settings)
 {
 	GPtrArray *places = g_ptr_array_new_with_free_func(sync_place_free);
@@ -341,7 +344,8 @@ void sync_hub_free(sync_hub *hub)
 		g_main_context_iteration(NULL, TRUE);
 	g_source_remove(timer);
 	if (hub->running) {
-		/* Their connectors die with us; the store is as of the last checkpoint. What they hold is not given back. */
+		/* Their connectors die with us; the store is as of the last checkpoint. What they hold is not given
+		 * back. */
 		base_log(BASE_WARNING, "%u runs did not end in time; the next start finds them lost", hub->running);
 		return;
 	}

@@ -1,19 +1,19 @@
-/* hub: what the files of the hub share: hub.c (what others may ask), queue.c (when a source runs, and what its runs tell),
- * once.c (`merid --once`). No other file includes this. */
+/* hub: what the files of the hub share: hub.c (what others may ask), queue.c (when a source runs, and what its runs
+ * tell), once.c (`merid --once`). No other file includes this. */
 #pragma once
 
 #include "sync/connectors.h"
 #include "sync/run.h"
 #include "sync/sync.h"
 
-/* A source as the hub knows it. `state` may be read by any thread that holds the lock, and is changed by the main loop's
- * thread under it; the rest is the main loop's alone, but `source`, which is replaced under the lock too. */
+/* A source as the hub knows it. `state` may be read by any thread that holds the lock, and is changed by the main
+ * loop's thread under it; the rest is the main loop's alone, but `source`, which is replaced under the lock too. */
 struct sync_place {
 	const struct sync_source *source; /* NULL: no more in the settings, only its run goes on */
 	struct sync_state state;
 	struct sync_run *run;
-	gint64 last;          /* when it ran last */
-	guint64 turn;         /* of those queued, the lowest is next */
+	gint64 last;  /* when it ran last */
+	guint64 turn; /* of those queued, the lowest is next */
 };
 
 struct sync_hub {
@@ -22,7 +22,7 @@ struct sync_hub {
 	GPtrArray *connectors; /* struct sync_connector * */
 	GPtrArray *places;     /* struct sync_place * */
 	store_writer *writer;
-	GSource *wake;         /* dispatches the queue; may be woken from any thread */
+	GSource *wake; /* dispatches the queue; may be woken from any thread */
 	gboolean scheduled, stopping;
 	guint running;
 	guint64 turns;
@@ -36,12 +36,12 @@ void sync_place_free(gpointer place);
 
 /* ---- queue.c ---- */
 GSource *sync_queue_source(sync_hub *hub);
-void sync_queue_wake(sync_hub *hub);                         /* (any thread) */
+void sync_queue_wake(sync_hub *hub);                          /* (any thread) */
 void sync_queue_add(sync_hub *hub, struct sync_place *place); /* under the lock */
 /* When it runs next, from when it ran last. */
 void sync_queue_plan(sync_hub *hub, struct sync_place *place);
-/* What a run of the source is to be told (plugin, options), or why it cannot be (problem); under the lock. Paths and secrets are
- * looked at anew each time. */
+/* What a run of the source is to be told (plugin, options), or why it cannot be (problem); under the lock. Paths and
+ * secrets are looked at anew each time. */
 void sync_queue_options(sync_hub *hub, const struct sync_source *source, struct sync_run_spec *spec);
 
 /* ---- once.c ---- */

@@ -46,7 +46,8 @@ void sync_section_free(struct sync_section *section)
 	g_free(section);
 }
 
-void sync_problem(GPtrArray *problems, const char *file, guint line, const char *title, const char *key, const char *format, ...)
+void sync_problem(GPtrArray *problems, const char *file, guint line, const char *title, const char *key,
+		  const char *format, ...)
 {
 	g_autoptr(GString) text = g_string_new(file);
 	va_list arguments;
@@ -120,7 +121,8 @@ static void refuse_header(struct reader *r, const char *line)
 
 	r->refused = TRUE;
 	r->current = NULL;
-	sync_problem(r->problems, r->file, r->line, NULL, NULL, "%s is not a section: write [hub] or [source \"NAME\"]", quoted);
+	sync_problem(r->problems, r->file, r->line, NULL, NULL, "%s is not a section: write [hub] or [source \"NAME\"]",
+		     quoted);
 }
 
 static void begin_section(struct reader *r, const char *kind, const char *name)
@@ -128,7 +130,7 @@ static void begin_section(struct reader *r, const char *kind, const char *name)
 	for (guint i = 0; i < r->sections->len; i++) {
 		const struct sync_section *other = r->sections->pdata[i];
 
-		if (strcmp(other->kind, kind) || g_strcmp0(other->name, name))
+		if (strcmp(other->kind, kind) != 0 || g_strcmp0(other->name, name) != 0)
 			continue;
 		r->refused = TRUE;
 		r->current = NULL;
@@ -143,7 +145,8 @@ static void begin_section(struct reader *r, const char *kind, const char *name)
 
 static void read_header(struct reader *r, const char *line)
 {
-	g_autoptr(GRegex) header = g_regex_new("^\\[\\s*([^\\s\"\\]]+)\\s*(?:\"([^\"]*)\"\\s*)?\\]\\s*(?:[#;].*)?$", 0, 0, NULL);
+	g_autoptr(GRegex) header =
+		g_regex_new("^\\[\\s*([^\\s\"\\]]+)\\s*(?:\"([^\"]*)\"\\s*)?\\]\\s*(?:[#;].*)?$", 0, 0, NULL);
 	g_autoptr(GMatchInfo) match = NULL;
 
 	if (!g_regex_match(header, line, 0, &match)) {
@@ -175,7 +178,8 @@ static void read_entry(struct reader *r, const char *line)
 	g_autofree char *value = take_value(equals + 1);
 
 	if (!r->current) {
-		sync_problem(r->problems, r->file, r->line, NULL, key, "stands before the first section: begin with [hub]");
+		sync_problem(r->problems, r->file, r->line, NULL, key,
+			     "stands before the first section: begin with [hub]");
 		return;
 	}
 	const struct sync_entry *first = sync_section_find(r->current, key);
@@ -187,7 +191,8 @@ static void read_entry(struct reader *r, const char *line)
 	}
 	if (!value) {
 		sync_problem(r->problems, r->file, r->line, r->current->title, key,
-			     "the quotes are wrong: write \"value\" with a comment at most behind it, and \\\" for a quote inside");
+			     "the quotes are wrong: write \"value\" with a comment at most behind it, and \\\" for a "
+			     "quote inside");
 		return;
 	}
 	struct sync_entry *entry = g_new0(struct sync_entry, 1);
@@ -203,7 +208,8 @@ static void read_line(struct reader *r, const char *bytes, gsize length)
 	g_autofree char *line = NULL;
 
 	if (!g_utf8_validate_len(bytes, length, NULL)) {
-		sync_problem(r->problems, r->file, r->line, NULL, NULL, "the line is not UTF-8 text: save the file as UTF-8");
+		sync_problem(r->problems, r->file, r->line, NULL, NULL,
+			     "the line is not UTF-8 text: save the file as UTF-8");
 		return;
 	}
 	line = g_strstrip(g_strndup(bytes, length));
@@ -222,7 +228,8 @@ static void section_free(gpointer data)
 
 GPtrArray *sync_lines_parse(const char *file, const char *text, gsize length, GPtrArray *problems)
 {
-	struct reader r = {.file = file, .problems = problems, .sections = g_ptr_array_new_with_free_func(section_free)};
+	struct reader r = {
+		.file = file, .problems = problems, .sections = g_ptr_array_new_with_free_func(section_free)};
 	const char *end = text + length;
 
 	if (length >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))

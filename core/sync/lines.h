@@ -1,10 +1,11 @@
-/* lines: the settings file as sections of `key = value`, each with its line number, before anything is understood of it.
+/* lines: the settings file as sections of `key = value`, each with its line number, before anything is understood of
+ * it.
  *
  * GKeyFile joins sections and keys that stand twice and forgets the lines; inih cuts a line at 200 bytes. An admin who
  * wrote a key twice must be told both lines, so this reads them itself.
  *
- * The format: `[hub]` and `[source "NAME"]` begin a section; `key = value`; `#` or `;` at the start of a line, or ` #` after a
- * value, begins a comment; a value in "double quotes" is taken as it stands, with \" and \\ for " and \. */
+ * The format: `[hub]` and `[source "NAME"]` begin a section; `key = value`; `#` or `;` at the start of a line, or ` #`
+ * after a value, begins a comment; a value in "double quotes" is taken as it stands, with \" and \\ for " and \. */
 #pragma once
 
 #include <glib.h>
@@ -30,5 +31,5 @@ struct sync_section *sync_section_new(const char *kind, const char *name, guint 
 void sync_section_free(struct sync_section *section);
 
 /* Adds "FILE:LINE: TITLE KEY: message". `title` and `key` may be NULL, `line` 0. */
-void sync_problem(GPtrArray *problems, const char *file, guint line, const char *title, const char *key, const char *format, ...)
-	G_GNUC_PRINTF(6, 7);
+void sync_problem(GPtrArray *problems, const char *file, guint line, const char *title, const char *key,
+		  const char *format, ...) G_GNUC_PRINTF(6, 7);

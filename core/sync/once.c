@@ -18,8 +18,8 @@ struct sync_once {
 static void print_head(const struct sync_once *once)
 {
 	if (isatty(STDOUT_FILENO))
-		printf("%-*s  %-7s %9s %9s %9s %9s %9s\n", once->width, "SOURCE", "VERDICT", "ADDED", "CHANGED", "REMOVED", "SKIPPED",
-		       "SECONDS");
+		printf("%-*s  %-7s %9s %9s %9s %9s %9s\n", once->width, "SOURCE", "VERDICT", "ADDED", "CHANGED",
+		       "REMOVED", "SKIPPED", "SECONDS");
 }
 
 void sync_once_tell(sync_hub *hub, const struct sync_run *run)
@@ -30,12 +30,13 @@ void sync_once_tell(sync_hub *hub, const struct sync_run *run)
 
 	if (!once)
 		return;
-	printf("%-*s  %-7s %9" G_GINT64_FORMAT " %9" G_GINT64_FORMAT " %9" G_GINT64_FORMAT " %9" G_GINT64_FORMAT " %9.1f\n", once->width,
-	       sync_run_source(run), sync_word_text(verdict->word), tally->added, tally->changed, tally->removed, tally->skipped,
-	       (double)sync_run_milliseconds(run) / 1000);
+	printf("%-*s  %-7s %9" G_GINT64_FORMAT " %9" G_GINT64_FORMAT " %9" G_GINT64_FORMAT " %9" G_GINT64_FORMAT
+	       " %9.1f\n",
+	       once->width, sync_run_source(run), sync_word_text(verdict->word), tally->added, tally->changed,
+	       tally->removed, tally->skipped, (double)sync_run_milliseconds(run) / 1000);
 	if (verdict->message)
-		printf("    %s%s%s\n", verdict->class ? sync_class_text(verdict->class) : "", verdict->class ? ": " : "",
-		       verdict->message);
+		printf("    %s%s%s\n", verdict->class ? sync_class_text(verdict->class) : "",
+		       verdict->class ? ": " : "", verdict->message);
 	fflush(stdout);
 	once->any_failed |= verdict->word == SYNC_FAILED;
 	once->any_partial |= verdict->word == SYNC_PARTIAL;
@@ -56,8 +57,8 @@ static gboolean names_are_known(sync_hub *hub, const char *const *names)
 			continue;
 		const char *near = base_nearest(*names, (const char *const *)known->pdata);
 
-		base_log(BASE_ERROR, "%s has no source \"%s\"%s%s%s", hub->settings->file, *names, near ? "; did you mean \"" : "",
-			 near ? near : "", near ? "\"?" : "");
+		base_log(BASE_ERROR, "%s has no source \"%s\"%s%s%s", hub->settings->file, *names,
+			 near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 		all = FALSE;
 	}
 	return all;

@@ -63,7 +63,7 @@ static char *read_url(const struct reader *r, const char *value)
 	const char *scheme = uri ? g_uri_get_scheme(uri) : "";
 	const char *host = uri ? g_uri_get_host(uri) : NULL;
 
-	if ((strcmp(scheme, "http") && strcmp(scheme, "https")) || !host || !*host) {
+	if ((strcmp(scheme, "http") != 0 && strcmp(scheme, "https") != 0) || !host || !*host) {
 		wrong(r, value, "a URL: write http://... or https://...");
 		return NULL;
 	}
@@ -150,7 +150,8 @@ static char *read_kind(const struct reader *r, const char *value)
 	case MERI_LIST:
 		return read_list(r, value);
 	}
-	tell(r, r->mistakes, "the connector declares a kind of value that is not known here: it is made for a newer Meri");
+	tell(r, r->mistakes,
+	     "the connector declares a kind of value that is not known here: it is made for a newer Meri");
 	return NULL;
 }
 
@@ -161,7 +162,7 @@ static char *read_secret_file(const struct reader *r, const char *value)
 {
 	g_autofree char *path = sync_path(r->settings->folder, value);
 	g_autofree char *message = NULL;
-	g_autofree char *text = g_malloc0(MOST_SECRET + 1);
+	char text[MOST_SECRET + 1] = "";
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat status;
 	ssize_t length = -1;
@@ -174,7 +175,7 @@ static char *read_secret_file(const struct reader *r, const char *value)
 		message = g_strdup_printf("%s holds a secret and may be read by everybody: chmod o-r %s", path, path);
 	else if ((length = read(fd, text, MOST_SECRET)) < 0)
 		message = g_strdup_printf("%s cannot be read: %s", path, g_strerror(errno));
-	else if (memchr(text, '\0', (gsize)length) || !*g_strstrip(text))
+	else if (strlen(text) != (gsize)length || !*g_strstrip(text))
 		message = g_strdup_printf("%s holds no text", path);
 	if (fd >= 0)
 		close(fd);
@@ -182,7 +183,7 @@ static char *read_secret_file(const struct reader *r, const char *value)
 		tell(r, r->absent, message);
 		return NULL;
 	}
-	return g_steal_pointer(&text);
+	return g_strdup(text);
 }
 
 static gboolean is_variable(const char *value)
@@ -195,10 +196,10 @@ static char *read_secret(const struct reader *r, const char *value)
 {
 	if (!is_variable(value)) {
 		if (r->settings->readable_by_others && r->line) {
-			g_autofree char *message =
-				g_strdup_printf("is a secret in a file that everybody may read: chmod o-r %s, or keep it in a "
-						"file of its own (%s-file = PATH) or in the environment ($NAME)",
-						r->settings->file, r->option->name);
+			g_autofree char *message = g_strdup_printf(
+				"is a secret in a file that everybody may read: chmod o-r %s, or keep it in a "
+				"file of its own (%s-file = PATH) or in the environment ($NAME)",
+				r->settings->file, r->option->name);
 
 			tell(r, r->mistakes, message);
 		}
@@ -308,9 +309,11 @@ static void check_keys(struct reader *r)
 			continue;
 		const char *near = base_nearest(entry->key, (const char *const *)words);
 		g_autofree char *message =
-			near ? g_strdup_printf("connector %s has no such option; did you mean \"%s\"?", r->hello->name, near)
-			     : g_strdup_printf("connector %s has no such option (`meri connector describe %s` shows all)",
-					       r->hello->name, r->hello->name);
+			near ? g_strdup_printf("connector %s has no such option; did you mean \"%s\"?", r->hello->name,
+					       near)
+			     : g_strdup_printf(
+				       "connector %s has no such option (`meri connector describe %s` shows all)",
+				       r->hello->name, r->hello->name);
 
 		r->key = entry->key;
 		r->line = entry->line;
@@ -322,7 +325,12 @@ struct sync_options *sync_options_read(const struct sync_settings *settings, con
 				       const struct wire_hello *hello, GPtrArray *mistakes, GPtrArray *absent)
 {
 	struct sync_options *out = g_new0(struct sync_options, 1);
-	struct reader r = {.settings = settings, .source = source, .hello = hello, .out = out, .mistakes = mistakes, .absent = absent};
+	struct reader r = {.settings = settings,
+			   .source = source,
+			   .hello = hello,
+			   .out = out,
+			   .mistakes = mistakes,
+			   .absent = absent};
 
 	out->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	out->secrets = g_ptr_array_new_with_free_func(g_free);

@@ -1,5 +1,5 @@
-/* output: what a run's connector logged and wrote, line by line, each with the time since the start and where it came from;
- * the last 64 KiB of it, and how many lines there were before. */
+/* output: what a run's connector logged and wrote, line by line, each with the time since the start and where it came
+ * from; the last 64 KiB of it, and how many lines there were before. */
 #pragma once
 
 #include <glib.h>

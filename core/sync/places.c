@@ -47,7 +47,8 @@ guint64 sync_peak_memory(int pid)
 		return 0;
 	const char *line = strstr(text, "VmHWM:");
 
-	return line ? g_ascii_strtoull(line + strlen("VmHWM:") + strspn(line + strlen("VmHWM:"), " \t"), NULL, 10) << 10 : 0;
+	return line ? g_ascii_strtoull(line + strlen("VmHWM:") + strspn(line + strlen("VmHWM:"), " \t"), NULL, 10) << 10
+		    : 0;
 }
 
 char *sync_temp_root(const char *store)
@@ -61,7 +62,8 @@ char *sync_temp_new(const char *root, GError **error)
 
 	if (g_mkdir_with_parents(root, 0700) == 0 && g_mkdtemp(path))
 		return g_steal_pointer(&path);
-	g_set_error(error, G_IO_ERROR, g_io_error_from_errno(errno), "no folder for temporary files in %s: %s", root, g_strerror(errno));
+	g_set_error(error, G_IO_ERROR, g_io_error_from_errno(errno), "no folder for temporary files in %s: %s", root,
+		    g_strerror(errno));
 	return NULL;
 }
 

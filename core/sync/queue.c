@@ -23,7 +23,8 @@ void sync_queue_plan(sync_hub *hub, struct sync_place *place)
 {
 	g_autoptr(GTimeZone) zone = g_time_zone_new_local();
 
-	place->state.next = hub->scheduled ? sync_schedule_due(place->source->schedule, place->last, base_now(), zone) : 0;
+	place->state.next =
+		hub->scheduled ? sync_schedule_due(place->source->schedule, place->last, base_now(), zone) : 0;
 }
 
 /* After a run that could not do its work now: not before the source says, or sooner than planned where it says so. */
@@ -80,10 +81,11 @@ static void tell_log(const struct sync_run *run)
 	const struct sync_tally *tally = sync_run_tally(run);
 
 	base_log(verdict->word == SYNC_FAILED ? BASE_WARNING : BASE_INFO,
-		 "source %s: %s: %" G_GINT64_FORMAT " added, %" G_GINT64_FORMAT " changed, %" G_GINT64_FORMAT " removed, %" G_GINT64_FORMAT
-		 " skipped in %.1f s%s%s",
-		 sync_run_source(run), sync_word_text(verdict->word), tally->added, tally->changed, tally->removed, tally->skipped,
-		 (double)sync_run_milliseconds(run) / 1000, verdict->message ? ": " : "", verdict->message ? verdict->message : "");
+		 "source %s: %s: %" G_GINT64_FORMAT " added, %" G_GINT64_FORMAT " changed, %" G_GINT64_FORMAT
+		 " removed, %" G_GINT64_FORMAT " skipped in %.1f s%s%s",
+		 sync_run_source(run), sync_word_text(verdict->word), tally->added, tally->changed, tally->removed,
+		 tally->skipped, (double)sync_run_milliseconds(run) / 1000, verdict->message ? ": " : "",
+		 verdict->message ? verdict->message : "");
 	base_log(BASE_DEBUG, "source %s: the connector held %" G_GUINT64_FORMAT " MiB at most", sync_run_source(run),
 		 sync_run_peak(run) >> 20);
 }
@@ -133,7 +135,8 @@ void sync_queue_options(sync_hub *hub, const struct sync_source *source, struct 
 		return;
 	}
 	if (!connector->hello) {
-		spec->problem = g_strdup_printf("connector \"%s\" cannot be used: %s", source->connector, connector->problem);
+		spec->problem =
+			g_strdup_printf("connector \"%s\" cannot be used: %s", source->connector, connector->problem);
 		return;
 	}
 	spec->plugin = g_strdup(connector->path);

@@ -13,8 +13,8 @@ enum {
 	MOST_SKIPS = 100000 /* each is a row in the list of failures, which nobody reads further */
 };
 
-/* While a job is with the writer (`busy`), the fields of the store belong to the job; the main loop touches the child only,
- * which is paused then or has ended. */
+/* While a job is with the writer (`busy`), the fields of the store belong to the job; the main loop touches the child
+ * only, which is paused then or has ended. */
 struct sync_run {
 	struct sync_run_spec spec;
 	struct sync_child *child;
@@ -23,17 +23,17 @@ struct sync_run {
 	struct sync_seen *seen;
 	struct wire_items *items;
 	char *temp, *what;
-	gint64 begun;              /* monotonic microseconds */
+	gint64 begun; /* monotonic microseconds */
 	gboolean busy, stopped;
 	enum sync_cut stop_why;
 	/* of the store */
 	gint64 source, id, shown_id, started, records;
-	char *cursor;              /* what the run begins at, then what the next checkpoint says */
-	gboolean keeps;            /* removals may wait from earlier: what is met takes them back */
-	gboolean at_checkpoint;    /* the spool ends with a cursor */
+	char *cursor;           /* what the run begins at, then what the next checkpoint says */
+	gboolean keeps;         /* removals may wait from earlier: what is met takes them back */
+	gboolean at_checkpoint; /* the spool ends with a cursor */
 	gboolean complete;
-	gint64 skips;              /* that came, committed or not */
-	char *empty;               /* why nothing was removed by absence although it might */
+	gint64 skips; /* that came, committed or not */
+	char *empty;  /* why nothing was removed by absence although it might */
 	struct sync_tally tally, delta;
 	struct sync_progress progress;
 	struct sync_verdict verdict;
@@ -171,7 +171,8 @@ static gboolean commit_job(store *s, gpointer user, GError **error)
 {
 	struct sync_run *run = user;
 
-	return apply_spool(run, s, error) && (!run->at_checkpoint || store_cursor_set(s, run->source, run->cursor, error));
+	return apply_spool(run, s, error) &&
+	       (!run->at_checkpoint || store_cursor_set(s, run->source, run->cursor, error));
 }
 
 /* After a job: what it counted counts if it was committed, and the spool is empty again. */
@@ -197,9 +198,10 @@ static void checkpoint_is_over(gpointer user, const GError *error)
 
 	job_is_over(run, error);
 	if (error)
-		sync_child_fault(run->child, g_strdup_printf(is_ours(error) ? "the store did not take a checkpoint: %s"
-									       : "put what cannot be stored: %s",
-							     error->message),
+		sync_child_fault(run->child,
+				 g_strdup_printf(is_ours(error) ? "the store did not take a checkpoint: %s"
+								: "put what cannot be stored: %s",
+						 error->message),
 				 is_ours(error));
 	else
 		sync_child_send(run->child, WIRE_DURABLE, g_variant_new("()"));
@@ -237,7 +239,8 @@ static char *take_name(struct sync_run *run, const struct wire_frame *frame, gsi
 	case WIRE_SKIP:
 		room = sync_seen_skip(run->seen, name);
 		if (++run->skips > MOST_SKIPS && run->spec.max_skipped < run->skips)
-			return g_strdup_printf("could not read more than %d records or items: all of them, it seems", MOST_SKIPS);
+			return g_strdup_printf("could not read more than %d records or items: all of them, it seems",
+					       MOST_SKIPS);
 		break;
 	case WIRE_SEEN:
 		room = sync_seen_item(run->seen, name);
@@ -330,15 +333,17 @@ static void child_is_over(gpointer user)
 	struct sync_run *run = user;
 	const struct sync_ending *ending = sync_child_ending(run->child);
 
-	g_autofree char *peak = g_strdup_printf("connector %" G_GUINT64_FORMAT " MiB, merid %" G_GUINT64_FORMAT " MiB at most",
-						ending->peak >> 20, sync_peak_memory(0) >> 20);
+	g_autofree char *peak =
+		g_strdup_printf("connector %" G_GUINT64_FORMAT " MiB, merid %" G_GUINT64_FORMAT " MiB at most",
+				ending->peak >> 20, sync_peak_memory(0) >> 20);
 
 	sync_output_line(run->output, "memory", peak);
 	if (sync_ending_is_good(ending)) {
 		finish(run);
 		return;
 	}
-	sync_verdict_of_ending(&run->verdict, ending, sync_output_last(run->output), run->spec.deadline, run->spec.grace);
+	sync_verdict_of_ending(&run->verdict, ending, sync_output_last(run->output), run->spec.deadline,
+			       run->spec.grace);
 	end(run);
 }
 
@@ -433,7 +438,8 @@ static gboolean sweep(struct sync_run *run, store *s, GError **error)
 		return TRUE;
 	if (!sync_seen_any(run->seen)) {
 		if (run->records)
-			run->empty = g_strdup_printf("the listing was empty: %" G_GINT64_FORMAT " records are kept as they are",
+			run->empty = g_strdup_printf("the listing was empty: %" G_GINT64_FORMAT
+						     " records are kept as they are",
 						     run->records);
 		return TRUE;
 	}
@@ -548,7 +554,8 @@ static void end_is_over(gpointer user, const GError *error)
 
 	run->busy = FALSE;
 	if (error)
-		base_log(BASE_ERROR, "source %s: how the run ended could not be written: %s", run->spec.source, error->message);
+		base_log(BASE_ERROR, "source %s: how the run ended could not be written: %s", run->spec.source,
+			 error->message);
 	run->milliseconds = (g_get_monotonic_time() - run->begun) / 1000;
 	run->spec.on_end(run, run->spec.user);
 }

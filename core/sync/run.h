@@ -1,6 +1,7 @@
-/* run: one run of one source, from its row in the store to its verdict. Frames between two checkpoints are spooled; a checkpoint
- * is one job of the store's writer (records, removals, failures, cursor), and only then is the connector told that it is
- * durable; meanwhile nothing is read of it. What comes after the last checkpoint is dropped, unless the run ends well.
+/* run: one run of one source, from its row in the store to its verdict. Frames between two checkpoints are spooled; a
+ * checkpoint is one job of the store's writer (records, removals, failures, cursor), and only then is the connector
+ * told that it is durable; meanwhile nothing is read of it. What comes after the last checkpoint is dropped, unless the
+ * run ends well.
  *
  * Steps: begin (a job) - connector process - finish (a job: the remainder, and removal by absence) - settle (a job) -
  * end (a job: the run's row). */
@@ -21,7 +22,7 @@ struct sync_run_spec {
 	gint64 deadline, grace;       /* seconds */
 	guint64 memory, spool;        /* bytes */
 	gint64 max_skipped;
-	store_writer *writer;         /* borrowed */
+	store_writer *writer;                                   /* borrowed */
 	void (*on_change)(struct sync_run *run, gpointer user); /* progress or counts have changed */
 	void (*on_end)(struct sync_run *run, gpointer user);    /* the last call; the run may be freed from here */
 	gpointer user;
@@ -40,7 +41,7 @@ const struct sync_progress *sync_run_progress(const struct sync_run *run);
 const struct sync_tally *sync_run_tally(const struct sync_run *run);
 const struct sync_verdict *sync_run_verdict(const struct sync_run *run);
 const char *sync_run_source(const struct sync_run *run);
-gint64 sync_run_id(const struct sync_run *run);      /* 0 until the store has a row for it */
+gint64 sync_run_id(const struct sync_run *run); /* 0 until the store has a row for it */
 gint64 sync_run_started(const struct sync_run *run);
 gint64 sync_run_milliseconds(const struct sync_run *run);
-guint64 sync_run_peak(const struct sync_run *run);   /* the most memory that the connector held, bytes */
+guint64 sync_run_peak(const struct sync_run *run); /* the most memory that the connector held, bytes */

@@ -10,8 +10,8 @@ enum kind { MANUAL, EVERY, CALENDAR };
 
 struct sync_schedule {
 	enum kind kind;
-	gint64 interval;                /* EVERY */
-	guint64 minutes;                /* CALENDAR: sets of bits */
+	gint64 interval; /* EVERY */
+	guint64 minutes; /* CALENDAR: sets of bits */
 	guint32 hours, days, months, weekdays;
 	gboolean any_hour, any_day, any_weekday;
 };
@@ -22,10 +22,11 @@ struct field {
 	const char *const *names; /* of the values from `low` on; NULL: numbers only */
 };
 
-static const char *const MONTHS[] = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", NULL};
+static const char *const MONTHS[] = {"jan", "feb", "mar", "apr", "may", "jun", "jul",
+				     "aug", "sep", "oct", "nov", "dec", NULL};
 static const char *const WEEKDAYS[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat", NULL};
 static const struct field FIELDS[] = {
-	{"a minute", 0, 59, NULL},   {"an hour", 0, 23, NULL},      {"a day", 1, 31, NULL},
+	{"a minute", 0, 59, NULL},  {"an hour", 0, 23, NULL},      {"a day", 1, 31, NULL},
 	{"a month", 1, 12, MONTHS}, {"a weekday", 0, 7, WEEKDAYS},
 };
 
@@ -63,7 +64,7 @@ static gboolean read_part(const struct field *field, char *part, guint64 *set)
 		if (!read_number(slash + 1, 1, field->high, &step))
 			return FALSE;
 	}
-	if (strcmp(part, "*")) {
+	if (strcmp(part, "*") != 0) {
 		dash = strchr(part, '-');
 		if (dash)
 			*dash = '\0';
@@ -96,9 +97,10 @@ static gboolean read_field(const struct field *field, const char *text, guint64 
 
 		if (read_part(field, part, set))
 			continue;
-		*problem = g_strdup_printf("\"%s\" is not %s: write *, or numbers from %u to %u%s, lists 1,2, ranges 1-5, steps */2",
-					   parts[i], field->name, field->low, field->high,
-					   field->names ? (field->names == MONTHS ? " or jan to dec" : " or mon to sun") : "");
+		*problem = g_strdup_printf(
+			"\"%s\" is not %s: write *, or numbers from %u to %u%s, lists 1,2, ranges 1-5, steps */2",
+			parts[i], field->name, field->low, field->high,
+			field->names ? (field->names == MONTHS ? " or jan to dec" : " or mon to sun") : "");
 		return FALSE;
 	}
 	return TRUE;
@@ -106,12 +108,13 @@ static gboolean read_field(const struct field *field, const char *text, guint64 
 
 static struct sync_schedule *read_cron(char **words, char **problem)
 {
-	g_autoptr(sync_schedule_t) schedule = g_new0(struct sync_schedule, 1);
 	guint64 sets[G_N_ELEMENTS(FIELDS)];
 
 	for (guint i = 0; i < G_N_ELEMENTS(FIELDS); i++)
 		if (!read_field(&FIELDS[i], words[i], &sets[i], problem))
 			return NULL;
+	struct sync_schedule *schedule = g_new0(struct sync_schedule, 1);
+
 	schedule->kind = CALENDAR;
 	schedule->minutes = sets[0];
 	schedule->hours = (guint32)sets[1];
@@ -121,7 +124,7 @@ static struct sync_schedule *read_cron(char **words, char **problem)
 	schedule->any_hour = words[1][0] == '*';
 	schedule->any_day = words[2][0] == '*';
 	schedule->any_weekday = words[4][0] == '*';
-	return g_steal_pointer(&schedule);
+	return schedule;
 }
 
 static struct sync_schedule *read_daily(const char *time, char **problem)
@@ -186,23 +189,22 @@ static struct sync_schedule *read_words(const char *text, char **problem)
 		return read_cron(words, problem);
 	const char *near = count ? base_nearest(words[0], first_words) : NULL;
 
-	*problem = g_strdup_printf("\"%s\" is not a schedule: write every 15m, daily 02:30, manual, or the five fields of cron%s%s%s", text,
-				   near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+	*problem = g_strdup_printf(
+		"\"%s\" is not a schedule: write every 15m, daily 02:30, manual, or the five fields of cron%s%s%s",
+		text, near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 	return NULL;
 }
 
 struct sync_schedule *sync_schedule_parse(const char *text, char **problem)
 {
-	g_autoptr(sync_schedule_t) schedule = read_words(text, problem);
+	struct sync_schedule *schedule = read_words(text, problem);
 	g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
 
-	if (!schedule)
-		return NULL;
-	if (schedule->kind != MANUAL && !sync_schedule_next(schedule, 0, utc)) {
-		*problem = g_strdup_printf("\"%s\" never comes: no such day is in any year", text);
-		return NULL;
-	}
-	return g_steal_pointer(&schedule);
+	if (!schedule || schedule->kind == MANUAL || sync_schedule_next(schedule, 0, utc))
+		return schedule;
+	sync_schedule_free(schedule);
+	*problem = g_strdup_printf("\"%s\" never comes: no such day is in any year", text);
+	return NULL;
 }
 
 void sync_schedule_free(struct sync_schedule *schedule)
@@ -224,8 +226,8 @@ static gint64 offset_at(GTimeZone *zone, gint64 utc)
 	return interval < 0 ? 0 : g_time_zone_get_offset(zone, interval);
 }
 
-/* The instant at which wall clocks show `wall` (seconds as if the zone were UTC) for the first time that day; where they
- * jump over it, the instant of the jump. */
+/* The instant at which wall clocks show `wall` (seconds as if the zone were UTC) for the first time that day; where
+ * they jump over it, the instant of the jump. */
 static gint64 wall_to_utc(GTimeZone *zone, gint64 wall)
 {
 	gint64 before = offset_at(zone, wall - DAY), after = offset_at(zone, wall + DAY);

@@ -10,7 +10,7 @@ enum space { RECORDS, ITEMS, SPACES };
 
 struct sync_seen {
 	guint8 keys[SPACES][crypto_shorthash_KEYBYTES]; /* a key a name space: an id is not an item of the same name */
-	GArray *hashes; /* guint64 */
+	GArray *hashes;                                 /* guint64 */
 	gboolean sorted;
 };
 

@@ -1,6 +1,7 @@
-/* seen: the ids and items that a run has met, as 64-bit keyed hashes in one array, so that a complete listing of a million
- * records costs eight megabytes and not their names. The key is new for each run: a source cannot make two ids meet on purpose.
- * By chance two of a million meet once in some thirty million runs, and then one record that is gone stays until the next. */
+/* seen: the ids and items that a run has met, as 64-bit keyed hashes in one array, so that a complete listing of a
+ * million records costs eight megabytes and not their names. The key is new for each run: a source cannot make two ids
+ * meet on purpose. By chance two of a million meet once in some thirty million runs, and then one record that is gone
+ * stays until the next. */
 #pragma once
 
 #include <glib.h>

@@ -71,8 +71,8 @@ struct place {
 
 static void wrong(const struct place *at, const char *form)
 {
-	sync_problem(at->problems, at->settings->file, at->entry->line, at->section->title, at->entry->key, "\"%s\" is not %s",
-		     at->entry->value, form);
+	sync_problem(at->problems, at->settings->file, at->entry->line, at->section->title, at->entry->key,
+		     "\"%s\" is not %s", at->entry->value, form);
 }
 
 typedef void (*setter)(const struct place *at, void *to);
@@ -136,8 +136,10 @@ static void set_domains(const struct place *at, void *to)
 		g_free(*domain);
 		*domain = lower;
 		if (!strchr(lower, '.') || strpbrk(lower, "@ /:"))
-			sync_problem(at->problems, at->settings->file, at->entry->line, at->section->title, at->entry->key,
-				     "\"%s\" is not a domain: write what stands behind the @ of your addresses, as in example.fi",
+			sync_problem(at->problems, at->settings->file, at->entry->line, at->section->title,
+				     at->entry->key,
+				     "\"%s\" is not a domain: write what stands behind the @ of your addresses, as in "
+				     "example.fi",
 				     lower);
 	}
 }
@@ -196,7 +198,8 @@ static void set_schedule(const struct place *at, void *to)
 	struct sync_schedule *schedule = sync_schedule_parse(at->entry->value, &problem);
 
 	if (!schedule) {
-		sync_problem(at->problems, at->settings->file, at->entry->line, at->section->title, at->entry->key, "%s", problem);
+		sync_problem(at->problems, at->settings->file, at->entry->line, at->section->title, at->entry->key,
+			     "%s", problem);
 		return;
 	}
 	sync_schedule_free(*(struct sync_schedule **)to);
@@ -205,7 +208,7 @@ static void set_schedule(const struct place *at, void *to)
 	at->source->schedule_text = g_strdup(at->entry->value);
 }
 
-#define HUB(name) G_STRUCT_OFFSET(struct sync_settings, name)
+#define HUB(name)    G_STRUCT_OFFSET(struct sync_settings, name)
 #define SOURCE(name) G_STRUCT_OFFSET(struct sync_source, name)
 
 static const struct key hub_keys[] = {
@@ -222,9 +225,12 @@ static const struct key hub_keys[] = {
 };
 
 static const struct key source_keys[] = {
-	{"connector", set_text, SOURCE(connector)},       {"schedule", set_schedule, SOURCE(schedule)},
-	{"readers", set_list, SOURCE(readers)},           {"stale-after", set_duration, SOURCE(stale_after)},
-	{"deadline", set_duration, SOURCE(deadline)},     {"memory", set_size, SOURCE(memory)},
+	{"connector", set_text, SOURCE(connector)},
+	{"schedule", set_schedule, SOURCE(schedule)},
+	{"readers", set_list, SOURCE(readers)},
+	{"stale-after", set_duration, SOURCE(stale_after)},
+	{"deadline", set_duration, SOURCE(deadline)},
+	{"memory", set_size, SOURCE(memory)},
 	{"max-skipped", set_max_skipped, SOURCE(max_skipped)},
 };
 
@@ -232,13 +238,13 @@ static const struct key source_keys[] = {
 static gboolean set_key(const struct place *at, const struct key *keys, guint count, void *base)
 {
 	for (guint i = 0; i < count; i++) {
-		if (strcmp(keys[i].name, at->entry->key))
+		if (strcmp(keys[i].name, at->entry->key) != 0)
 			continue;
 		if (*at->entry->value)
 			keys[i].set(at, (char *)base + keys[i].offset);
 		else
-			sync_problem(at->problems, at->settings->file, at->entry->line, at->section->title, at->entry->key,
-				     "has no value: write one, or leave the line out");
+			sync_problem(at->problems, at->settings->file, at->entry->line, at->section->title,
+				     at->entry->key, "has no value: write one, or leave the line out");
 		return TRUE;
 	}
 	return FALSE;
@@ -254,7 +260,8 @@ static void read_hub(const struct place *at)
 	for (guint i = 0; i < G_N_ELEMENTS(hub_keys); i++)
 		words[i] = hub_keys[i].name;
 	if (at->section->name)
-		sync_problem(at->problems, at->settings->file, at->section->line, at->section->title, NULL, "has no name: write [hub]");
+		sync_problem(at->problems, at->settings->file, at->section->line, at->section->title, NULL,
+			     "has no name: write [hub]");
 	for (guint i = 0; i < at->section->entries->len; i++) {
 		key.entry = at->section->entries->pdata[i];
 		if (set_key(&key, hub_keys, G_N_ELEMENTS(hub_keys), at->settings))
@@ -262,11 +269,11 @@ static void read_hub(const struct place *at)
 		const char *near = base_nearest(key.entry->key, words);
 
 		if (near)
-			sync_problem(at->problems, at->settings->file, key.entry->line, at->section->title, key.entry->key,
-				     "there is no such key; did you mean \"%s\"?", near);
+			sync_problem(at->problems, at->settings->file, key.entry->line, at->section->title,
+				     key.entry->key, "there is no such key; did you mean \"%s\"?", near);
 		else
-			sync_problem(at->problems, at->settings->file, key.entry->line, at->section->title, key.entry->key,
-				     "there is no such key");
+			sync_problem(at->problems, at->settings->file, key.entry->line, at->section->title,
+				     key.entry->key, "there is no such key");
 	}
 }
 
@@ -325,8 +332,9 @@ static void read_source(const struct place *at)
 		set_key(&key, source_keys, G_N_ELEMENTS(source_keys), source);
 	}
 	if (!sync_section_find(at->section, "connector"))
-		sync_problem(at->problems, at->settings->file, source->line, at->section->title, NULL,
-			     "names no connector: write connector = NAME (`meri connector list` shows which there are)");
+		sync_problem(
+			at->problems, at->settings->file, source->line, at->section->title, NULL,
+			"names no connector: write connector = NAME (`meri connector list` shows which there are)");
 	if (!source->stale_after)
 		source->stale_after = stale_after(source->schedule);
 }
@@ -344,7 +352,7 @@ static void read_sections(struct sync_settings *settings, GPtrArray *problems)
 			read_source(&at);
 		} else {
 			const char *near = base_nearest(at.section->kind, kinds);
-			const char *hint = !near ? "write [hub] or [source \"NAME\"]"
+			const char *hint = !near                  ? "write [hub] or [source \"NAME\"]"
 					   : !strcmp(near, "hub") ? "did you mean [hub]?"
 								  : "did you mean [source \"NAME\"]?";
 

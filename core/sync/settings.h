@@ -1,8 +1,8 @@
-/* settings: the settings file, read and checked as a whole. Every mistake is found in one reading, and each message names
- * file, line, section, key, what is wrong and the nearest right word.
+/* settings: the settings file, read and checked as a whole. Every mistake is found in one reading, and each message
+ * names file, line, section, key, what is wrong and the nearest right word.
  *
- * What can be checked without connectors is checked here; a source's own options are kept as written for options.h, which
- * knows what its connector declares. */
+ * What can be checked without connectors is checked here; a source's own options are kept as written for options.h,
+ * which knows what its connector declares. */
 #pragma once
 
 #include <glib.h>
@@ -20,31 +20,31 @@ struct sync_source {
 	gint64 stale_after;             /* seconds; 0: never */
 	gint64 deadline;                /* seconds a run may take */
 	guint64 memory;                 /* bytes a connector process may use */
-	gint64 max_skipped;             /* more than that many, and the run has failed; -1: over 20 and over half of all */
+	gint64 max_skipped; /* more than that many, and the run has failed; -1: over 20 and over half of all */
 };
 
 /* The keys of [source] that are ours, NULL-terminated; the rest are its connector's. */
 extern const char *const sync_source_keys[];
 
 struct sync_settings {
-	char *file;                     /* absolute */
-	char *folder;                   /* that relative paths count from */
-	gboolean readable_by_others;    /* then it may hold no secret */
-	char *store, *socket, *listen;  /* listen: NULL: no TCP */
+	char *file;                    /* absolute */
+	char *folder;                  /* that relative paths count from */
+	gboolean readable_by_others;   /* then it may hold no secret */
+	char *store, *socket, *listen; /* listen: NULL: no TCP */
 	char *language, *region;
-	char **own_domains;             /* never NULL; lower case */
-	char *plugin_path;              /* NULL: beside the program */
-	guint parallel;                 /* runs at once */
-	gint64 grace;                   /* seconds between a friendly word to end and the kill */
-	guint64 spool;                  /* bytes that a run may put without a checkpoint */
-	GPtrArray *sources;             /* struct sync_source *, in the file's order */
-	GPtrArray *sections;            /* struct sync_section * */
+	char **own_domains;  /* never NULL; lower case */
+	char *plugin_path;   /* NULL: beside the program */
+	guint parallel;      /* runs at once */
+	gint64 grace;        /* seconds between a friendly word to end and the kill */
+	guint64 spool;       /* bytes that a run may put without a checkpoint */
+	GPtrArray *sources;  /* struct sync_source *, in the file's order */
+	GPtrArray *sections; /* struct sync_section * */
 };
 typedef struct sync_settings sync_settings_t;
 
-/* Reads and checks what can be checked without connectors; each mistake is a line in `problems`. NULL only if there is nothing to
- * read: with mistakes, what was understood is returned, so that the sources' options can be looked at in the same go.
- * Nothing may be run with them. */
+/* Reads and checks what can be checked without connectors; each mistake is a line in `problems`. NULL only if there is
+ * nothing to read: with mistakes, what was understood is returned, so that the sources' options can be looked at in the
+ * same go. Nothing may be run with them. */
 struct sync_settings *sync_settings_load(const char *file, GPtrArray *problems);
 /* The same for text at hand. `file` is for the messages and for relative paths. */
 struct sync_settings *sync_settings_parse(const char *file, const char *text, gsize length, GPtrArray *problems);

@@ -37,10 +37,10 @@ void sync_process_clear(struct sync_process *process)
 /* What a connector may know of our environment: nothing that an admin may have put a secret into. */
 static gboolean is_passed(const char *variable)
 {
-	static const char *const names[] = {"PATH=",        "HOME=",        "LANG=",       "TZ=",          "TMPDIR=",
-					    "http_proxy=",  "https_proxy=", "no_proxy=",   "HTTPS_PROXY=", "NO_PROXY=",
-					    "SSL_CERT_FILE=", "SSL_CERT_DIR=", "LC_",      "ASAN_OPTIONS=", "UBSAN_OPTIONS=",
-					    "LSAN_OPTIONS=", "TSAN_OPTIONS=", "MERI_TEST_"};
+	static const char *const names[] = {
+		"PATH=",        "HOME=",         "LANG=",          "TZ=",           "TMPDIR=",        "http_proxy=",
+		"https_proxy=", "no_proxy=",     "HTTPS_PROXY=",   "NO_PROXY=",     "SSL_CERT_FILE=", "SSL_CERT_DIR=",
+		"LC_",          "ASAN_OPTIONS=", "UBSAN_OPTIONS=", "LSAN_OPTIONS=", "TSAN_OPTIONS=",  "MERI_TEST_"};
 
 	for (guint i = 0; i < G_N_ELEMENTS(names); i++)
 		if (g_str_has_prefix(variable, names[i]))
@@ -120,7 +120,8 @@ static int spawn(struct sync_process *process, const struct ends *ends, const ch
 	return result;
 }
 
-gboolean sync_process_start(struct sync_process *process, const char *program, const char *plugin, int items, GError **error)
+gboolean sync_process_start(struct sync_process *process, const char *program, const char *plugin, int items,
+			    GError **error)
 {
 	struct ends ends = {-1, -1, -1};
 	int result = make_ends(process, &ends, items) ? spawn(process, &ends, program, plugin) : errno;
@@ -136,7 +137,8 @@ gboolean sync_process_start(struct sync_process *process, const char *program, c
 		kill(process->pid, SIGKILL);
 		waitpid(process->pid, NULL, 0);
 	}
-	g_set_error(error, G_IO_ERROR, g_io_error_from_errno(result), "cannot start %s: %s", program, g_strerror(result));
+	g_set_error(error, G_IO_ERROR, g_io_error_from_errno(result), "cannot start %s: %s", program,
+		    g_strerror(result));
 	sync_process_clear(process);
 	return FALSE;
 }

@@ -93,8 +93,8 @@ static gboolean flush(struct sync_spool *spool, GError **error)
 		left -= (gsize)written;
 	}
 	if (spool->fd < 0 || left) {
-		g_set_error(error, WIRE_ERROR, WIRE_ERROR_IO, "cannot keep what comes before a checkpoint in %s: %s", spool->folder,
-			    g_strerror(errno));
+		g_set_error(error, WIRE_ERROR, WIRE_ERROR_IO, "cannot keep what comes before a checkpoint in %s: %s",
+			    spool->folder, g_strerror(errno));
 		return FALSE;
 	}
 	g_byte_array_set_size(spool->memory, 0);
@@ -110,8 +110,8 @@ gboolean sync_spool_add(struct sync_spool *spool, enum wire_type type, GVariant 
 	spool->count++;
 	if (spool->bytes > spool->limit) {
 		g_set_error(error, WIRE_ERROR, WIRE_ERROR_GARBAGE,
-			    "put %" G_GUINT64_FORMAT " records (%" G_GUINT64_FORMAT " MiB) without a checkpoint", spool->count,
-			    spool->bytes >> 20);
+			    "put %" G_GUINT64_FORMAT " records (%" G_GUINT64_FORMAT " MiB) without a checkpoint",
+			    spool->count, spool->bytes >> 20);
 		return FALSE;
 	}
 	if (spool->memory->len + sizeof head + head.length > IN_MEMORY && spool->memory->len && !flush(spool, error))
@@ -128,7 +128,8 @@ gboolean sync_spool_add(struct sync_spool *spool, enum wire_type type, GVariant 
 static gboolean show(const struct head *head, guint8 *bytes, sync_spool_visit visit, gpointer user, GError **error)
 {
 	const GVariantType *form = G_VARIANT_TYPE(wire_payload_type(head->type));
-	g_autoptr(GVariant) payload = g_variant_ref_sink(g_variant_new_from_data(form, bytes, head->length, TRUE, g_free, bytes));
+	g_autoptr(GVariant) payload =
+		g_variant_ref_sink(g_variant_new_from_data(form, bytes, head->length, TRUE, g_free, bytes));
 
 	return visit(head->type, payload, user, error);
 }
@@ -143,7 +144,8 @@ static gboolean read_exactly(int fd, void *to, gsize length, off_t *at, GError *
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0) {
-			g_set_error(error, WIRE_ERROR, WIRE_ERROR_IO, "cannot read back what came before a checkpoint: %s",
+			g_set_error(error, WIRE_ERROR, WIRE_ERROR_IO,
+				    "cannot read back what came before a checkpoint: %s",
 				    got ? g_strerror(errno) : "the file is shorter than it was");
 			return FALSE;
 		}

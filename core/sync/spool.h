@@ -1,5 +1,5 @@
-/* spool: what a run has sent since its last checkpoint, kept until the next: in memory up to a few megabytes, then in a file
- * without a name beside the store, up to a limit. Filled in the main loop, read once in the writer's thread. */
+/* spool: what a run has sent since its last checkpoint, kept until the next: in memory up to a few megabytes, then in a
+ * file without a name beside the store, up to a limit. Filled in the main loop, read once in the writer's thread. */
 #pragma once
 
 #include "wire/wire.h"

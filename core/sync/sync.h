@@ -1,8 +1,9 @@
-/* sync: runs (hub.c). Knows the settings' sources and the connectors there are; starts a connector process by schedule or by word,
- * takes its frames, hands batches to the store's writer, and gives the verdict on how the run ended. A connector's crash,
- * hang, flood or lie ends its run and nothing else.
+/* sync: runs (hub.c). Knows the settings' sources and the connectors there are; starts a connector process by schedule
+ * or by word, takes its frames, hands batches to the store's writer, and gives the verdict on how the run ended. A
+ * connector's crash, hang, flood or lie ends its run and nothing else.
  *
- * Lives in the main loop's thread. The functions marked (any thread) may be called from others, HTTP workers above all. */
+ * Lives in the main loop's thread. The functions marked (any thread) may be called from others, HTTP workers above all.
+ */
 #pragma once
 
 #include <jansson.h>
@@ -26,42 +27,43 @@ struct sync_connector {
 struct sync_state {
 	char *name, *connector, *schedule;
 	gboolean running, queued;
-	guint64 done, total;           /* progress of the run under way */
+	guint64 done, total; /* progress of the run under way */
 	char *what;
-	gint64 started, next;          /* times; next: 0 for manual */
+	gint64 started, next;                               /* times; next: 0 for manual */
 	gint64 added, changed, removed, skipped, unchanged; /* of the run under way, or the last */
 	gint64 stale_after;
 	char **readers;
-	gint64 run;                    /* id of the run under way, or the last; 0 if none */
+	gint64 run;                       /* id of the run under way, or the last; 0 if none */
 	char *verdict, *reason, *message; /* of the last run ended since the daemon started; NULL if none */
 };
 void sync_state_free(struct sync_state *state);
 
 typedef struct sync_hub sync_hub;
 
-/* What `merid --check` does: describes all connectors and checks every source's options. Adds a line to `problems` for each
- * mistake, and for what is not there now: a path, a password file, a connector that works. */
+/* What `merid --check` does: describes all connectors and checks every source's options. Adds a line to `problems` for
+ * each mistake, and for what is not there now: a path, a password file, a connector that works. */
 void sync_check(const struct sync_settings *settings, GPtrArray *problems);
 
-/* Takes the settings over. Describes all connectors, checks every source's options; on mistakes NULL and `problems`. What is
- * not there now (see options.h) is logged, and costs that source's runs only. The writer must outlive the hub. */
+/* Takes the settings over. Describes all connectors, checks every source's options; on mistakes NULL and `problems`.
+ * What is not there now (see options.h) is logged, and costs that source's runs only. The writer must outlive the hub.
+ */
 sync_hub *sync_hub_new(struct sync_settings *settings, store_writer *writer, GPtrArray *problems);
-void sync_hub_free(sync_hub *hub); /* stops all runs, waits for them to end, bounded */
+void sync_hub_free(sync_hub *hub);     /* stops all runs, waits for them to end, bounded */
 void sync_hub_schedule(sync_hub *hub); /* starts the timers */
 /* Starts no more runs, and stops those under way; they end in the main loop. */
 void sync_hub_stop(sync_hub *hub);
-/* New settings, taken over; runs under way go on under the old ones. Looks at all connectors anew. On mistakes FALSE, and
- * nothing changes. What was handed out of the hub's first settings stays valid. */
+/* New settings, taken over; runs under way go on under the old ones. Looks at all connectors anew. On mistakes FALSE,
+ * and nothing changes. What was handed out of the hub's first settings stays valid. */
 gboolean sync_hub_reload(sync_hub *hub, struct sync_settings *settings, GPtrArray *problems);
-/* Runs the named sources (NULL or empty: all) once, prints a line each to stdout as they end, returns the exit status: 0 all
- * ok, 3 any partial, 1 any failed, 2 a name that is not in the settings. Runs the main loop meanwhile. */
+/* Runs the named sources (NULL or empty: all) once, prints a line each to stdout as they end, returns the exit status:
+ * 0 all ok, 3 any partial, 1 any failed, 2 a name that is not in the settings. Runs the main loop meanwhile. */
 int sync_hub_once(sync_hub *hub, const char *const *names);
 
 gboolean sync_hub_start(sync_hub *hub, const char *source, GError **error);  /* (any thread) ABSENT, BUSY */
 gboolean sync_hub_cancel(sync_hub *hub, const char *source, GError **error); /* (any thread) ABSENT */
 GPtrArray *sync_hub_states(sync_hub *hub);                                   /* (any thread) struct sync_state * */
-json_t *sync_hub_connectors(sync_hub *hub);                                  /* (any thread) what `connector list` shows; owned by the caller */
-/* (any thread) Asks a source's connector whether it can work; waits for the answer. FALSE: `message` says why not, or `error`
- * that there is no such source. */
+json_t *sync_hub_connectors(sync_hub *hub); /* (any thread) what `connector list` shows; owned by the caller */
+/* (any thread) Asks a source's connector whether it can work; waits for the answer. FALSE: `message` says why not, or
+ * `error` that there is no such source. */
 gboolean sync_hub_check(sync_hub *hub, const char *source, char **message, GError **error);
-store_writer *sync_hub_writer(sync_hub *hub);                                /* (any thread) */
+store_writer *sync_hub_writer(sync_hub *hub); /* (any thread) */

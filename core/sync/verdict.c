@@ -39,8 +39,9 @@ const char *sync_class_text(int class)
 
 gboolean sync_ending_is_good(const struct sync_ending *ending)
 {
-	return ending->started && ending->hello && ending->ended && ending->result == 0 && !ending->fail_class && !ending->fault &&
-	       !ending->half && ending->cut == SYNC_CUT_NOT && WIFEXITED(ending->status) && WEXITSTATUS(ending->status) == 0;
+	return ending->started && ending->hello && ending->ended && ending->result == 0 && !ending->fail_class &&
+	       !ending->fault && !ending->half && ending->cut == SYNC_CUT_NOT && WIFEXITED(ending->status) &&
+	       WEXITSTATUS(ending->status) == 0;
 }
 
 static void failed(struct sync_verdict *verdict, int class, char *message)
@@ -64,13 +65,16 @@ static char *signal_words(int number)
 static void cut_short(struct sync_verdict *verdict, const struct sync_ending *ending, gint64 deadline, gint64 grace)
 {
 	g_autofree char *grace_words = base_duration_words(grace), *deadline_words = base_duration_words(deadline);
-	g_autofree char *how = ending->killed ? g_strdup_printf(" (it did not heed the word to end, and was killed after %s)", grace_words)
-					      : g_strdup("");
+	g_autofree char *how =
+		ending->killed
+			? g_strdup_printf(" (it did not heed the word to end, and was killed after %s)", grace_words)
+			: g_strdup("");
 
 	switch (ending->cut) {
 	case SYNC_CUT_DEADLINE:
 		failed(verdict, MERI_TRANSIENT,
-		       g_strdup_printf("stopped at its deadline of %s%s; what it had checkpointed is kept", deadline_words, how));
+		       g_strdup_printf("stopped at its deadline of %s%s; what it had checkpointed is kept",
+				       deadline_words, how));
 		return;
 	case SYNC_CUT_CANCEL:
 		failed(verdict, MERI_TRANSIENT, g_strdup_printf("cancelled%s; what it had checkpointed is kept", how));
@@ -81,12 +85,14 @@ static void cut_short(struct sync_verdict *verdict, const struct sync_ending *en
 		return;
 	case SYNC_CUT_LINGER:
 		failed(verdict, MERI_BUG,
-		       g_strdup_printf("the connector said that it was done, but did not end within %s, and was killed", grace_words));
+		       g_strdup_printf("the connector said that it was done, but did not end within %s, and was killed",
+				       grace_words));
 		return;
 	case SYNC_CUT_DEAF:
 		failed(verdict, MERI_BUG,
-		       g_strdup_printf("the connector closed its line to merid, but did not end within %s, and was killed",
-				       grace_words));
+		       g_strdup_printf(
+			       "the connector closed its line to merid, but did not end within %s, and was killed",
+			       grace_words));
 		return;
 	case SYNC_CUT_NOT:
 	case SYNC_CUT_FAULT:
@@ -101,10 +107,12 @@ static char *how_it_died(const struct sync_ending *ending)
 	if (WIFSIGNALED(ending->status)) {
 		g_autofree char *words = signal_words(WTERMSIG(ending->status));
 
-		return g_strdup_printf("the connector died of %s%s", words, ending->half ? " in the middle of a frame" : "");
+		return g_strdup_printf("the connector died of %s%s", words,
+				       ending->half ? " in the middle of a frame" : "");
 	}
 	if (ending->half)
-		return g_strdup_printf("the connector exited with status %d in the middle of a frame", WEXITSTATUS(ending->status));
+		return g_strdup_printf("the connector exited with status %d in the middle of a frame",
+				       WEXITSTATUS(ending->status));
 	if (WEXITSTATUS(ending->status))
 		return g_strdup_printf("the connector exited with status %d", WEXITSTATUS(ending->status));
 	if (!ending->hello)
@@ -122,14 +130,16 @@ void sync_verdict_of_ending(struct sync_verdict *verdict, const struct sync_endi
 	} else if (ending->cut != SYNC_CUT_NOT || ending->fault) {
 		cut_short(verdict, ending, deadline, grace);
 	} else if (ending->fail_class) {
-		failed(verdict, ending->fail_class, g_strdup(ending->fail_why && *ending->fail_why ? ending->fail_why : "gave no reason"));
+		failed(verdict, ending->fail_class,
+		       g_strdup(ending->fail_why && *ending->fail_why ? ending->fail_why : "gave no reason"));
 		verdict->after = ending->fail_after;
 		if (ending->fail_class == MERI_RATE)
 			verdict->word = SYNC_PARTIAL;
 	} else {
 		g_autofree char *how = how_it_died(ending);
 
-		failed(verdict, MERI_BUG, last_words ? g_strdup_printf("%s; its last words: %s", how, last_words) : g_strdup(how));
+		failed(verdict, MERI_BUG,
+		       last_words ? g_strdup_printf("%s; its last words: %s", how, last_words) : g_strdup(how));
 	}
 }
 
@@ -146,8 +156,8 @@ gboolean sync_too_many_skipped(const struct sync_tally *tally, gint64 most)
 	return tally->skipped > FEW_SKIPPED && tally->skipped > all_of(tally) / 2;
 }
 
-void sync_verdict_of_run(struct sync_verdict *verdict, const char *source, const struct sync_tally *tally, gint64 most_skipped,
-			 const char *empty)
+void sync_verdict_of_run(struct sync_verdict *verdict, const char *source, const struct sync_tally *tally,
+			 gint64 most_skipped, const char *empty)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 
@@ -159,10 +169,11 @@ void sync_verdict_of_run(struct sync_verdict *verdict, const char *source, const
 		return;
 	}
 	if (tally->skipped)
-		g_string_append_printf(text, "%" G_GINT64_FORMAT " could not be read: meri source failures %s", tally->skipped, source);
+		g_string_append_printf(text, "%" G_GINT64_FORMAT " could not be read: meri source failures %s",
+				       tally->skipped, source);
 	if (tally->held)
-		g_string_append_printf(text, "%s%" G_GINT64_FORMAT " removals are held: meri source approve %s", text->len ? "; " : "",
-				       tally->held, source);
+		g_string_append_printf(text, "%s%" G_GINT64_FORMAT " removals are held: meri source approve %s",
+				       text->len ? "; " : "", tally->held, source);
 	if (empty)
 		g_string_append_printf(text, "%s%s", text->len ? "; " : "", empty);
 	verdict->word = text->len ? SYNC_PARTIAL : SYNC_OK;

@@ -1,5 +1,5 @@
-/* Settings files, schedules, sizes, and a source's options against declarations of every kind. What holds: no crash, no hang,
- * each problem is one line of valid text, and a good schedule's next time is later. */
+/* Settings files, schedules, sizes, and a source's options against declarations of every kind. What holds: no crash, no
+ * hang, each problem is one line of valid text, and a good schedule's next time is later. */
 // with: core/sync/lines.c core/sync/settings.c core/sync/schedule.c core/sync/options.c core/base/*.c core/wire/*.c
 // libs: glib-2.0 gio-2.0 jansson libsodium
 #include <glib.h>
@@ -12,10 +12,14 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct wire_option declared[] = {
-	{.name = "path", .kind = MERI_PATH, .required = TRUE}, {.name = "url", .kind = MERI_URL},
-	{.name = "page", .kind = MERI_NUMBER},                 {.name = "closed", .kind = MERI_SWITCH},
-	{.name = "pause", .kind = MERI_DURATION},              {.name = "order", .kind = MERI_CHOICE, .choices = "newest oldest"},
-	{.name = "projects", .kind = MERI_LIST},               {.name = "title", .kind = MERI_TEXT},
+	{.name = "path", .kind = MERI_PATH, .required = TRUE},
+	{.name = "url", .kind = MERI_URL},
+	{.name = "page", .kind = MERI_NUMBER},
+	{.name = "closed", .kind = MERI_SWITCH},
+	{.name = "pause", .kind = MERI_DURATION},
+	{.name = "order", .kind = MERI_CHOICE, .choices = "newest oldest"},
+	{.name = "projects", .kind = MERI_LIST},
+	{.name = "title", .kind = MERI_TEXT},
 	{.name = "password", .kind = MERI_TEXT, .secret = TRUE},
 };
 

@@ -69,7 +69,8 @@ static void test_cron(void **state)
 	check_next("0 0 29 2 *", "UTC", "2096-03-01T00:00:00Z", "2104-02-29T00:00:00Z");
 }
 
-/* In Helsinki clocks jump from 03:00 to 04:00 on 29 March 2026 (01:00 UTC), and back from 04:00 to 03:00 on 25 October. */
+/* In Helsinki clocks jump from 03:00 to 04:00 on 29 March 2026 (01:00 UTC), and back from 04:00 to 03:00 on 25 October.
+ */
 static void test_clocks_forward(void **state)
 {
 	(void)state;
@@ -98,10 +99,12 @@ static void test_clocks_back(void **state)
 	check_next("daily 00:00", "Asia/Beirut", "2026-03-28T12:00:00Z", "2026-03-28T22:00:00Z");
 }
 
-/* From any moment, the next time is later, and asking from just before it gives the same: no time is lost or met twice. */
+/* From any moment, the next time is later, and asking from just before it gives the same: no time is lost or met twice.
+ */
 static void test_no_time_is_lost(void **state)
 {
-	static const char *const schedules[] = {"daily 03:30", "30 3,4 * * *", "*/10 * * * *", "0 */6 * * *", "15 2 * * sat,sun"};
+	static const char *const schedules[] = {"daily 03:30", "30 3,4 * * *", "*/10 * * * *", "0 */6 * * *",
+						"15 2 * * sat,sun"};
 	static const char *const zones[] = {"Europe/Helsinki", "America/New_York", "Australia/Lord_Howe", "UTC"};
 
 	(void)state;
@@ -209,10 +212,14 @@ static void test_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_plain),       cmocka_unit_test(test_cron),
-		cmocka_unit_test(test_clocks_forward), cmocka_unit_test(test_clocks_back),
-		cmocka_unit_test(test_no_time_is_lost), cmocka_unit_test(test_every_day_once),
-		cmocka_unit_test(test_due),         cmocka_unit_test(test_gap),
+		cmocka_unit_test(test_plain),
+		cmocka_unit_test(test_cron),
+		cmocka_unit_test(test_clocks_forward),
+		cmocka_unit_test(test_clocks_back),
+		cmocka_unit_test(test_no_time_is_lost),
+		cmocka_unit_test(test_every_day_once),
+		cmocka_unit_test(test_due),
+		cmocka_unit_test(test_gap),
 		cmocka_unit_test(test_refused),
 	};
 

@@ -171,7 +171,8 @@ static void test_bytes(void **state)
 	g_autoptr(GPtrArray) problems = new_list();
 	g_autoptr(sync_settings_t) a = sync_settings_parse("f", nul, sizeof nul - 1, problems);
 	g_autoptr(sync_settings_t) b = parse("[hub]\nstore = \xff\xfe\n", problems);
-	g_autoptr(sync_settings_t) c = parse("[hub]\nstore = \"open\nlanguage = \"sv\" x\nregion = \"S\\\"E\"\n", problems);
+	g_autoptr(sync_settings_t) c =
+		parse("[hub]\nstore = \"open\nlanguage = \"sv\" x\nregion = \"S\\\"E\"\n", problems);
 
 	(void)state;
 	assert_int_equal(problems->len, 5);
@@ -264,9 +265,10 @@ static struct sync_options *read_options(const char *text, gboolean open_file, G
 static void test_option_values(void **state)
 {
 	g_autoptr(GPtrArray) mistakes = new_list(), absent = new_list();
-	g_autoptr(sync_options_t) o = read_options(SOURCE "path = ../..\nurl = https://jira.example.fi/x\nclosed = Yes\npause = 2h\n"
-							  "projects = A , B,,C\ntitle = $HOME\npage = 007\npassword = hunter22\n",
-						   FALSE, mistakes, absent);
+	g_autoptr(sync_options_t) o =
+		read_options(SOURCE "path = ../..\nurl = https://jira.example.fi/x\nclosed = Yes\npause = 2h\n"
+				    "projects = A , B,,C\ntitle = $HOME\npage = 007\npassword = hunter22\n",
+			     FALSE, mistakes, absent);
 
 	(void)state;
 	assert_none(mistakes);
@@ -288,10 +290,10 @@ static void test_option_values(void **state)
 static void test_option_mistakes(void **state)
 {
 	g_autoptr(GPtrArray) mistakes = new_list(), absent = new_list();
-	g_autoptr(sync_options_t) o =
-		read_options(SOURCE "pth = /\nurl = ftp://x\npage = many\nclosed = perhaps\npause = long\norder = newst\n"
-				    "projects = ,\ntitle =\nzebra = 1\n",
-			     FALSE, mistakes, absent);
+	g_autoptr(sync_options_t) o = read_options(
+		SOURCE "pth = /\nurl = ftp://x\npage = many\nclosed = perhaps\npause = long\norder = newst\n"
+		       "projects = ,\ntitle =\nzebra = 1\n",
+		FALSE, mistakes, absent);
 	static const char *const expected[] = {
 		":3: [source \"a\"] pth: connector jira has no such option; did you mean \"path\"?",
 		":1: [source \"a\"] path: is missing, and connector jira needs it: Where it is.",
@@ -316,7 +318,8 @@ static void test_option_mistakes(void **state)
 static void test_what_is_absent_is_no_mistake(void **state)
 {
 	g_autoptr(GPtrArray) mistakes = new_list(), absent = new_list();
-	g_autoptr(sync_options_t) o = read_options(SOURCE "path = gone\npassword = $MERI_TEST_NOT_SET\n", FALSE, mistakes, absent);
+	g_autoptr(sync_options_t) o =
+		read_options(SOURCE "path = gone\npassword = $MERI_TEST_NOT_SET\n", FALSE, mistakes, absent);
 
 	(void)state;
 	(void)o;
@@ -337,12 +340,14 @@ static void test_secrets(void **state)
 	/* A secret in a file that everybody may read is refused, and not shown. */
 	sync_options_free(read_options(SOURCE "path = /\npassword = hunter22\n", TRUE, mistakes, absent));
 	assert_int_equal(mistakes->len, 1);
-	assert_says(mistakes, ":4: [source \"a\"] password: is a secret in a file that everybody may read: chmod o-r /etc/meri/meri.conf");
+	assert_says(mistakes, ":4: [source \"a\"] password: is a secret in a file that everybody may read: chmod o-r "
+			      "/etc/meri/meri.conf");
 	assert_false(says(mistakes, "hunter22"));
 	g_ptr_array_set_size(mistakes, 0);
 	/* Out of the environment. */
 	g_setenv("MERI_TEST_SECRET", "out of the air", TRUE);
-	g_autoptr(sync_options_t) e = read_options(SOURCE "path = /\npassword = $MERI_TEST_SECRET\n", TRUE, mistakes, absent);
+	g_autoptr(sync_options_t) e =
+		read_options(SOURCE "path = /\npassword = $MERI_TEST_SECRET\n", TRUE, mistakes, absent);
 
 	assert_none(mistakes);
 	assert_string_equal(g_hash_table_lookup(e->values, "password"), "out of the air");

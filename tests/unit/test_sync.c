@@ -1,4 +1,5 @@
-/* The parts of a run: what it has seen, what it spools, what it keeps of the output, and the verdict on how it ended. */
+/* The parts of a run: what it has seen, what it spools, what it keeps of the output, and the verdict on how it ended.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -230,24 +231,32 @@ static void test_good_ending(void **state)
 static void test_bad_endings(void **state)
 {
 	(void)state;
-	check_ending(ENDING(.status = SIGSEGV), SYNC_FAILED, MERI_BUG, "the connector died of SIGSEGV (Segmentation fault)");
+	check_ending(ENDING(.status = SIGSEGV), SYNC_FAILED, MERI_BUG,
+		     "the connector died of SIGSEGV (Segmentation fault)");
 	check_ending(ENDING(.status = SIGABRT | 0x80, .half = TRUE), SYNC_FAILED, MERI_BUG,
 		     "the connector died of SIGABRT (Aborted) in the middle of a frame");
 	check_ending(ENDING(.status = SIGSEGV, .ended = TRUE), SYNC_FAILED, MERI_BUG,
 		     "the connector died of SIGSEGV (Segmentation fault)");
 	check_ending(ENDING(.status = 3 << EXIT), SYNC_FAILED, MERI_BUG, "the connector exited with status 3");
-	check_ending(ENDING(.status = 3 << EXIT, .ended = TRUE), SYNC_FAILED, MERI_BUG, "the connector exited with status 3");
-	check_ending(ENDING(.half = TRUE), SYNC_FAILED, MERI_BUG, "the connector exited with status 0 in the middle of a frame");
-	check_ending(ENDING(.status = 0), SYNC_FAILED, MERI_BUG, "the connector exited with status 0 before it was done");
+	check_ending(ENDING(.status = 3 << EXIT, .ended = TRUE), SYNC_FAILED, MERI_BUG,
+		     "the connector exited with status 3");
+	check_ending(ENDING(.half = TRUE), SYNC_FAILED, MERI_BUG,
+		     "the connector exited with status 0 in the middle of a frame");
+	check_ending(ENDING(.status = 0), SYNC_FAILED, MERI_BUG,
+		     "the connector exited with status 0 before it was done");
 	check_ending((struct sync_ending){.started = TRUE}, SYNC_FAILED, MERI_BUG,
 		     "the connector exited with status 0 before it introduced itself");
 	check_ending(ENDING(.ended = TRUE, .result = -1), SYNC_FAILED, MERI_BUG,
 		     "the connector gave up with -1 and did not say why");
-	check_ending(ENDING(.fault = "sent garbage: there is no frame of type 9", .cut = SYNC_CUT_FAULT, .killed = TRUE), SYNC_FAILED,
-		     MERI_BUG, "the connector sent garbage: there is no frame of type 9");
-	check_ending(ENDING(.fault = "the store did not take a checkpoint: disk full", .cut = SYNC_CUT_FAULT, .fault_is_ours = TRUE),
+	check_ending(
+		ENDING(.fault = "sent garbage: there is no frame of type 9", .cut = SYNC_CUT_FAULT, .killed = TRUE),
+		SYNC_FAILED, MERI_BUG, "the connector sent garbage: there is no frame of type 9");
+	check_ending(ENDING(.fault = "the store did not take a checkpoint: disk full", .cut = SYNC_CUT_FAULT,
+			    .fault_is_ours = TRUE),
 		     SYNC_FAILED, MERI_TRANSIENT, "the store did not take a checkpoint: disk full");
-	check_ending((struct sync_ending){.fault = "cannot start /x: No such file", .cut = SYNC_CUT_FAULT, .fault_is_ours = TRUE},
+	check_ending((struct sync_ending){.fault = "cannot start /x: No such file",
+					  .cut = SYNC_CUT_FAULT,
+					  .fault_is_ours = TRUE},
 		     SYNC_FAILED, MERI_CONFIG, "cannot start /x: No such file");
 }
 
@@ -257,28 +266,31 @@ static void test_cuts(void **state)
 	check_ending(ENDING(.cut = SYNC_CUT_DEADLINE, .ended = TRUE, .result = -1), SYNC_FAILED, MERI_TRANSIENT,
 		     "stopped at its deadline of 2 h; what it had checkpointed is kept");
 	check_ending(ENDING(.cut = SYNC_CUT_DEADLINE, .killed = TRUE, .status = SIGKILL), SYNC_FAILED, MERI_TRANSIENT,
-		     "stopped at its deadline of 2 h (it did not heed the word to end, and was killed after 5 s); what it had "
+		     "stopped at its deadline of 2 h (it did not heed the word to end, and was killed after 5 s); what "
+		     "it had "
 		     "checkpointed is kept");
-	check_ending(ENDING(.cut = SYNC_CUT_CANCEL), SYNC_FAILED, MERI_TRANSIENT, "cancelled; what it had checkpointed is kept");
+	check_ending(ENDING(.cut = SYNC_CUT_CANCEL), SYNC_FAILED, MERI_TRANSIENT,
+		     "cancelled; what it had checkpointed is kept");
 	check_ending(ENDING(.cut = SYNC_CUT_SHUTDOWN), SYNC_FAILED, MERI_TRANSIENT,
 		     "stopped because merid ends; what it had checkpointed is kept");
-	check_ending(ENDING(.cut = SYNC_CUT_LINGER, .killed = TRUE, .ended = TRUE, .status = SIGKILL), SYNC_FAILED, MERI_BUG,
-		     "the connector said that it was done, but did not end within 5 s, and was killed");
+	check_ending(ENDING(.cut = SYNC_CUT_LINGER, .killed = TRUE, .ended = TRUE, .status = SIGKILL), SYNC_FAILED,
+		     MERI_BUG, "the connector said that it was done, but did not end within 5 s, and was killed");
 	check_ending(ENDING(.cut = SYNC_CUT_DEAF, .killed = TRUE, .status = SIGKILL), SYNC_FAILED, MERI_BUG,
 		     "the connector closed its line to merid, but did not end within 5 s, and was killed");
 }
 
 static void test_failures_that_it_tells(void **state)
 {
-	struct sync_ending rate = ENDING(.fail_class = MERI_RATE, .fail_why = "429 Too Many Requests", .fail_after = 600, .ended = TRUE,
-					 .result = MERI_RATE);
+	struct sync_ending rate = ENDING(.fail_class = MERI_RATE, .fail_why = "429 Too Many Requests",
+					 .fail_after = 600, .ended = TRUE, .result = MERI_RATE);
 	struct sync_verdict verdict = {0};
 
 	(void)state;
-	check_ending(ENDING(.fail_class = MERI_AUTH, .fail_why = "401\nUnauthorized", .ended = TRUE, .result = MERI_AUTH), SYNC_FAILED,
-		     MERI_AUTH, "401 Unauthorized");
-	check_ending(ENDING(.fail_class = MERI_CONFIG, .fail_why = "cannot load x.so", .status = 71 << EXIT), SYNC_FAILED, MERI_CONFIG,
-		     "cannot load x.so");
+	check_ending(
+		ENDING(.fail_class = MERI_AUTH, .fail_why = "401\nUnauthorized", .ended = TRUE, .result = MERI_AUTH),
+		SYNC_FAILED, MERI_AUTH, "401 Unauthorized");
+	check_ending(ENDING(.fail_class = MERI_CONFIG, .fail_why = "cannot load x.so", .status = 71 << EXIT),
+		     SYNC_FAILED, MERI_CONFIG, "cannot load x.so");
 	check_ending(rate, SYNC_PARTIAL, MERI_RATE, "429 Too Many Requests");
 	sync_verdict_of_ending(&verdict, &rate, NULL, 7200, 5);
 	assert_int_equal(verdict.after, 600);
@@ -292,7 +304,8 @@ static void test_last_words(void **state)
 
 	(void)state;
 	sync_verdict_of_ending(&verdict, &ending, "free(): invalid pointer", 7200, 5);
-	assert_string_equal(verdict.message, "the connector died of SIGABRT (Aborted); its last words: free(): invalid pointer");
+	assert_string_equal(verdict.message,
+			    "the connector died of SIGABRT (Aborted); its last words: free(): invalid pointer");
 	sync_verdict_clear(&verdict);
 }
 
@@ -319,9 +332,11 @@ static void test_runs(void **state)
 	check_run((struct sync_tally){.unchanged = 50, .held = 12}, -1, NULL, SYNC_PARTIAL,
 		  "12 removals are held: meri source approve crm");
 	check_run((struct sync_tally){.skipped = 1, .held = 12}, -1, "the listing was empty", SYNC_PARTIAL,
-		  "1 could not be read: meri source failures crm; 12 removals are held: meri source approve crm; the listing was empty");
+		  "1 could not be read: meri source failures crm; 12 removals are held: meri source approve crm; the "
+		  "listing was empty");
 	/* So many that the run has failed: over 20 and over half, or as the settings say. */
-	check_run((struct sync_tally){.skipped = 20}, -1, NULL, SYNC_PARTIAL, "20 could not be read: meri source failures crm");
+	check_run((struct sync_tally){.skipped = 20}, -1, NULL, SYNC_PARTIAL,
+		  "20 could not be read: meri source failures crm");
 	check_run((struct sync_tally){.skipped = 21, .unchanged = 21}, -1, NULL, SYNC_PARTIAL,
 		  "21 could not be read: meri source failures crm");
 	check_run((struct sync_tally){.skipped = 22, .added = 21}, -1, NULL, SYNC_FAILED,
