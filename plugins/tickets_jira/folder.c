@@ -19,10 +19,11 @@
 #include "stream.h"
 #include "walk.h"
 
-#define AGAIN        1000 /* an issue lies in two files: read all */
-#define CHUNK        (256u << 10)
-#define NAMED_LOSERS 20
-#define MAX_ITEM     900 /* bytes of a path */
+#define AGAIN          1000 /* an issue lies in two files: read all */
+#define CHUNK          (256u << 10)
+#define NAMED_LOSERS   20
+#define NAMED_REFUSALS 20  /* of one file; the others are counted */
+#define MAX_ITEM       900 /* bytes of a path */
 
 enum pass { COUNT, TRUST, COMPARE, PUT };
 
@@ -47,7 +48,9 @@ struct folder {
 	struct buffer item;
 	struct stream *stream;
 	json_t *pending; /* an issue that waits until we know whether it is the file's last */
-	uint64_t found, skipped;
+	uint64_t found, skipped, refused;
+	size_t refusals[NAMED_REFUSALS]; /* indexes of the first elements that are no issues */
+	const char *why[NAMED_REFUSALS];
 	char *chunk;
 };
 
@@ -176,13 +179,17 @@ static bool wanted(struct folder *f, json_t *issue)
 static int visit(void *user, json_t *issue, size_t index)
 {
 	struct folder *f = user;
-	char id[300], name[MAX_ITEM + 30];
+	char id[300];
 	const char *why = issue ? issue_refusal(issue) : "larger than 64 MiB: this issue is left out";
-	f->found++;
 	if (why) {
-		snprintf(name, sizeof(name), "%s#%zu", f->relative, index);
-		return skip(f, stream_inside(f->stream) || index ? name : f->relative, why);
+		if (f->refused < NAMED_REFUSALS) {
+			f->refusals[f->refused] = index;
+			f->why[f->refused] = why;
+		}
+		f->refused++;
+		return 0;
 	}
+	f->found++;
 	if (!wanted(f, issue))
 		return 0;
 	issue_id(issue, id, sizeof(id));
@@ -198,6 +205,27 @@ static int visit(void *user, json_t *issue, size_t index)
 }
 
 /* ---- files ---- */
+
+/* Names what is no issue: the file as a whole when nothing in it is one, else each element, up to a bound. */
+static int skip_refused(struct folder *f)
+{
+	char name[MAX_ITEM + 30], why[300];
+	int stop = 0;
+	if (!f->found) {
+		snprintf(why, sizeof(why), "%s%s", f->why[0],
+			 f->refused > 1 ? "; nor is anything else in this file" : "");
+		return skip(f, f->relative, why);
+	}
+	for (size_t i = 0; i < f->refused && i < NAMED_REFUSALS && !stop; i++) {
+		snprintf(name, sizeof(name), "%s#%zu", f->relative, f->refusals[i]);
+		stop = skip(f, name, f->why[i]);
+	}
+	if (stop || f->refused <= NAMED_REFUSALS)
+		return stop;
+	snprintf(name, sizeof(name), "%s#more", f->relative);
+	snprintf(why, sizeof(why), "%" PRIu64 " more elements are not Jira issues", f->refused - NAMED_REFUSALS);
+	return skip(f, name, why);
+}
 
 /* Why the file at hand could not be read to its end; skips it. */
 static int skip_broken(struct folder *f, int fd, bool reading)
@@ -220,7 +248,7 @@ static int parse(struct folder *f, int fd, const char *fingerprint)
 {
 	ssize_t got = 0;
 	int result = 0;
-	f->found = f->skipped = 0;
+	f->found = f->skipped = f->refused = 0;
 	f->stream = stream_new(visit, f, 0);
 	while (!result && (got = read(fd, f->chunk, CHUNK)) > 0)
 		result = stream_feed(f->stream, f->chunk, (size_t)got);
@@ -229,6 +257,8 @@ static int parse(struct folder *f, int fd, const char *fingerprint)
 	int stop = result == 1 ? stream_stopped(f->stream) : 0;
 	if (!stop && (result < 0 || got < 0))
 		stop = skip_broken(f, fd, got >= 0);
+	if (!stop && f->refused && (f->found || (!result && !got)))
+		stop = skip_refused(f);
 	if (!stop && f->pass != COMPARE)
 		stop = flush(f, f->skipped ? NULL : fingerprint);
 	json_decref(f->pending);

@@ -300,11 +300,6 @@ json_t *stream_page(const struct stream *s)
 	return s->page;
 }
 
-bool stream_inside(const struct stream *s)
-{
-	return s->inside;
-}
-
 bool stream_arrays(const struct stream *s)
 {
 	return s->had_array;

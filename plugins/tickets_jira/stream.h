@@ -26,7 +26,6 @@ const char *stream_error(const struct stream *s);
 /* What stood beside "issues": total, startAt, nextPageToken, names ... Borrowed; NULL if the root was no such object.
  */
 json_t *stream_page(const struct stream *s);
-bool stream_inside(const struct stream *s); /* is the element at hand one of an array? */
 bool stream_arrays(const struct stream *s); /* was there an array of issues at all? */
 int stream_stopped(const struct stream *s); /* what `visit` returned */
 void stream_free(struct stream *s);

@@ -11,7 +11,7 @@
 static const struct meri_option options[] = {
 	{.name = "path",
 	 .kind = MERI_PATH,
-	 .help = "Folder (or file) of exported JSON: issues, search results, or arrays of issues."},
+	 .help = "Folder (or file) of JSON exported from one Jira: issues, search results, or arrays of issues."},
 	{.name = "url",
 	 .kind = MERI_URL,
 	 .help = "Address of a Jira to read live, as people open it, such as https://jira.example.fi."},

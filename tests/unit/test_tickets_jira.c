@@ -199,12 +199,13 @@ static void what_cannot_be_read_is_named(void **state)
 	test_file(folder, "empty.json", "", -1);
 	test_file(folder, "error.json", "{\"errorMessages\":[\"Issue Does Not Exist\"],\"errors\":{}}", -1);
 	test_file(folder, "other.json", "{\"glossary\":{}}", -1);
+	test_file(folder, "list.json", "[{},{},{},{}]", -1);
 	test_file(folder, "mixed.json", "[1,{\"id\":\"8\",\"key\":\"AB-8\",\"fields\":{}}]", -1);
 	assert_int_equal(host_run(jira), 0);
 	assert_int_equal(host.completes, 1);
 	g_ptr_array_add(host.skips, NULL);
 	g_autofree char *skips = g_strjoinv("\n", (char **)host.skips->pdata);
-	g_ptr_array_set_size(host.skips, 6);
+	g_ptr_array_set_size(host.skips, 7);
 	has(skips, "broken.json|broken JSON: lexical error");
 	has(skips, "(line 2, byte");
 	has(skips, "cut.json|broken JSON: parse error: premature EOF");
@@ -213,12 +214,13 @@ static void what_cannot_be_read_is_named(void **state)
 	has(skips, "error.json|not a Jira issue: an error message of Jira");
 	has(skips, "other.json|not a Jira issue: it has no \"fields\"");
 	has(skips, "mixed.json#0|not a Jira issue");
+	has(skips, "list.json|not a Jira issue: it has no \"fields\"; nor is anything else in this file");
 	host_record("issue:6");
 	host_record("issue:8");
 	assert_int_equal(g_hash_table_size(host.records), 3);
 	/* They are tried again; the good one is not. */
 	assert_int_equal(host_run(jira), 0);
-	assert_int_equal(host.skips->len, 6);
+	assert_int_equal(host.skips->len, 7);
 	assert_int_equal(host.unchanged, 1);
 	assert_int_equal(g_hash_table_size(host.records), 3);
 }
