@@ -88,6 +88,7 @@ static void listen_to_signals(struct daemon *d)
 	guint64 watchdog = 0;
 
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a limit of file size is then an error of a write, like a full disk */
 	g_unix_signal_add(SIGTERM, on_end, d);
 	g_unix_signal_add(SIGINT, on_end, d);
 	if (d->once)
