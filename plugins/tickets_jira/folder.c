@@ -80,6 +80,12 @@ static int checkpoint(struct folder *f, bool whole)
 	return stop;
 }
 
+/* The more the cursor holds, the rarer: so that writing it stays a small part of the work. */
+static int checkpoint_if_due(struct folder *f)
+{
+	return f->j->since_checkpoint < JIRA_CHECKPOINT + known_count(f->known) / 50 ? 0 : checkpoint(f, false);
+}
+
 static void load_cursor(struct folder *f)
 {
 	const char *text = f->j->host->cursor(f->j->host);
@@ -201,7 +207,7 @@ static int visit(void *user, json_t *issue, size_t index)
 		known_add(f->known, id, f->relative);
 	int stop = flush(f, NULL);
 	f->pending = json_incref(issue);
-	return stop;
+	return stop ? stop : checkpoint_if_due(f);
 }
 
 /* ---- files ---- */
@@ -265,9 +271,7 @@ static int parse(struct folder *f, int fd, const char *fingerprint)
 	f->pending = NULL;
 	stream_free(f->stream);
 	f->stream = NULL;
-	if (stop || f->j->since_checkpoint < JIRA_CHECKPOINT + known_count(f->known) / 50)
-		return stop;
-	return checkpoint(f, false);
+	return stop ? stop : checkpoint_if_due(f);
 }
 
 static int read_file(struct folder *f, int folder, const char *name)
