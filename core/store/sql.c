@@ -39,12 +39,14 @@ static const char *advice(int code)
 	case SQLITE_FULL:
 		return "; nothing of it was kept: make room on the disk and try again";
 	case SQLITE_IOERR:
+		return "; nothing of it was kept: look at the disk";
 	case SQLITE_CANTOPEN:
-		return "; nothing of it was kept: look at the disk and the folder's rights";
+		return "; is it there, and may we open it and write into its folder?";
 	case SQLITE_READONLY:
 		return "; the file or its folder may not be written";
-	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
+		return "; check `store =` in the settings";
+	case SQLITE_CORRUPT:
 		return "; stop the daemon, run `meri verify`, and put a backup in place";
 	default:
 		return "";

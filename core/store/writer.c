@@ -17,6 +17,7 @@ struct store_writer {
 	pthread_mutex_t lock; /* of the queue, and of `over` of all jobs */
 	pthread_cond_t queued, ended;
 	GQueue jobs; /* struct job * */
+	struct store_attendant attendant;
 };
 
 struct job {
@@ -80,16 +81,24 @@ static gboolean report(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-static void run(store *s, struct job *job)
+static void roll_back(store_writer *writer)
 {
+	store_rollback(writer->s);
+	if (writer->attendant.rolled_back)
+		writer->attendant.rolled_back(writer->attendant.user);
+}
+
+static void run(store_writer *writer, struct job *job)
+{
+	store *s = writer->s;
 	if (!store_begin(s, &job->error))
 		return;
 	if (job->work(s, job->user, &job->error)) {
 		if (!store_commit(s, &job->error))
-			store_rollback(s);
+			roll_back(writer);
 		return;
 	}
-	store_rollback(s);
+	roll_back(writer);
 	if (!job->error)
 		g_set_error(&job->error, STORE_ERROR, STORE_ERROR_INVALID,
 			    "a job for the store failed without saying why");
@@ -119,13 +128,29 @@ static void finish(store_writer *writer, struct job *job)
 	g_source_unref(source);
 }
 
+/* The attendant's step, in a transaction. */
+static gboolean attendant_step(store_writer *writer, gboolean *more, GError **error)
+{
+	*more = FALSE;
+	if (!writer->attendant.idle)
+		return TRUE;
+	if (!store_begin(writer->s, error))
+		return FALSE;
+	if (writer->attendant.idle(writer->s, writer->attendant.user, more, error) && store_commit(writer->s, error))
+		return TRUE;
+	roll_back(writer);
+	return FALSE;
+}
+
 /* One bounded step of what can wait. FALSE when nothing is left to do. */
-static gboolean idle_step(store *s)
+static gboolean idle_step(store_writer *writer)
 {
 	g_autoptr(GError) error = NULL;
 	gboolean more = FALSE;
-	gboolean went = store_index_stale(s) ? store_reindex_step(s, REINDEX_ROWS, &more, &error)
-					     : store_tidy(s, &more, &error);
+	gboolean went = attendant_step(writer, &more, &error);
+	if (went && !more)
+		went = store_index_stale(writer->s) ? store_reindex_step(writer->s, REINDEX_ROWS, &more, &error)
+						    : store_tidy(writer->s, &more, &error);
 	if (!went)
 		base_log(BASE_WARNING, "tidying up failed and is tried again later: %s", error->message);
 	return went && more;
@@ -140,7 +165,7 @@ static void *loop(void *data)
 		struct timespec until = from_now(quiet ? 0 : QUIET_MS);
 		struct job *job = pop(writer, more ? &until : NULL);
 		if (!job) {
-			more = idle_step(writer->s);
+			more = idle_step(writer);
 			quiet = TRUE;
 			continue;
 		}
@@ -148,7 +173,7 @@ static void *loop(void *data)
 			job_free(job);
 			return NULL;
 		}
-		run(writer->s, job);
+		run(writer, job);
 		finish(writer, job);
 		more = TRUE;
 		quiet = FALSE;
@@ -220,4 +245,9 @@ gboolean store_writer_call(store_writer *writer, store_job work, gpointer user, 
 		return TRUE;
 	g_propagate_error(error, job.error);
 	return FALSE;
+}
+
+void store_writer_attend(store_writer *writer, const struct store_attendant *attendant)
+{
+	writer->attendant = *attendant;
 }

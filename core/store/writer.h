@@ -19,3 +19,13 @@ void store_writer_free(store_writer *writer);   /* finishes what is queued, clos
 void store_writer_push(store_writer *writer, store_job job, gpointer user, store_job_done done);
 /* Queues a job and waits for it. Any thread but the writer's own. */
 gboolean store_writer_call(store_writer *writer, store_job job, gpointer user, GError **error);
+
+/* Somebody who keeps a memory of the store beside it, in the writer's thread. */
+struct store_attendant {
+	/* A bounded step of what can wait, in a transaction of its own; `more`: steps are left. */
+	gboolean (*idle)(store *s, gpointer user, gboolean *more, GError **error);
+	void (*rolled_back)(gpointer user); /* what the last job did to the store is undone */
+	gpointer user;
+};
+/* To be called by a job, in the writer's thread. */
+void store_writer_attend(store_writer *writer, const struct store_attendant *attendant);

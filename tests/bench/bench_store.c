@@ -259,6 +259,12 @@ int main(int argc, char **argv)
 	row("store_put, new", seconds, mails->len);
 	double again = load_ours(s, source, mails, 0, STORE_SAME);
 	row("store_put, the same again", again, mails->len);
+	for (guint i = 0; i < mails->len; i++) {
+		struct mail *mail = mails->pdata[i];
+		g_autofree char *subject = mail->subject;
+		mail->subject = g_strconcat(subject, " (seen)", NULL);
+	}
+	row("store_put, changed", load_ours(s, source, mails, 0, STORE_CHANGED), mails->len);
 	for (int round = 1; argc > 2 && round < atoi(argv[2]); round++) {
 		g_autofree char *what = g_strdup_printf("store_put, round %d", round + 1);
 		row(what, load_ours(s, source, mails, round, STORE_ADDED), mails->len);

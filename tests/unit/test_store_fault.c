@@ -137,7 +137,7 @@ static void making_a_store_on_a_full_disk(void **state)
 {
 	const struct place *place = *state;
 	int failures = 0;
-	for (long at = 0; at < 2000; at++) {
+	for (long at = 0; at < 2000; at += 1 + at / 12) {
 		g_autoptr(GError) failed = NULL;
 		fault_set(at, SQLITE_FULL);
 		store *s = store_open(place->path, STORE_WRITE, "fi", &failed);
@@ -163,16 +163,58 @@ static void making_a_store_on_a_full_disk(void **state)
 	fail_msg("it never went through");
 }
 
+/* Dropping a source and making a new index fail at each write in turn, and go through in the end. */
+static void large_works_on_a_full_disk(void **state)
+{
+	const struct place *place = *state;
+	store *s = open_store(place, STORE_WRITE);
+	gint64 source = source_new(s, "crm");
+	GOOD(batch(s, source, 0, 40, "eka", error));
+	store_close(s);
+	GOOD((s = store_open(place->path, STORE_WRITE, "sv", error)) != NULL);
+	assert_true(store_index_stale(s));
+	int failures = 0;
+	gboolean more = TRUE;
+	for (long at = 0; more; at++) {
+		fault_set(at % 300, SQLITE_FULL);
+		gboolean went = store_reindex_step(s, 15, &more, NULL);
+		fault_none();
+		failures += !went;
+		more = more || !went;
+		assert_true(at < 1000);
+	}
+	assert_true(failures > 3);
+	assert_false(store_index_stale(s));
+	verified(s);
+	ASKED(s, "SELECT count(*) FROM record_fts WHERE record_fts MATCH 'viesti'", "40");
+
+	gboolean dropped = FALSE;
+	for (long at = 0; !dropped; at++) {
+		fault_set(at, SQLITE_IOERR_WRITE);
+		dropped = store_begin(s, NULL) && store_source_drop(s, source, NULL) && store_commit(s, NULL);
+		fault_none();
+		if (dropped)
+			break;
+		store_rollback(s);
+		ASKED(s, "SELECT count(*) FROM record", "40");
+	}
+	verified(s);
+	ASKED(s, "SELECT count(*) FROM record", "0");
+	store_close(s);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, place_make, place_remove)
 
 int main(void)
 {
 	if (fault_register() != SQLITE_OK)
 		return 1;
+	base_log_threshold(BASE_WARNING);
 	const struct CMUnitTest tests[] = {
 		TEST(a_full_disk),
 		TEST(a_failing_disk),
 		TEST(settling_on_a_full_disk),
+		TEST(large_works_on_a_full_disk),
 		TEST(making_a_store_on_a_full_disk),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
