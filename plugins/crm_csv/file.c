@@ -14,7 +14,7 @@
 #include "record.h"
 #include "seen.h"
 
-enum { CHECKPOINT = 1000, CHECK_STOP = 512 };
+enum { CHECKPOINT = 1000, CHECK_STOP = 512, TAIL = 12 };
 
 struct reading {
 	struct crm *crm;
@@ -32,6 +32,12 @@ struct reading {
 	unsigned which; /* the record being made; the other one is held */
 	uint64_t rows, broken, repeated;
 	bool last_broken;
+	/* Lines of one cell after a blank one: what reports write under the table, if nothing else follows. */
+	struct {
+		unsigned long line;
+		char why[128];
+	} tail[TAIL];
+	size_t n_tail;
 };
 
 static int skip_file(struct reading *r, const char *why)
@@ -128,6 +134,10 @@ static int good_row(struct reading *r, const struct reader_row *row)
 		return skip_row(r, row->line, "memory ran out");
 	}
 	struct seen_entry *earlier = seen_note(&r->seen, record->key, record->content, record->line);
+	if (earlier && !earlier->content) { /* what was broken there is whole here */
+		earlier->content = record->content;
+		earlier = NULL;
+	}
 	if (earlier && twice(r, record, earlier, &use))
 		return MERI_STOP;
 	if (!use)
@@ -154,6 +164,27 @@ static int progress(struct reading *r)
 	return r->host->progress(r->host, r->rows, 0, r->path);
 }
 
+static bool may_be_tail(const struct reading *r, enum reader_result result, const struct reader_row *row)
+{
+	return result == READER_BROKEN && row->count == 1 && r->map.least > 2 && r->n_tail < TAIL &&
+	       (row->after_blank || r->n_tail);
+}
+
+/* Other rows follow: they were no tail, but broken rows. */
+static int tail_was_none(struct reading *r)
+{
+	char why[768];
+
+	for (size_t i = 0; i < r->n_tail; i++) {
+		r->broken++;
+		snprintf(why, sizeof why, "%s, line %lu: %s", r->path, r->tail[i].line, r->tail[i].why);
+		if (skip_row(r, r->tail[i].line, why))
+			return MERI_STOP;
+	}
+	r->n_tail = 0;
+	return 0;
+}
+
 /* 0: to the end; 1: the file cannot be read on, and `why` says why; MERI_STOP. */
 static int read_rows(struct reading *r, const char **why)
 {
@@ -168,6 +199,14 @@ static int read_rows(struct reading *r, const char **why)
 			return MERI_STOP;
 		if (result == READER_ROW && empty_row(&row))
 			continue;
+		if (may_be_tail(r, result, &row)) {
+			r->tail[r->n_tail].line = row.line;
+			snprintf(r->tail[r->n_tail].why, sizeof r->tail->why, "%s", row.why);
+			r->n_tail++;
+			continue;
+		}
+		if (tail_was_none(r))
+			return MERI_STOP;
 		if (result == READER_BROKEN ? broken_row(r, &row) : good_row(r, &row))
 			return MERI_STOP;
 	}
@@ -188,6 +227,9 @@ static void tell(struct reading *r)
 		  object_name(r->map.object));
 	if (sniff->titles)
 		host->log(host, MERI_INFO, "%s: %u lines before the header were left aside", r->path, sniff->titles);
+	if (r->n_tail)
+		host->log(host, MERI_INFO, "%s: %zu lines under the table, from line %lu on, were left aside", r->path,
+			  r->n_tail, r->tail[0].line);
 	if (r->repeated)
 		host->log(host, MERI_INFO, "%s: %" PRIu64 " rows repeat another row word for word", r->path,
 			  r->repeated);

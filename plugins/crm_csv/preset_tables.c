@@ -273,6 +273,13 @@ const struct preset preset_tables[] = {
 	 " partneremail:email customeremail:email"},
 
 	/* What is commonly called so, whoever wrote the file. */
+	{"none", PERSON,
+	 "lastname|surname|familyname|sukunimi|efternamn firstname|givenname|etunimi|förnamn"
+	 " address|address1|street|streetaddress|postcode|postalcode|zip|zipcode|suburb|dateofbirth|birthdate|dob|"
+	 "jobtitle|department"
+	 "|osoite|katuosoite|postinumero|syntymäaika|tehtävä|titteli|adress|gatuadress|postnummer|födelsedatum|"
+	 "befattning",
+	 "contactid:id personid:id"},
 	{"none", DEAL,
 	 "dealid|opportunityid|dealname|opportunity|opportunityname|kauppa|tarjous|affär|affar|myyntimahdollisuus"
 	 " stage|dealstage|salesstage|closedate|amount|value|closevalue|vaihe|summa|arvo|belopp|status|tila",
@@ -318,9 +325,13 @@ const struct preset preset_tables[] = {
 	 " businessid|vatnumber|vat|ytunnus|orgnr|organisationsnummer|employees|industry|toimiala|bransch|website|"
 	 "kotisivu|hemsida",
 	 "name:title nimi:title namn:title customerid:id accountid:id asiakasnumero:id kundnummer:id"},
+	{"none", ACCOUNT,
+	 "name|nimi|namn phone|phonenumber|telephone|puhelin|puhelinnumero|telefon"
+	 " address|street|city|postcode|zip|osoite|katuosoite|kaupunki|paikkakunta|postinumero|adress|stad|ort|type",
+	 "name:title nimi:title namn:title customerid:id accountid:id asiakasnumero:id kundnummer:id"},
 	{"none", PERSON,
 	 "name|nimi|namn"
-	 " email|emailaddress|sähköposti|sähköpostiosoite|epost|epostadress|phone|puhelin|telefon",
+	 " email|emailaddress|sähköposti|sähköpostiosoite|epost|epostadress|mobile|matkapuhelin|mobil",
 	 "name:title nimi:title namn:title"},
 	{"none", EVENT,
 	 "subject|title|aihe|otsikko|ämne|rubrik|activity|tapahtuma|meeting|call"
@@ -334,7 +345,7 @@ const struct preset preset_tables[] = {
 
 /* Looked up where a table of its own says nothing. */
 const char preset_common[] =
-	"id:id externalid:id uuid:id guid:id tunnus:id tunniste:id"
+	"id:id externalid:id recid:id recordid:id uniqueid:id uuid:id guid:id tunnus:id tunniste:id"
 	" firstname:first-name givenname:first-name etunimi:first-name förnamn:first-name"
 	" lastname:last-name surname:last-name"
 	" familyname:last-name sukunimi:last-name efternamn:last-name"

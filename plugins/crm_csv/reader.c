@@ -29,7 +29,7 @@ struct reader {
 	size_t *starts, *lengths;
 	const char **pointers;
 	size_t count, table_room;
-	bool done, zeros, cut;
+	bool done, zeros, cut, after_blank;
 	size_t cells_at_line;                /* cells that were finished when the line began */
 	unsigned long first_open, last_open; /* lines where cells of several lines open: the first, the last; 0: none */
 	size_t first_after, last_after;      /* bytes of text after those lines */
@@ -199,7 +199,7 @@ static void row_begin(struct reader *r)
 	r->row_line = r->line;
 	r->count = 0;
 	r->cells.length = 0;
-	r->done = r->zeros = false;
+	r->done = r->zeros = r->after_blank = false;
 	r->first_open = r->last_open = 0;
 }
 
@@ -287,7 +287,7 @@ static enum reader_result row_hand_out(struct reader *r, struct reader_row *row)
 	}
 	for (size_t i = 0; i < count; i++)
 		r->pointers[i] = r->cells.bytes + r->starts[i];
-	*row = (struct reader_row){r->pointers, r->lengths, count, r->row_line, r->zeros, r->why};
+	*row = (struct reader_row){r->pointers, r->lengths, count, r->row_line, r->zeros, r->after_blank, r->why};
 	if (!r->width && r->count <= READER_CELLS_MAX)
 		return READER_ROW;
 	if (fits(r)) {
@@ -382,6 +382,7 @@ static enum reader_result next(struct reader *r, struct reader_row *row)
 			r->at += length;
 			r->line++;
 			row_begin(r);
+			r->after_blank = true;
 			continue;
 		}
 		if (!feed(r, length))

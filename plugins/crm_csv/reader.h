@@ -23,6 +23,7 @@ struct reader_row {
 	size_t count;
 	unsigned long line; /* where it begins; counts from 1 */
 	bool zeros;         /* NUL bytes were left out of it */
+	bool after_blank;   /* a blank line stands before it */
 	const char *why;    /* READER_BROKEN: what is wrong with it; READER_FAILED: with the file */
 };
 

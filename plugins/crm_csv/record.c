@@ -234,8 +234,11 @@ static void related(struct making *m)
 	account_ids(m, cell(m, ROLE_ACCOUNT));
 	if (id && related_is_account(m, id))
 		account_ids(m, id);
-	if (name)
-		hint(m, "name", name);
+	while (name && *name) {
+		size_t length = strcspn(name, ";");
+		hint(m, "name", trimmed(m->arena, name, length));
+		name += length + (name[length] == ';');
+	}
 }
 
 /* Each address in the cells of this role; several in one cell stand apart by commas, semicolons or blanks. */
@@ -292,6 +295,9 @@ static void parties(struct making *m)
 	const char *owner = cell(m, ROLE_OWNER), *owner_email = cell(m, ROLE_OWNER_EMAIL),
 		   *contact = cell(m, ROLE_CONTACT_NAME);
 	const char *mail = first_hint(m, "e-mail"), *where = organisation(m);
+
+	if (where) /* of several, the first is the one that they speak for */
+		where = trimmed(m->arena, where, strcspn(where, ";"));
 
 	if (m->object == PERSON)
 		party(m, "contact", person_name(m), mail, where);

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { ROWS = 60 };
+enum { ROWS = 60, FITTING = 1000 /* points for a header that is as wide as the rows */ };
 
 struct rows {
 	unsigned count;            /* rows looked at */
@@ -89,7 +89,27 @@ static unsigned fit(const struct rows *rows)
 
 	if (!rows->count || !width)
 		return rows->count && rows->delimiters[0] ? 1 : 0;
-	return times * 1000 / rows->count + (rows->delimiters[0] == width ? 500 : 0) + (width < 50 ? width : 50);
+	if (!rows->delimiters[0] &&
+	    (width < 2 || times * 4 < rows->count * 3)) /* a title above a table, or just text */
+		return 0;
+	return times * 1000 / rows->count + (rows->delimiters[0] == width ? FITTING : 0) + (width < 50 ? width : 50);
+}
+
+/* A delimiter that nobody expects must be in every row, as often as in the header. */
+static char find_rare(const char *sample, size_t from, size_t length, bool mac)
+{
+	static const char candidates[] = "\x1F^~%>:#";
+
+	for (const char *c = candidates; *c; c++) {
+		struct rows rows;
+		unsigned times, width;
+		count_rows(sample, from, length, mac, *c, &rows);
+		width = usual(&rows, &times);
+		unsigned whole = rows.count - (rows.count == ROWS ? 0 : 1); /* the last may be cut off */
+		if (width >= 2 && whole >= 3 && rows.delimiters[0] == width && times >= whole)
+			return *c;
+	}
+	return 0;
 }
 
 static char find_delimiter(const char *sample, size_t from, size_t length, bool mac)
@@ -107,7 +127,8 @@ static char find_delimiter(const char *sample, size_t from, size_t length, bool 
 			found = *c;
 		}
 	}
-	return found;
+	char rare = best > FITTING ? 0 : find_rare(sample, from, length, mac);
+	return rare ? rare : found;
 }
 
 /* Excel's own first line, `sep=;`, says the delimiter and is no part of the table. */
