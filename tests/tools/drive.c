@@ -39,7 +39,7 @@ static struct {
 	json_t *kinds;
 } tally;
 
-static GHashTable *known, *mentioned; /* item -> fingerprint; items of this run */
+static GHashTable *known, *pending, *mentioned; /* item -> fingerprint, and those not yet durable; items of this run */
 
 static void print(json_t *line)
 {
@@ -98,7 +98,7 @@ static gboolean on_record(GVariant *payload, GError **error)
 	tally.left_out += (gint64)r->n_left_out;
 	g_hash_table_add(mentioned, g_strdup(item));
 	if (r->fingerprint)
-		g_hash_table_replace(known, g_strdup(item), g_strdup(r->fingerprint));
+		g_hash_table_replace(pending, g_strdup(item), g_strdup(r->fingerprint));
 	print(record_json(r));
 	wire_record_clear(&record);
 	return TRUE;
@@ -130,21 +130,35 @@ static gboolean on_id(const char *frame, GVariant *payload, gint64 *count)
 	return TRUE;
 }
 
-/* Returns FALSE when the conversation is over. */
+/* What was read is remembered once it is durable. */
+static void remember(void)
+{
+	GHashTableIter each;
+	gpointer item, fingerprint;
+	g_hash_table_iter_init(&each, pending);
+	while (g_hash_table_iter_next(&each, &item, &fingerprint)) {
+		g_hash_table_iter_steal(&each);
+		g_hash_table_replace(known, item, fingerprint);
+	}
+}
+
 static gboolean on_checkpoint(GVariant *payload, int fd, pid_t child, GError **error)
 {
 	const char *cursor;
 	g_variant_get(payload, "(&s)", &cursor);
 	tally.checkpoints++;
-	print(json_pack("{s:s, s:s}", "frame", "checkpoint", "cursor", cursor));
+	gboolean ends = tally.checkpoints == flags.kill_at || tally.checkpoints == flags.stop_at;
+	print(json_pack("{s:s, s:b, s:s}", "frame", "checkpoint", "durable", !ends, "cursor", cursor));
 	if (tally.checkpoints == flags.kill_at) {
 		kill(child, SIGKILL);
 		return TRUE;
 	}
-	g_free(tally.cursor);
-	tally.cursor = g_strdup(cursor);
-	return wire_write(fd, tally.checkpoints == flags.stop_at ? WIRE_STOP : WIRE_DURABLE, g_variant_new("()"),
-			  error);
+	if (!ends) {
+		g_free(tally.cursor);
+		tally.cursor = g_strdup(cursor);
+		remember();
+	}
+	return wire_write(fd, ends ? WIRE_STOP : WIRE_DURABLE, g_variant_new("()"), error);
 }
 
 static gboolean on_frame(const struct wire_frame *frame, int fd, pid_t child, wire_hello **hello, GError **error)
@@ -199,6 +213,8 @@ static gboolean on_frame(const struct wire_frame *frame, int fd, pid_t child, wi
 	case WIRE_END:
 		g_variant_get(p, "(i)", &tally.result);
 		tally.ended = TRUE;
+		if (!tally.result && !flags.stop_at)
+			remember();
 		print(json_pack("{s:s, s:i}", "frame", "end", "result", (int)tally.result));
 		return TRUE;
 	default:
@@ -491,9 +507,10 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	struct rusage usage = {0};
-	wire_hello *hello = NULL;
+	g_autoptr(wire_hello) hello = NULL;
 	gint64 began = g_get_monotonic_time();
 	known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	pending = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	mentioned = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	tally.kinds = json_object();
 
