@@ -54,6 +54,10 @@ void sync_problem(GPtrArray *problems, const char *file, guint line, const char 
 
 	if (problems->len >= MOST_PROBLEMS)
 		return;
+	if (problems->len == MOST_PROBLEMS - 1) {
+		g_ptr_array_add(problems, g_strdup_printf("%s: and more mistakes, which are not listed", file));
+		return;
+	}
 	if (line)
 		g_string_append_printf(text, ":%u", line);
 	g_string_append(text, ": ");

@@ -13,9 +13,12 @@ grep -qaE '__(asan|tsan)_init' "$merid" && sanitized=1
 # NAME: settings of its own, if any. Deadlines are short only where the deadline is what ends the run.
 declare -A extra=(
 	[endless]='deadline = 3s' [ignores_sigterm]='deadline = 3s' [sleeps]='deadline = 3s'
-	[eats_memory]='memory = 256M' [flood]='deadline = 120s'
+	[eats_memory]='memory = 256M' [flood]='deadline = 120s' [leaks]='password-file = secret'
 )
 mkdir "$T/plugins" "$T/notes"
+secret=Salainen-sana-42
+echo "$secret" >"$T/secret"
+chmod 600 "$T/secret"
 for i in 1 2 3; do echo "a good note $i" >"$T/notes/n$i.txt"; done
 ln -s "$plugins/skeleton.so" "$T/plugins/"
 cat >"$conf" <<END
@@ -85,6 +88,10 @@ died segfault_later 3 "died of SIGSEGV (Segmentation fault)"
 died stack_overflow 3 "died of SIGSEGV (Segmentation fault)"
 expect exit_early failed bug 3 "exited with status 0 before it was done"
 expect comes_back partial rate 3 "come back in 3 seconds"
+expect leaks failed auth 3 "*** was refused"
+for file in "$T/out" "$T/err" "$T"/meri.db*; do
+	! grep -qaF "$secret" "$file" || fail "leaks: the secret is in ${file##*/}"
+done
 expect gives_up failed bug 3 "gave up with 42 and did not say why"
 expect half_frame failed bug 3 "in the middle of a frame"
 expect garbage failed bug 3 "sent garbage: "

@@ -193,6 +193,20 @@ static void test_a_broken_line_is_not_shown(void **state)
 	assert_false(says(problems, "hunter22"));
 }
 
+static void test_too_many_mistakes(void **state)
+{
+	g_autoptr(GPtrArray) problems = new_list();
+	g_autoptr(GString) text = g_string_new("[hub]\n");
+
+	(void)state;
+	for (guint i = 0; i < 5000; i++)
+		g_string_append_printf(text, "key-%u = x\n", i);
+	g_autoptr(sync_settings_t) s = parse(text->str, problems);
+
+	assert_int_equal(problems->len, 100);
+	assert_string_equal(problems->pdata[99], "/etc/meri/meri.conf: and more mistakes, which are not listed");
+}
+
 static void test_no_file(void **state)
 {
 	g_autoptr(GPtrArray) problems = new_list();
@@ -390,6 +404,7 @@ int main(void)
 		cmocka_unit_test(test_all_mistakes_in_one_go),
 		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_a_broken_line_is_not_shown),
+		cmocka_unit_test(test_too_many_mistakes),
 		cmocka_unit_test(test_no_file),
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_option_values),
