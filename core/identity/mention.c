@@ -128,12 +128,14 @@ static gboolean link_seen(store *s, gint64 record, const GArray *seen, const cha
 	return TRUE;
 }
 
-/* Customers that earlier records of the same conversation or file are about, named in full or by key. */
+/* Customers that earlier records of the same conversation or file are about, named in full or by key, and this one is not yet. */
 static GArray *around(store *s, gint64 record, const struct meri_record *from, GError **error)
 {
 	return identity_numbers(s, error, "SELECT DISTINCT l.customer_id FROM record o JOIN record r ON r.source_id = o.source_id AND"
 				" (r.thread = ?2 OR r.item = ?3) AND r.id < o.id JOIN link l ON l.record_id = r.id AND l.strength >= 2 AND l.rule <> ?5"
-				" JOIN customer c ON c.id = l.customer_id AND c.kind = 1 WHERE o.id = ?1 LIMIT ?4", "ittii", record, from->thread,
+				" JOIN customer c ON c.id = l.customer_id AND c.kind = 1 WHERE o.id = ?1"
+				" AND NOT EXISTS (SELECT 1 FROM link t WHERE t.record_id = o.id AND t.customer_id = l.customer_id AND t.strength >= 2)"
+				" LIMIT ?4", "ittii", record, from->thread,
 				from->item, (gint64)AROUND_MOST + 1, (gint64)IDENTITY_RULE_MENTION_SHORT);
 }
 

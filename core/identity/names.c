@@ -425,6 +425,8 @@ void identity_automaton_scan_words(identity_automaton *a, const char *text, cons
 				continue;
 			read_word(a, *part, TRUE, TRUE, &filed);
 			while (next_word(text, length, &at, &opens, &w)) {
+				if (strncmp(w.plain, *part, 3) != 0) /* cases change the end of a word */
+					continue;
 				read_word(a, w.plain, TRUE, FALSE, &r);
 				if (!reads_alike(&filed, &r))
 					continue;

@@ -7,7 +7,7 @@
 #include "identity/keys.h"
 #include "identity/score.h"
 
-#define CANDIDATES_MOST 200 /* rows that one row is compared with */
+#define CANDIDATES_MOST 24 /* rows that one row is compared with: those that share most with it */
 
 /* ---- keys ---- */
 
@@ -135,21 +135,45 @@ static gboolean blocks_put(store *s, gint64 node, const GArray *keys, GError **e
 	return TRUE;
 }
 
-/* Rows that share a block with it; a block with too many says nothing. */
-static gboolean candidates(store *s, gint64 node, const GArray *keys, GHashTable *out, GError **error)
+struct candidate {
+	gint64 row;
+	double weight;
+};
+
+static int heaviest_first(gconstpointer a, gconstpointer b)
 {
-	for (guint n = 0; n < keys->len && g_hash_table_size(out) < CANDIDATES_MOST; n++) {
+	const struct candidate *x = a, *y = b;
+	if (x->weight != y->weight)
+		return x->weight > y->weight ? -1 : 1;
+	return x->row < y->row ? -1 : x->row > y->row;
+}
+
+/* Rows that share blocks with it, those first that share many and small ones; a block with too many says nothing. */
+static GArray *candidates(store *s, gint64 node, const GArray *keys, GError **error)
+{
+	g_autoptr(GHashTable) at = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	GArray *out = g_array_new(FALSE, FALSE, sizeof(struct candidate));
+	for (guint n = 0; out != NULL && n < keys->len; n++) {
 		g_autoptr(GArray) members = identity_numbers(s, error, "SELECT customer_id FROM identity_block WHERE key = ?1 LIMIT ?2", "ii",
 							     (gint64)g_array_index(keys, guint64, n), (gint64)IDENTITY_BLOCK_MOST + 1);
 		if (members == NULL)
-			return FALSE;
-		for (guint m = 0; members->len <= IDENTITY_BLOCK_MOST && m < members->len; m++) {
-			gint64 other = g_array_index(members, gint64, m);
-			if (other != node)
-				g_hash_table_add(out, g_memdup2(&other, sizeof other));
+			g_clear_pointer(&out, g_array_unref);
+		for (guint m = 0; members != NULL && members->len <= IDENTITY_BLOCK_MOST && m < members->len; m++) {
+			struct candidate c = {g_array_index(members, gint64, m), 1.0 / members->len};
+			guint index = GPOINTER_TO_UINT(g_hash_table_lookup(at, &c.row));
+			if (c.row == node)
+				continue;
+			if (index > 0) {
+				g_array_index(out, struct candidate, index - 1).weight += c.weight;
+				continue;
+			}
+			g_array_append_val(out, c);
+			g_hash_table_insert(at, g_memdup2(&c.row, sizeof c.row), GUINT_TO_POINTER(out->len));
 		}
 	}
-	return TRUE;
+	if (out != NULL)
+		g_array_sort(out, heaviest_first);
+	return out;
 }
 
 struct counting {
@@ -216,16 +240,13 @@ static gboolean pairs_put(struct identity *i, store *s, gint64 node, const struc
 	if (before == NULL || !identity_do(s, error, "DELETE FROM identity_pair WHERE a = ?1 OR b = ?1", "i", node))
 		return FALSE;
 	g_array_append_vals(touched, before->data, before->len);
-	g_autoptr(GHashTable) others = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-	if (profile != NULL && !candidates(s, node, keys, others, error))
-		return FALSE;
-	GHashTableIter iter;
-	gpointer other;
-	g_hash_table_iter_init(&iter, others);
-	while (g_hash_table_iter_next(&iter, &other, NULL))
-		if (!compare(i, s, node, *(gint64 *)other, profile, error))
+	if (profile == NULL)
+		return TRUE;
+	g_autoptr(GArray) others = candidates(s, node, keys, error);
+	for (guint n = 0; others != NULL && n < MIN(others->len, CANDIDATES_MOST); n++)
+		if (!compare(i, s, node, g_array_index(others, struct candidate, n).row, profile, error))
 			return FALSE;
-	return TRUE;
+	return others != NULL;
 }
 
 /* ---- rows ---- */

@@ -17,8 +17,8 @@ static const struct weight {
 } weights[IDENTITY_FIELDS] = {
 	[IDENTITY_GIVEN] = {9, 3, 1, -3.5}, [IDENTITY_FAMILY] = {12, 3, 1, -4},
 	[IDENTITY_ORG] = {28, 0, 0, -12}, [IDENTITY_BUSINESS] = {24, 0, 0, -16},
-	[IDENTITY_OTHER_ID] = {18, 6, 4, -3}, [IDENTITY_EMAIL] = {20, 4, 4, -2},
-	[IDENTITY_PHONE] = {14, 7, 1, -1}, [IDENTITY_DOMAIN] = {16, 0, 0, -3},
+	[IDENTITY_OTHER_ID] = {18, 6, 4, -3}, [IDENTITY_EMAIL] = {20, 12, 4, -2},
+	[IDENTITY_PHONE] = {14, 12, 1, -1}, [IDENTITY_DOMAIN] = {16, 0, 0, -3},
 	[IDENTITY_BIRTH] = {14, 5, 3, -4}, [IDENTITY_STREET] = {14, 0, 0, -2.5},
 	[IDENTITY_CITY] = {7, 2, 0.5, -2}, [IDENTITY_POSTCODE] = {8, 4, 0.5, -2},
 	[IDENTITY_REGION] = {3, 2, 0, -1}, [IDENTITY_TITLE] = {36, 0, 0, -30}, [IDENTITY_YEAR] = {4, 3, 0, -4},
@@ -29,6 +29,7 @@ struct scoring {
 	const struct identity_stats *stats;
 	GArray *reasons;
 	double sum, names; /* names: the part of the sum that names make up */
+	double sure;       /* the part of what two different ones never share: a business id, an id, a date of birth */
 	gboolean against;  /* something speaks against it */
 	gboolean whole;    /* the whole name of an organisation, of several words, is the same */
 };
@@ -89,9 +90,16 @@ static enum likeness like_word(const char *a, const char *b)
 {
 	if (strcmp(a, b) == 0)
 		return EQUAL;
+	if (strpbrk(a, "0123456789") != NULL || strpbrk(b, "0123456789") != NULL)
+		return DIFFERENT; /* another number is another thing */
 	if (identity_near(a, b) || identity_jaro_winkler(a, b) >= 0.92)
 		return NEAR;
 	return identity_jaro_winkler(a, b) >= 0.84 ? SOMEWHAT : DIFFERENT;
+}
+
+static enum likeness like_exactly(const char *a, const char *b)
+{
+	return strcmp(a, b) == 0 ? EQUAL : DIFFERENT;
 }
 
 static enum likeness like_digits(const char *a, const char *b)
@@ -101,6 +109,19 @@ static enum likeness like_digits(const char *a, const char *b)
 	gsize n = strlen(a);
 	guint edits = identity_edits(a, b, 2);
 	return edits == 1 && n >= 4 ? NEAR : edits == 2 && n >= 6 ? SOMEWHAT : DIFFERENT;
+}
+
+/* A slip of the pen is in letters; another number is another mailbox. */
+static gboolean same_digits(const char *a, const char *b)
+{
+	for (;; a++, b++) {
+		while (*a != '\0' && !g_ascii_isdigit(*a))
+			a++;
+		while (*b != '\0' && !g_ascii_isdigit(*b))
+			b++;
+		if (*a != *b || *a == '\0')
+			return *a == *b;
+	}
 }
 
 static enum likeness like_email(const char *a, const char *b)
@@ -113,7 +134,7 @@ static enum likeness like_email(const char *a, const char *b)
 	gsize n = (gsize)(x - a), m = (gsize)(y - b);
 	if (n == m && n >= 5 && memcmp(a, b, n) == 0 && !identity_email_shared(a))
 		return identity_edits(x, y, 3) <= 3 ? NEAR : SOMEWHAT;
-	return n >= 5 && identity_edits(a, b, 3) <= (n >= 8 ? 3U : 2U) ? NEAR : DIFFERENT;
+	return n >= 5 && same_digits(a, b) && identity_edits(a, b, 3) <= (n >= 8 ? 3U : 2U) ? NEAR : DIFFERENT;
 }
 
 static enum likeness like_date(const char *a, const char *b)
@@ -172,7 +193,10 @@ static void compare_values(struct scoring *s, enum identity_field field, compare
 			}
 		}
 	const char *rule = rule_names[field][best == EQUAL ? 0 : best == DIFFERENT ? 2 : 1];
-	found(s, rule, bits_of(s, field, best, left, right), left, right);
+	double bits = bits_of(s, field, best, left, right);
+	if (field == IDENTITY_BUSINESS || field == IDENTITY_OTHER_ID || field == IDENTITY_BIRTH)
+		s->sure += MAX(bits, 0);
+	found(s, rule, bits, left, right);
 }
 
 /* ---- persons' names ---- */
@@ -259,6 +283,8 @@ static double word_match(const char *a, const char *b)
 		return 1;
 	if (identity_near(a, b))
 		return 0.8;
+	if (strpbrk(a, "0123456789") != NULL || strpbrk(b, "0123456789") != NULL)
+		return 0; /* another number is another thing */
 	gsize n = strlen(a), m = strlen(b);
 	if (MIN(n, m) >= 4 && (g_str_has_prefix(a, b) || g_str_has_prefix(b, a)))
 		return 0.6; /* abbreviated, or in a case of its own */
@@ -346,9 +372,36 @@ static void doubt_names_alone(struct scoring *s, double prior)
 {
 	double others = s->sum - prior - s->names, most = identity_bits(0.95);
 	gboolean two_lists = s->a->list != 0 && s->b->list != 0 && s->a->list != s->b->list;
+	if (s->a->person && s->against)
+		most = -0.5; /* namesakes with different addresses or employers: not even a suggestion */
 	if (s->sum <= most || others > 3 || (s->whole && two_lists && !s->against))
 		return;
 	found(s, "names alone", most - s->sum, NULL, NULL);
+}
+
+/* Under one roof, with one telephone and one domain, live spouses, and companies of one group: another name is another one, unless
+ * they share what only one can have. */
+static void doubt_other_names(struct scoring *s)
+{
+	double most = identity_bits(0.95);
+	if (s->names < (s->a->person ? -1.0 : -3.0) && s->sure < 8 && s->sum > most)
+		found(s, "names differ", most - s->sum, NULL, NULL);
+}
+
+/* Both tell a number, and not the same. */
+static gboolean other_number(const char *left, const char *right)
+{
+	g_auto(GStrv) x = identity_words(left);
+	g_auto(GStrv) y = identity_words(right);
+	gboolean numbers[2] = {FALSE, FALSE};
+	for (char **w = x; *w != NULL; w++) {
+		numbers[0] |= g_ascii_isdigit(**w);
+		if (g_ascii_isdigit(**w) && g_strv_contains((const char *const *)y, *w))
+			return FALSE;
+	}
+	for (char **w = y; *w != NULL; w++)
+		numbers[1] |= g_ascii_isdigit(**w);
+	return numbers[0] && numbers[1];
 }
 
 static void compare_street(struct scoring *s)
@@ -359,6 +412,8 @@ static void compare_street(struct scoring *s)
 	struct overlap o;
 	compare_words(s, IDENTITY_STREET, a, b, &o);
 	double bits = o.shared - 0.45 * (o.left + o.right) / 2;
+	if (other_number(a, b))
+		bits = MIN(bits, 0.5);
 	bits = CLAMP(bits, weights[IDENTITY_STREET].differ, weights[IDENTITY_STREET].most);
 	found(s, bits > 0 ? "street" : "street differs", bits, a, b);
 }
@@ -384,11 +439,11 @@ double identity_score(const struct identity_profile *a, const struct identity_pr
 	compare_names(&s);
 	compare_org(&s);
 	s.names = s.sum - prior;
-	compare_values(&s, IDENTITY_BUSINESS, like_digits);
+	compare_values(&s, IDENTITY_BUSINESS, like_exactly);
 	compare_values(&s, IDENTITY_OTHER_ID, like_digits);
 	compare_values(&s, IDENTITY_EMAIL, like_email);
 	compare_values(&s, IDENTITY_PHONE, like_digits);
-	compare_values(&s, IDENTITY_DOMAIN, like_word);
+	compare_values(&s, IDENTITY_DOMAIN, like_exactly);
 	compare_values(&s, IDENTITY_BIRTH, like_date);
 	compare_street(&s);
 	compare_values(&s, IDENTITY_CITY, like_word);
@@ -397,5 +452,6 @@ double identity_score(const struct identity_profile *a, const struct identity_pr
 	compare_title(&s);
 	compare_values(&s, IDENTITY_YEAR, like_digits);
 	doubt_names_alone(&s, prior);
+	doubt_other_names(&s);
 	return s.sum;
 }

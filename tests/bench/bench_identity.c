@@ -252,7 +252,7 @@ static struct measure run(const char *pack, const struct identity_recipe *recipe
 	       pairs > 0 ? (double)found / pairs : 1, (double)compared / set->profiles->len, l.precision, l.recall, l.f1, b.precision, b.recall,
 	       b.f1, seconds, recipe->published);
 	if (errors > 0)
-		show_errors(set, c, both, errors);
+		show_errors(set, c, links, errors);
 	corpus_free(c);
 	identity_set_free(set);
 	return b;

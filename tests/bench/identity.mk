@@ -5,3 +5,13 @@ $(B)/bench/bench_identity: tests/bench/bench_identity.c tests/bench/identity_set
 	$(CC) $(CPPFLAGS) -Itests/bench $(CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS_core)
 bench-identity: $(B)/bench/bench_identity
 	$< $(BENCH_DATA)/identity
+
+# bench-identity-load: what it costs to know whom a record is about; CUSTOMERS and RECORDS say how many.
+CUSTOMERS ?= 50000
+RECORDS   ?= 1000000
+.PHONY: bench-identity-load
+$(B)/bench/bench_identity_load: tests/bench/bench_identity_load.c $(B)/lib/core.a $(B)/lib/both.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS_core)
+bench-identity-load: $(B)/bench/bench_identity_load
+	$< $(CUSTOMERS) $(RECORDS)
