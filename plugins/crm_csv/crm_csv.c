@@ -215,7 +215,7 @@ static int sync_run(const struct meri_host *host)
 		host->log(host, MERI_WARNING, "%s: no file in it matches `files`; what is stored stays", crm.path);
 	if (!rc)
 		rc = read_files(&crm);
-	if (!rc && crm.files.count && !crm.files.n_unread && !crm.broken)
+	if (!rc && crm.files.count && !crm.files.n_unread)
 		rc = host->complete(host);
 	files_clear(&crm.files);
 	return rc;

@@ -20,7 +20,6 @@ struct crm {
 	uint64_t digest;
 	struct files files;
 	unsigned since_checkpoint;
-	bool broken; /* memory ran out: this run has not seen everything */
 };
 
 /* Reads one file of the list, if it has changed. MERI_STOP when the run is over. */

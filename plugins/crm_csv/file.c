@@ -14,7 +14,7 @@
 #include "record.h"
 #include "seen.h"
 
-enum { CHECKPOINT = 1000, CHECK_STOP = 512, TAIL = 12 };
+enum { CHECKPOINT = 1000, CHECK_STOP = 512, TAIL = 12, TITLES = 12 };
 
 struct reading {
 	struct crm *crm;
@@ -308,6 +308,25 @@ static int with_header(struct reading *r, int fd, const struct stat *st, const s
 	return read == MERI_STOP ? MERI_STOP : finish(r, fd, st, read, problem);
 }
 
+/* Spreadsheets fill a title up with empty cells: in a wide table a row with one cell filled is a title, no header. */
+static enum reader_result find_header(struct reading *r, struct reader_row *row)
+{
+	enum reader_result result;
+	unsigned titles = 0;
+
+	do {
+		size_t filled = 0;
+		result = reader_next(r->reader, row);
+		for (size_t i = 0; i < row->count; i++)
+			filled += row->lengths[i] > 0;
+		if (result != READER_ROW || row->count < 3 || filled > 1)
+			break;
+	} while (++titles < TITLES);
+	if (titles)
+		r->host->log(r->host, MERI_INFO, "%s: %u lines before the header were left aside", r->path, titles);
+	return result;
+}
+
 static int with_reader(struct reading *r, int fd, const struct stat *st)
 {
 	struct reader_row header;
@@ -318,7 +337,7 @@ static int with_reader(struct reading *r, int fd, const struct stat *st)
 		r->host->log(r->host, MERI_INFO, "%s: plain text, not a table: left aside", r->path);
 		return 0;
 	}
-	switch (reader_next(r->reader, &header)) {
+	switch (find_header(r, &header)) {
 	case READER_END:
 		return skip_file(r, "it is empty: not even a header; what was read from it before stays");
 	case READER_ROW:

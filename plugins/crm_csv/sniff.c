@@ -83,6 +83,13 @@ static unsigned usual(const struct rows *rows, unsigned *times)
 	return best;
 }
 
+/* Most rows have `width` delimiters: enough of them to call a row without any a title, or text? With one delimiter
+ * only, as a comma that happens to stand in a sentence, nearly all. */
+static bool steady(const struct rows *rows, unsigned width, unsigned times)
+{
+	return width >= 2 ? times * 4 >= rows->count * 3 || rows->count < 8 : width && times * 10 >= rows->count * 9;
+}
+
 static unsigned fit(const struct rows *rows)
 {
 	unsigned times, width = usual(rows, &times);
@@ -152,12 +159,12 @@ static size_t separator_line(const char *sample, size_t length, char *delimiter)
 	return at;
 }
 
-/* Titles before the header have no delimiter where all the rest has two or more. */
+/* Titles before the header have no delimiter where the rest has. */
 static void skip_titles(const struct rows *rows, struct sniff *sniff)
 {
 	unsigned times, width = usual(rows, &times), first = 0;
 
-	while (width >= 2 && first < rows->count && rows->delimiters[first] == 0)
+	while (steady(rows, width, times) && first < rows->count && rows->delimiters[first] == 0)
 		first++;
 	if (first == rows->count || !rows->count)
 		return;

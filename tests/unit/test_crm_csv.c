@@ -499,6 +499,9 @@ static void layout(void **state)
 	assert_int_equal(on_fixture("headless.csv"), 0);
 	assert_int_equal(run.records->len, 2);
 	assert_string_equal(record(0)->text, "Column 1: 1001\nColumn 2: Ensimmäinen rivi\nColumn 3: 12.3.2025\n");
+	assert_int_equal(on_text(state, "padded.csv", ",,,\nRaportti 2025,,,\n\nnimi,maa,x,y\na,b,1,2\n"), 0);
+	assert_int_equal(run.records->len, 1);
+	assert_string_equal(record(0)->text, "nimi: a\nmaa: b\nx: 1\ny: 2\n");
 	/* Columns without a name at the end, empty rows, blank lines. */
 	assert_int_equal(on_text(state, "w.csv", "a,b,,\n\n1,x,,\n,,,\n2,y\n3,z,more,\n"), 0);
 	assert_int_equal(run.records->len, 3);
