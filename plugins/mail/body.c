@@ -123,8 +123,12 @@ static void found_uuencoded(void *context, const char *name, GByteArray *bytes)
 	struct mail_body *b = context;
 	g_autofree char *number = g_strdup_printf("%s.uu%u", b->number, b->files->len + 1);
 	g_autofree char *clean = g_utf8_make_valid(*name ? name : "file", -1);
-	struct mail_file file = {g_string_chunk_insert(b->strings, number), g_string_chunk_insert(b->strings, clean), NULL, NULL,
-				 g_byte_array_ref(bytes), NULL};
+	struct mail_file file = {g_string_chunk_insert(b->strings, number),
+				 g_string_chunk_insert(b->strings, clean),
+				 NULL,
+				 NULL,
+				 g_byte_array_ref(bytes),
+				 NULL};
 
 	g_array_append_val(b->files, file);
 }
@@ -142,7 +146,8 @@ static GString *plain_text(struct mail_body *b, GMimePart *part, const char *num
 	GMimeContentType *type = g_mime_object_get_content_type(GMIME_OBJECT(part));
 	gboolean cut, guessed;
 	g_autoptr(GByteArray) bytes = mail_body_decode(part, MAIL_TEXT_MAX, &cut);
-	GString *text = mail_text_decode((char *)bytes->data, bytes->len, g_mime_content_type_get_parameter(type, "charset"), &guessed);
+	GString *text = mail_text_decode((char *)bytes->data, bytes->len,
+					 g_mime_content_type_get_parameter(type, "charset"), &guessed);
 
 	if (parameter_is(type, "format", "flowed"))
 		mail_text_unflow(text, parameter_is(type, "delsp", "yes"));
@@ -204,7 +209,8 @@ static const char *type_of(struct mail_body *b, GMimeObject *object)
 
 	/* Before MIME, and on Suns, a type was one word. */
 	if (strcmp(low, "application/octet-stream") == 0 || strcmp(low, "text/") == 0) {
-		GMimeHeader *header = g_mime_header_list_get_header(g_mime_object_get_header_list(object), "Content-Type");
+		GMimeHeader *header =
+			g_mime_header_list_get_header(g_mime_object_get_header_list(object), "Content-Type");
 		const char *raw = header ? g_mime_header_get_raw_value(header) : NULL;
 
 		while (raw && (*raw == ' ' || *raw == '\t'))
@@ -217,15 +223,25 @@ static const char *type_of(struct mail_body *b, GMimeObject *object)
 
 static gboolean is_rich(const char *type)
 {
-	return strcmp(type, "text/html") == 0 || strcmp(type, "text/enriched") == 0 || strcmp(type, "text/richtext") == 0;
+	return strcmp(type, "text/html") == 0 || strcmp(type, "text/enriched") == 0 ||
+	       strcmp(type, "text/richtext") == 0;
 }
 
 /* Parts whose text belongs to the message itself. */
 static gboolean is_body_text(struct mail_body *b, GMimePart *part, const char *type)
 {
-	static const char *const others[] = {"text/plain", "text/rfc822-headers", "message/delivery-status", "text",
-					     "message/disposition-notification", "message/feedback-report", "message/partial",
-					     "text/x-patch", "text/x-diff", "text/x-csrc", "text/markdown", NULL};
+	static const char *const others[] = {"text/plain",
+					     "text/rfc822-headers",
+					     "message/delivery-status",
+					     "text",
+					     "message/disposition-notification",
+					     "message/feedback-report",
+					     "message/partial",
+					     "text/x-patch",
+					     "text/x-diff",
+					     "text/x-csrc",
+					     "text/markdown",
+					     NULL};
 	const char *disposition = g_mime_object_get_disposition(GMIME_OBJECT(part));
 	gboolean known = is_rich(type);
 
@@ -256,12 +272,9 @@ static const char *unreadable(const char *type, const char *name)
 static void add_file(struct mail_body *b, GMimePart *part, const char *type, const char *number)
 {
 	const char *name = g_mime_part_get_filename(part);
-	g_autofree char *made = NULL, *clean = NULL;
+	g_autofree char *clean = name && *name ? g_utf8_make_valid(name, -1) : g_strdup_printf("part %s", number);
 	struct mail_file file = {.part = part, .type = type};
 
-	if (!name || !*name)
-		name = made = g_strdup_printf("part %s", number);
-	clean = g_utf8_make_valid(name, -1);
 	g_strdelimit(clean, "\r\n\t", ' ');
 	file.why = unreadable(type, clean);
 	file.number = g_string_chunk_insert(b->strings, number);
@@ -380,8 +393,9 @@ static gboolean is_stub(const GString *text)
 	if (letters >= 400)
 		return FALSE;
 	low = g_utf8_strdown(text->str, (gssize)text->len);
-	return strstr(low, "html") && (strstr(low, "view") || strstr(low, "support") || strstr(low, "client") ||
-				       strstr(low, "reader") || strstr(low, "enable") || strstr(low, "ohjelma") || strstr(low, "program"));
+	return strstr(low, "html") &&
+	       (strstr(low, "view") || strstr(low, "support") || strstr(low, "client") || strstr(low, "reader") ||
+		strstr(low, "enable") || strstr(low, "ohjelma") || strstr(low, "program"));
 }
 
 static GMimeObject *root_of_related(GMimeMultipart *related)
@@ -412,7 +426,8 @@ static gboolean has_rich(struct mail_body *b, GMimeObject *object, int depth)
 	return GMIME_IS_PART(object) && is_rich(type_of(b, object));
 }
 
-/* Of several versions one: plain text, unless it says nothing; what is no text (an invitation, say) is kept as a file. */
+/* Of several versions one: plain text, unless it says nothing; what is no text (an invitation, say) is kept as a file.
+ */
 static void walk_alternative(struct mail_body *b, GMimeMultipart *multipart, const char *number, int depth)
 {
 	int n = g_mime_multipart_get_count(multipart), plain = -1, rich = -1, chosen;
@@ -433,7 +448,8 @@ static void walk_alternative(struct mail_body *b, GMimeMultipart *multipart, con
 	chosen = plain >= 0 ? plain : rich;
 	if (plain >= 0 && rich >= 0) {
 		gboolean cut, guessed;
-		g_autoptr(GByteArray) bytes = mail_body_decode(GMIME_PART(g_mime_multipart_get_part(multipart, plain)), 4096, &cut);
+		g_autoptr(GByteArray) bytes =
+			mail_body_decode(GMIME_PART(g_mime_multipart_get_part(multipart, plain)), 4096, &cut);
 		GString *text = mail_text_decode((char *)bytes->data, bytes->len, NULL, &guessed);
 
 		if (!cut && is_stub(text))
@@ -472,7 +488,8 @@ static void walk_related(struct mail_body *b, GMimeMultipart *multipart, const c
 }
 
 /* A mail in the mail: a headline with what its header says, then its text. */
-static void walk_message(struct mail_body *b, GMimeMessagePart *holder, const char *number, int depth, gboolean returned)
+static void walk_message(struct mail_body *b, GMimeMessagePart *holder, const char *number, int depth,
+			 gboolean returned)
 {
 	GMimeMessage *message = g_mime_message_part_get_message(holder);
 	GString *head = g_string_new(NULL);
@@ -490,7 +507,8 @@ static void walk_message(struct mail_body *b, GMimeMessagePart *holder, const ch
 		g_autofree char *clean = value ? g_utf8_make_valid(value, -1) : NULL;
 
 		if (clean)
-			g_string_append_printf(head, "%s: %s\n", shown[i], g_strstrip(g_strdelimit(clean, "\r\n\t", ' ')));
+			g_string_append_printf(head, "%s: %s\n", shown[i],
+					       g_strstrip(g_strdelimit(clean, "\r\n\t", ' ')));
 	}
 	if (head->len > 0 && !b->mute) {
 		if (b->text->len > 0)

@@ -1,13 +1,13 @@
-/* body: walks the MIME tree of a message and gathers what can be read of it: one text with its quoted spans, the files that
- * came along, and by name whatever could not be read. Depth, number of parts and sizes are bounded. */
+/* body: walks the MIME tree of a message and gathers what can be read of it: one text with its quoted spans, the files
+ * that came along, and by name whatever could not be read. Depth, number of parts and sizes are bounded. */
 #pragma once
 
 #include <gmime/gmime.h>
 
 #include "meri/connector.h"
 
-#define MAIL_TEXT_MAX ((gsize)4 << 20)  /* bytes of text of one message */
-#define MAIL_FILE_MAX ((gsize)16 << 20) /* bytes of an attachment that is read for its text */
+#define MAIL_TEXT_MAX  ((gsize)4 << 20)  /* bytes of text of one message */
+#define MAIL_FILE_MAX  ((gsize)16 << 20) /* bytes of an attachment that is read for its text */
 #define MAIL_PARTS_MAX 1000
 #define MAIL_DEPTH_MAX 24
 
@@ -22,9 +22,9 @@ struct mail_file {
 struct mail_body {
 	const struct meri_host *host;
 	GString *text;
-	GArray *spans;            /* struct meri_span in text: quoted */
+	GArray *spans;             /* struct meri_span in text: quoted */
 	GArray *fields, *left_out; /* struct meri_pair; strings in `strings` */
-	GArray *files;            /* struct mail_file */
+	GArray *files;             /* struct mail_file */
 	GStringChunk *strings;
 	/* while walking */
 	int parts;

@@ -69,7 +69,8 @@ void mail_box_take_ids(struct mail_run *run, struct mail_found *found)
 }
 
 /* Where the last run stopped, if that can be believed: `mbox` then stands there. */
-static gboolean resume(struct mail_run *run, struct mail_found *found, struct mail_mbox *mbox, const struct mail_mark *mark)
+static gboolean resume(struct mail_run *run, struct mail_found *found, struct mail_mbox *mbox,
+		       const struct mail_mark *mark)
 {
 	g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(struct mail_key));
 	g_autofree char *fingerprint = mail_mark_fingerprint(mark);

@@ -1,7 +1,6 @@
 #include "cursor.h"
 
 #include <sodium.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "header.h"
@@ -20,21 +19,29 @@ void mail_cursor_clear(struct mail_cursor *cursor)
 	g_free(cursor->filter);
 }
 
+static gboolean number(const char *text, guint64 *out)
+{
+	return g_ascii_string_to_unsigned(text, 10, 0, G_MAXUINT64, out, NULL);
+}
+
 /* "box SIZE MTIME INODE COUNT WHOLE DIGEST ITEM" */
 static gboolean parse_box(struct mail_cursor *cursor, const char *line)
 {
+	g_auto(GStrv) words = g_strsplit(line, " ", 8);
 	struct mail_mark mark = {0};
-	char digest[33];
-	int used = 0, whole = 0;
 	size_t n = 0;
 
-	if (sscanf(line, "box %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %d %32s %n",
-		   &mark.size, &mark.mtime, &mark.inode, &mark.count, &whole, digest, &used) < 6 || !used || !line[used])
+	if (g_strv_length(words) != 8 || strcmp(words[0], "box") != 0 || !*words[7])
 		return FALSE;
-	if (sodium_hex2bin(mark.digest, sizeof(mark.digest), digest, strlen(digest), NULL, &n, NULL) != 0 || n != sizeof(mark.digest))
+	if (!number(words[1], &mark.size) ||
+	    !g_ascii_string_to_signed(words[2], 10, G_MININT64, G_MAXINT64, &mark.mtime, NULL) ||
+	    !number(words[3], &mark.inode) || !number(words[4], &mark.count))
 		return FALSE;
-	mark.whole = whole != 0;
-	g_hash_table_insert(cursor->marks, g_strdup(line + used), g_memdup2(&mark, sizeof(mark)));
+	if (sodium_hex2bin(mark.digest, sizeof(mark.digest), words[6], strlen(words[6]), NULL, &n, NULL) != 0 ||
+	    n != sizeof(mark.digest))
+		return FALSE;
+	mark.whole = strcmp(words[5], "1") == 0;
+	g_hash_table_insert(cursor->marks, g_strdup(words[7]), g_memdup2(&mark, sizeof(mark)));
 	return TRUE;
 }
 
@@ -79,8 +86,10 @@ char *mail_cursor_text(const struct mail_cursor *cursor, const char *filter)
 		char digest[33];
 
 		mail_hex(mark->digest, sizeof(mark->digest), digest);
-		g_string_append_printf(out, "box %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT
-				       " %d %s %s\n", mark->size, mark->mtime, mark->inode, mark->count, mark->whole, digest,
+		g_string_append_printf(out,
+				       "box %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GUINT64_FORMAT
+				       " %" G_GUINT64_FORMAT " %d %s %s\n",
+				       mark->size, mark->mtime, mark->inode, mark->count, mark->whole, digest,
 				       (char *)items[i]);
 	}
 	return g_string_free(out, FALSE);
@@ -93,7 +102,8 @@ gint64 mail_mtime(const struct stat *st)
 
 gboolean mail_mark_fits(const struct mail_mark *mark, const struct stat *st)
 {
-	return mark->whole && mark->size == (guint64)st->st_size && mark->inode == (guint64)st->st_ino && mark->mtime == mail_mtime(st);
+	return mark->whole && mark->size == (guint64)st->st_size && mark->inode == (guint64)st->st_ino &&
+	       mark->mtime == mail_mtime(st);
 }
 
 char *mail_mark_fingerprint(const struct mail_mark *mark)

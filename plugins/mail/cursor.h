@@ -1,5 +1,6 @@
-/* cursor: what a run remembers for the next one: of each mbox how far it was read, and the filter of ids (see ids.h). Maildir
- * and single files need no entry: the host knows each of them by its fingerprint. It is text, a line an mbox. */
+/* cursor: what a run remembers for the next one: of each mbox how far it was read, and the filter of ids (see ids.h).
+ * Maildir and single files need no entry: the host knows each of them by its fingerprint. It is text, a line an mbox.
+ */
 #pragma once
 
 #include <glib.h>
@@ -7,10 +8,10 @@
 
 struct mail_mark {
 	guint64 size, inode;
-	gint64 mtime;       /* nanoseconds */
-	guint64 count;      /* messages read */
-	guint8 digest[16];  /* over all of them */
-	gboolean whole;     /* read to the end that it had */
+	gint64 mtime;      /* nanoseconds */
+	guint64 count;     /* messages read */
+	guint8 digest[16]; /* over all of them */
+	gboolean whole;    /* read to the end that it had */
 };
 
 struct mail_cursor {

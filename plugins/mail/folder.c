@@ -78,7 +78,8 @@ static gboolean matches(char **patterns, const char *name)
 
 static gboolean wanted(struct listing_run *r, const char *folder, const char *path)
 {
-	if (r->wish->folders && *r->wish->folders && !matches(r->wish->folders, folder) && !matches(r->wish->folders, path))
+	if (r->wish->folders && *r->wish->folders && !matches(r->wish->folders, folder) &&
+	    !matches(r->wish->folders, path))
 		return FALSE;
 	return !matches(r->wish->exclude, folder) && !matches(r->wish->exclude, path);
 }
@@ -93,7 +94,8 @@ static char *folder_name(const char *parent, const char *name)
 	if (strchr(dots, '&'))
 		decoded = g_convert(dots, -1, "UTF-8", "UTF-7-IMAP", NULL, NULL, NULL);
 	clean = item_name(decoded ? decoded : dots);
-	return *parent && strcmp(parent, "INBOX") != 0 ? g_strdup_printf("%s/%s", parent, clean) : g_steal_pointer(&clean);
+	return *parent && strcmp(parent, "INBOX") != 0 ? g_strdup_printf("%s/%s", parent, clean)
+						       : g_steal_pointer(&clean);
 }
 
 /* An mbox is a folder itself: its path without the endings that say how it is kept. */
@@ -142,15 +144,17 @@ static gboolean is_dir(int dir, const char *name)
 
 static gboolean is_maildir(int dir)
 {
-	return is_dir(dir, "cur") + is_dir(dir, "new") + is_dir(dir, "tmp") >= 2 && (is_dir(dir, "cur") || is_dir(dir, "new"));
+	return is_dir(dir, "cur") + is_dir(dir, "new") + is_dir(dir, "tmp") >= 2 &&
+	       (is_dir(dir, "cur") || is_dir(dir, "new"));
 }
 
 /* Beside the mail, mail programs keep indexes and notes of their own. */
 static gboolean is_clutter(const char *name)
 {
-	static const char *const patterns[] = {".*", "*.msf", "dovecot*", "Thumbs.db", "desktop.ini", "*.lock", "maildirfolder",
-					       "subscriptions", "*.idx", "courier*", "*.cmeta", "*.ibex*", "*.ev-summary*",
-					       "*~", "folders.xml", NULL};
+	static const char *const patterns[] = {".*",      "*.msf",         "dovecot*",      "Thumbs.db", "desktop.ini",
+					       "*.lock",  "maildirfolder", "subscriptions", "*.idx",     "courier*",
+					       "*.cmeta", "*.ibex*",       "*.ev-summary*", "*~",        "folders.xml",
+					       NULL};
 
 	for (int i = 0; patterns[i]; i++)
 		if (fnmatch(patterns[i], name, 0) == 0)
@@ -294,7 +298,8 @@ static void list(struct listing_run *r, int dir, const char *path, const char *f
 		if (S_ISLNK(st.st_mode)) {
 			r->out->links++;
 		} else if (S_ISDIR(st.st_mode)) {
-			if (!maildir || (strcmp(name, "cur") != 0 && strcmp(name, "new") != 0 && strcmp(name, "tmp") != 0))
+			if (!maildir ||
+			    (strcmp(name, "cur") != 0 && strcmp(name, "new") != 0 && strcmp(name, "tmp") != 0))
 				list_sub(r, dir, path, name, called, depth);
 		} else if (S_ISREG(st.st_mode) && !maildir && r->wish->format != MAIL_MAILDIR) {
 			g_autofree char *file = join(path, name), *box = box_name(file);

@@ -1,5 +1,5 @@
-/* folder: lists what may be mail below a folder: the messages of Maildirs (Maildir++ and plain nested ones) and other files.
- * No link is followed; nothing is opened but folders. */
+/* folder: lists what may be mail below a folder: the messages of Maildirs (Maildir++ and plain nested ones) and other
+ * files. No link is followed; nothing is opened but folders. */
 #pragma once
 
 #include <glib.h>
@@ -8,9 +8,10 @@
 enum mail_format { MAIL_AUTO, MAIL_MBOX, MAIL_MAILDIR, MAIL_EML };
 
 struct mail_found {
-	char *path;     /* below the root, as the file system has it */
-	char *item;     /* its name towards the host: of a Maildir message the part that no flag or move changes */
-	char *folder;   /* as people call it: "INBOX", "Sent/2024"; for an mbox its name, for single files their folder's */
+	char *path;   /* below the root, as the file system has it */
+	char *item;   /* its name towards the host: of a Maildir message the part that no flag or move changes */
+	char *folder; /* as people call it: "INBOX", "Sent/2024"; for an mbox its name, for single files their folder's
+		       */
 	struct stat st; /* at the listing */
 	gboolean maildir;
 	/* for the run */

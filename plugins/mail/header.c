@@ -5,9 +5,10 @@
 #include <string.h>
 
 /* Fields that mail programs write into a stored message. */
-static const char *const VOLATILE[] = {"status", "x-status", "x-keywords", "x-uid", "x-imap", "x-imapbase", "x-mozilla-status",
-				       "x-mozilla-status2", "x-mozilla-keys", "x-gmail-labels", "x-gm-thrid", "x-evolution",
-				       "content-length", "lines", "x-label"};
+static const char *const VOLATILE[] = {"status",         "x-status",       "x-keywords",       "x-uid",
+				       "x-imap",         "x-imapbase",     "x-mozilla-status", "x-mozilla-status2",
+				       "x-mozilla-keys", "x-gmail-labels", "x-gm-thrid",       "x-evolution",
+				       "content-length", "lines",          "x-label"};
 
 /* One field of a header block with its continuation lines. */
 struct field {
@@ -60,8 +61,8 @@ void mail_hex(const unsigned char *bytes, size_t n, char *out)
 	sodium_bin2hex(out, 2 * n + 1, bytes, n);
 }
 
-/* An id as it was written becomes one that can be stored and compared: blanks and control characters out (folded ids), not
- * UTF-8 or too long: a hash in its place. */
+/* An id as it was written becomes one that can be stored and compared: blanks and control characters out (folded ids),
+ * not UTF-8 or too long: a hash in its place. */
 static void clean_id(const char *from, size_t length, char *out)
 {
 	size_t n = 0;
@@ -188,7 +189,8 @@ int mail_reference(const char *value, int n, char *out)
 		at = id + length;
 		if (n >= 0 && found++ < n)
 			continue;
-		/* "Your message of ... <joe@example.com>" is no id, but there is no telling: it leads nowhere, that is all. */
+		/* "Your message of ... <joe@example.com>" is no id, but there is no telling: it leads nowhere, that is
+		 * all. */
 		clean_id(id, length, out);
 		if (n >= 0)
 			break;
@@ -196,7 +198,8 @@ int mail_reference(const char *value, int n, char *out)
 	return out[0] != '\0';
 }
 
-int mail_header_next(const char **at, const char *end, const char **name, size_t *name_length, const char **value, size_t *value_length)
+int mail_header_next(const char **at, const char *end, const char **name, size_t *name_length, const char **value,
+		     size_t *value_length)
 {
 	struct field f;
 
@@ -212,9 +215,11 @@ int mail_header_next(const char **at, const char *end, const char **name, size_t
 
 static gboolean is_used(const struct field *f)
 {
-	static const char *const used[] = {"from", "sender", "reply-to", "to", "cc", "bcc", "subject", "message-id", "references",
-					   "in-reply-to", "mime-version", "list-id", "importance", "x-priority", "organization",
-					   "keywords", "x-gmail-labels", "auto-submitted", "archived-at"};
+	static const char *const used[] = {
+		"from",         "sender",         "reply-to",       "to",         "cc",
+		"bcc",          "subject",        "message-id",     "references", "in-reply-to",
+		"mime-version", "list-id",        "importance",     "x-priority", "organization",
+		"keywords",     "x-gmail-labels", "auto-submitted", "archived-at"};
 
 	if (f->name_length == 0 || (f->name_length > 8 && g_ascii_strncasecmp(f->name, "content-", 8) == 0))
 		return TRUE; /* a line that is no field: what it is, GMime must judge */

@@ -1,5 +1,5 @@
-/* header: what must be known of a message before, or instead of, parsing it whole: its Message-ID, the ids it refers to, and a
- * hash that stays the same when a mail program notes "read" or "flagged" in the header. */
+/* header: what must be known of a message before, or instead of, parsing it whole: its Message-ID, the ids it refers
+ * to, and a hash that stays the same when a mail program notes "read" or "flagged" in the header. */
 #pragma once
 
 #include <stddef.h>
@@ -18,9 +18,10 @@ void mail_identify(const char *bytes, size_t length, size_t more, struct mail_id
 /* The value of the first field `name` in a header block, unfolded, newly allocated; NULL if there is none. */
 char *mail_header_value(const char *bytes, size_t length, const char *name);
 
-/* Walks the fields of a header block: the next one's name and raw value (with folds, up to its line end), `*at` behind it. 0
- * at the end of the header. Begin with *at = bytes. */
-int mail_header_next(const char **at, const char *end, const char **name, size_t *name_length, const char **value, size_t *value_length);
+/* Walks the fields of a header block: the next one's name and raw value (with folds, up to its line end), `*at` behind
+ * it. 0 at the end of the header. Begin with *at = bytes. */
+int mail_header_next(const char **at, const char *end, const char **name, size_t *name_length, const char **value,
+		     size_t *value_length);
 
 /* Takes all fields out of the header that the connector has no use for, in place; *bytes then begins later. GMime makes
  * objects of every field, which for mail that passed through many hands is most of the work. */

@@ -11,11 +11,12 @@ static const char BEGIN[] = "\xef\xa3\xb0", END[] = "\xef\xa3\xb1";
 static const struct {
 	const char *word;
 	gboolean rest;
-} CONTAINERS[] = {{"gmail_quote", FALSE},  {"gmail_extra", FALSE},   {"yahoo_quoted", FALSE},   {"moz-cite-prefix", FALSE},
-		  {"divRplyFwdMsg", TRUE}, {"appendonsend", TRUE},   {"zmail_extra", FALSE},	{"protonmail_quote", FALSE},
-		  {"tutanota_quote", FALSE}, {"OLK_SRC_BODY_SECTION", FALSE}, {"gmail_signature", FALSE},
-		  {"moz-signature", FALSE},  {"stopSpelling", TRUE},  {"ecxgmail_quote", FALSE}, {"reply-intro", FALSE},
-		  {"mail_extra", FALSE}, {"WordSection1-quote", FALSE}};
+} CONTAINERS[] = {{"gmail_quote", FALSE},          {"gmail_extra", FALSE},       {"yahoo_quoted", FALSE},
+		  {"moz-cite-prefix", FALSE},      {"divRplyFwdMsg", TRUE},      {"appendonsend", TRUE},
+		  {"zmail_extra", FALSE},          {"protonmail_quote", FALSE},  {"tutanota_quote", FALSE},
+		  {"OLK_SRC_BODY_SECTION", FALSE}, {"gmail_signature", FALSE},   {"moz-signature", FALSE},
+		  {"stopSpelling", TRUE},          {"ecxgmail_quote", FALSE},    {"reply-intro", FALSE},
+		  {"mail_extra", FALSE},           {"WordSection1-quote", FALSE}};
 
 struct tag {
 	const char *start, *end; /* "<" and behind ">" */
@@ -106,7 +107,8 @@ GString *mail_html_mark(const char *html, gsize length)
 
 	while (!rest && next_tag(at, end, &t)) {
 		char letter = g_ascii_tolower(*t.name);
-		gboolean nests = is_tag(&t, "blockquote") || is_tag(&t, "div") || is_tag(&t, "span") || is_tag(&t, "pre");
+		gboolean nests =
+			is_tag(&t, "blockquote") || is_tag(&t, "div") || is_tag(&t, "span") || is_tag(&t, "pre");
 
 		append_unmarked(out, at, t.start);
 		if (t.closing && nests) {

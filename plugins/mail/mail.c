@@ -1,4 +1,5 @@
-/* mail: a connector for mail that lies in files: mbox (plain, gzip, Zstandard), Maildir, and folders of single messages. */
+/* mail: a connector for mail that lies in files: mbox (plain, gzip, Zstandard), Maildir, and folders of single
+ * messages. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
@@ -9,12 +10,20 @@
 
 static const struct meri_option OPTIONS[] = {
 	{.name = "path", .kind = MERI_PATH, .required = 1, .help = "An mbox, a Maildir, or a folder that holds such."},
-	{.name = "format", .kind = MERI_CHOICE, .initial = "auto", .choices = "auto mbox maildir eml",
+	{.name = "format",
+	 .kind = MERI_CHOICE,
+	 .initial = "auto",
+	 .choices = "auto mbox maildir eml",
 	 .help = "What the files are: auto looks at each; eml means that every file is one message."},
-	{.name = "folders", .kind = MERI_LIST,
+	{.name = "folders",
+	 .kind = MERI_LIST,
 	 .help = "Only these mail folders and what is below them, by name or pattern (INBOX, Sent, Customers/*)."},
-	{.name = "exclude", .kind = MERI_LIST, .help = "Not these mail folders (Trash, Junk, Drafts), by name or pattern."},
-	{.name = "attachments", .kind = MERI_SWITCH, .initial = "yes",
+	{.name = "exclude",
+	 .kind = MERI_LIST,
+	 .help = "Not these mail folders (Trash, Junk, Drafts), by name or pattern."},
+	{.name = "attachments",
+	 .kind = MERI_SWITCH,
+	 .initial = "yes",
 	 .help = "Whether the text of attachments is read; their names are kept in any case."},
 	{0},
 };
@@ -57,7 +66,8 @@ static int no_path(const struct meri_host *host, const char *path)
 {
 	int error = errno;
 
-	return host->fail(host, error == EACCES ? MERI_AUTH : MERI_CONFIG, 0, "path: cannot open %s: %s", path, strerror(error));
+	return host->fail(host, error == EACCES ? MERI_AUTH : MERI_CONFIG, 0, "path: cannot open %s: %s", path,
+			  strerror(error));
 }
 
 static int check(const struct meri_host *host)
@@ -93,10 +103,12 @@ static void load_cursor(struct mail_run *run)
 
 	mail_cursor_init(&run->cursor);
 	if (text && !mail_cursor_parse(&run->cursor, text))
-		run->host->log(run->host, MERI_WARNING, "what was kept from the last run cannot be read; everything is read again");
+		run->host->log(run->host, MERI_WARNING,
+			       "what was kept from the last run cannot be read; everything is read again");
 	/* With a cursor there must be a filter; without one every id is in doubt. */
 	if (!mail_ids_load(run->ids, text ? (run->cursor.filter ? run->cursor.filter : "?") : NULL))
-		run->host->log(run->host, MERI_DEBUG, "no filter of ids: mail that is known is looked through for its ids");
+		run->host->log(run->host, MERI_DEBUG,
+			       "no filter of ids: mail that is known is looked through for its ids");
 }
 
 static void report(struct mail_run *run)
@@ -106,7 +118,8 @@ static void report(struct mail_run *run)
 	if (l->links)
 		run->host->log(run->host, MERI_INFO, "%u links were not followed", l->links);
 	if (l->ignored)
-		run->host->log(run->host, MERI_INFO, "%u files and folders that mail programs keep for themselves were passed over",
+		run->host->log(run->host, MERI_INFO,
+			       "%u files and folders that mail programs keep for themselves were passed over",
 			       l->ignored);
 	if (l->excluded)
 		run->host->log(run->host, MERI_INFO, "%u files and folders are left out by the settings", l->excluded);

@@ -1,8 +1,6 @@
 #include "mbox.h"
 
 #include <glib.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct mail_mbox {
@@ -119,11 +117,27 @@ struct postmark_date {
 	gboolean timed;
 };
 
+/* Digits at *at, at most `most` of them; -1 if there are none. */
+static int digits_at(const char **at, int most)
+{
+	int out = g_ascii_isdigit(**at) ? 0 : -1;
+
+	for (; most > 0 && g_ascii_isdigit(**at); most--)
+		out = 10 * out + (*(*at)++ - '0');
+	return out;
+}
+
 static gboolean parse_time(const char *word, struct postmark_date *d)
 {
-	d->second = 0;
-	if (sscanf(word, "%2d:%2d:%2d", &d->hour, &d->minute, &d->second) < 2)
+	d->hour = digits_at(&word, 2);
+	if (*word++ != ':')
 		return FALSE;
+	d->minute = digits_at(&word, 2);
+	d->second = 0;
+	if (*word == ':') {
+		word++;
+		d->second = digits_at(&word, 2);
+	}
 	return d->hour >= 0 && d->hour < 24 && d->minute >= 0 && d->minute < 60 && d->second >= 0 && d->second < 62;
 }
 
@@ -131,24 +145,25 @@ static gboolean parse_time(const char *word, struct postmark_date *d)
 static void postmark_word(const char *word, struct postmark_date *d)
 {
 	size_t n = strlen(word);
-	gboolean digits = strspn(word, "0123456789") == n;
+	gboolean digits = strspn(word, "0123456789") == n, signed_zone = (*word == '+' || *word == '-') && n == 5;
+	const char *at = word + signed_zone;
+	int value = digits || signed_zone ? digits_at(&at, 4) : 0;
 
 	if (strchr(word, ':') && !d->timed) {
 		d->timed = parse_time(word, d);
 	} else if (d->month == 0 && g_ascii_isalpha(word[0]) && n <= 9) {
 		d->month = name_index(word, n, MONTHS) + 1;
 	} else if (digits && n <= 2 && d->day == 0) {
-		d->day = atoi(word);
+		d->day = value;
 	} else if (digits && d->month && ((n == 4 && d->year == 0) || (n == 2 && d->timed && d->year == 0))) {
-		d->year = atoi(word) + (n == 4 ? 0 : atoi(word) < 70 ? 2000 : 1900);
-	} else if ((word[0] == '+' || word[0] == '-') && n == 5) {
-		int zone = atoi(word + 1);
-
-		d->zone = (zone / 100 * 60 + zone % 100) * (word[0] == '-' ? -60 : 60);
+		d->year = value + (n == 4 ? 0 : value < 70 ? 2000 : 1900);
+	} else if (signed_zone && value > 0) {
+		d->zone = (value / 100 * 60 + value % 100) * (*word == '-' ? -60 : 60);
 	}
 }
 
-/* The words after "From ", from the last backwards enough: the sender may hold blanks, the date never ends the search early. */
+/* The words after "From ", from the last backwards enough: the sender may hold blanks, the date never ends the search
+ * early. */
 static gboolean postmark_parse(const char *line, size_t length, struct postmark_date *d)
 {
 	g_autofree char *copy = g_strndup(line + 5, MIN(length - 5, 400));
@@ -166,7 +181,8 @@ int mail_is_postmark(const char *line, size_t length)
 {
 	struct postmark_date d;
 
-	return length > 5 && memcmp(line, "From ", 5) == 0 && memchr(line, ':', length) && postmark_parse(line, length, &d);
+	return length > 5 && memcmp(line, "From ", 5) == 0 && memchr(line, ':', length) &&
+	       postmark_parse(line, length, &d);
 }
 
 int64_t mail_postmark_time(const char *postmark)
@@ -187,7 +203,8 @@ static gboolean is_patch(const char *line, size_t length)
 	       strspn(line + 5, "0123456789abcdef") == 40;
 }
 
-/* Judges the line at `at`, which begins with "From "; bytes may be looked at from `base` on, where it begins the file. */
+/* Judges the line at `at`, which begins with "From "; bytes may be looked at from `base` on, where it begins the file.
+ */
 static gboolean cuts(struct mail_mbox *m, const char *base, const char *at)
 {
 	const char *end = m->data + m->end;
@@ -254,7 +271,12 @@ static void finish(struct mail_mbox *m, size_t held, size_t whole, struct mail_r
 {
 	char *bytes = m->data + m->begin;
 
-	*out = (struct mail_raw){.bytes = bytes, .length = held, .whole = whole, .cut = whole > held, .start = m->offset, .end = m->offset + whole};
+	*out = (struct mail_raw){.bytes = bytes,
+				 .length = held,
+				 .whole = whole,
+				 .cut = whole > held,
+				 .start = m->offset,
+				 .end = m->offset + whole};
 	g_clear_pointer(&m->postmark, g_free);
 	if (held >= 5 && memcmp(bytes, "From ", 5) == 0) {
 		char *nl = memchr(bytes, '\n', held);
@@ -302,8 +324,8 @@ static gboolean find_cut(struct mail_mbox *m, size_t begin, size_t *at)
 	return FALSE;
 }
 
-/* Passes over the rest of a message that is too big to hold, and returns its whole length. Behind the `held` bytes, which
- * stay, a window slides on; at the end the next message begins there. */
+/* Passes over the rest of a message that is too big to hold, and returns its whole length. Behind the `held` bytes,
+ * which stay, a window slides on; at the end the next message begins there. */
 static size_t pass_over(struct mail_mbox *m, size_t held)
 {
 	size_t tail = m->begin + held, at = 0, whole = held;
@@ -378,9 +400,17 @@ int mail_mbox_rest(struct mail_mbox *m, struct mail_raw *out)
 /* Whether a block of header lines has one that only mail has: notes and settings also begin with a word and a colon. */
 static gboolean is_mail_header(const char *at, const char *end)
 {
-	static const char *const names[] = {"from:", "to:", "subject:", "date:", "received:", "message-id:", "mime-version:", "return-path:",
-					    "delivered-to:", "content-type:", "cc:", "sender:", "reply-to:", "x-mailer:", "envelope-to:",
-					    "x-from-line:", "in-reply-to:", "references:", "resent-from:", "x-mozilla-status:", ">from ", NULL};
+	static const char *const names[] = {"from:",         "to:",
+					    "subject:",      "date:",
+					    "received:",     "message-id:",
+					    "mime-version:", "return-path:",
+					    "delivered-to:", "content-type:",
+					    "cc:",           "sender:",
+					    "reply-to:",     "x-mailer:",
+					    "envelope-to:",  "x-from-line:",
+					    "in-reply-to:",  "references:",
+					    "resent-from:",  "x-mozilla-status:",
+					    ">from ",        NULL};
 
 	for (int lines = 0; at < end && lines < 200; lines++) {
 		size_t n = line_length(at, end);

@@ -1,7 +1,7 @@
-/* mbox: cuts a stream of bytes into messages at the lines that begin with "From ". A few rules make the cut, because programs
- * never agreed on the format: the line must follow an empty line or begin the file, and look like a postmark (sender and
- * date), or be followed by what only a header can be. Content-Length is not believed. ">From " loses one ">" (mboxrd; mboxo
- * is read the same way). The bytes of one message at a time are held, up to a bound. */
+/* mbox: cuts a stream of bytes into messages at the lines that begin with "From ". A few rules make the cut, because
+ * programs never agreed on the format: the line must follow an empty line or begin the file, and look like a postmark
+ * (sender and date), or be followed by what only a header can be. Content-Length is not believed. ">From " loses one
+ * ">" (mboxrd; mboxo is read the same way). The bytes of one message at a time are held, up to a bound. */
 #pragma once
 
 #include <stddef.h>

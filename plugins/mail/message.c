@@ -27,14 +27,17 @@ static gboolean guess_charset(const struct mail_reader *r, const struct mail_raw
 	if (n == 0)
 		return FALSE;
 	n = MIN(raw->length, (size_t)16384);
-	for (at = raw->bytes; !charset && (hit = memmem(at, n, "charset=", 8)) != NULL; n -= (size_t)(hit + 8 - at), at = hit + 8) {
+	for (at = raw->bytes; !charset && (hit = memmem(at, n, "charset=", 8)) != NULL;
+	     n -= (size_t)(hit + 8 - at), at = hit + 8) {
 		const char *name = hit + 8 + (n > (size_t)(hit - at) + 8 && hit[8] == '"');
 		size_t length = 0;
 
-		while (name + length < raw->bytes + raw->length && length < 40 && (g_ascii_isalnum(name[length]) || strchr("-_", name[length])))
+		while (name + length < raw->bytes + raw->length && length < 40 &&
+		       (g_ascii_isalnum(name[length]) || strchr("-_", name[length])))
 			length++;
 		charset = length > 2 ? g_strndup(name, length) : NULL;
-		if (charset && (g_ascii_strcasecmp(charset, "us-ascii") == 0 || g_ascii_strncasecmp(charset, "utf", 3) == 0))
+		if (charset &&
+		    (g_ascii_strcasecmp(charset, "us-ascii") == 0 || g_ascii_strncasecmp(charset, "utf", 3) == 0))
 			g_clear_pointer(&charset, g_free);
 	}
 	if (charset)
@@ -80,8 +83,8 @@ static GMimeMessage *construct(const struct mail_reader *r, GByteArray *bytes)
 	return message;
 }
 
-/* The bytes are borrowed as long as the message lives; let_go ends that. Text without any header is a message that is all
- * body. NULL for what is no text. */
+/* The bytes are borrowed as long as the message lives; let_go ends that. Text without any header is a message that is
+ * all body. NULL for what is no text. */
 static GMimeMessage *parse(const struct mail_reader *r, const struct mail_raw *raw, struct parsed *out)
 {
 	out->bytes = g_byte_array_new_take((guint8 *)raw->bytes, raw->length);
@@ -179,7 +182,8 @@ static gint64 received(const struct mail_reader *r, const struct mail_raw *raw)
 }
 
 /* When it was sent; from other places where the mail does not tell, or tells what cannot be: then *left_out says so. */
-static gint64 occurred(const struct mail_reader *r, const struct mail_raw *raw, const struct mail_origin *origin, char **left_out)
+static gint64 occurred(const struct mail_reader *r, const struct mail_raw *raw, const struct mail_origin *origin,
+		       char **left_out)
 {
 	g_autofree char *date = mail_header_value(raw->bytes, raw->length, "Date"), *why = NULL;
 	gint64 when = decode_date(date), other;
@@ -232,13 +236,16 @@ static void add_importance(struct mail_body *body, GMimeMessage *message)
 {
 	g_autofree char *importance = shown(message, "Importance"), *priority = shown(message, "X-Priority");
 
-	if ((importance && g_ascii_strcasecmp(importance, "high") == 0) || (priority && (*priority == '1' || *priority == '2')))
+	if ((importance && g_ascii_strcasecmp(importance, "high") == 0) ||
+	    (priority && (*priority == '1' || *priority == '2')))
 		mail_body_pair(body, body->fields, "importance", "high");
-	else if ((importance && g_ascii_strcasecmp(importance, "low") == 0) || (priority && (*priority == '4' || *priority == '5')))
+	else if ((importance && g_ascii_strcasecmp(importance, "low") == 0) ||
+		 (priority && (*priority == '4' || *priority == '5')))
 		mail_body_pair(body, body->fields, "importance", "low");
 }
 
-static void add_fields(struct mail_body *body, GMimeMessage *message, const struct mail_identity *who, const struct mail_origin *origin)
+static void add_fields(struct mail_body *body, GMimeMessage *message, const struct mail_identity *who,
+		       const struct mail_origin *origin)
 {
 	g_autofree char *automatic = shown(message, "Auto-Submitted");
 
@@ -280,10 +287,12 @@ static char *archived_at(GMimeMessage *message)
 /* ---- attachments ---- */
 
 /* The text of one file as a record of its own. Returns MERI_STOP or 0. */
-static int put_file(struct mail_reader *r, struct mail_body *body, struct mail_file *file, const struct meri_record *message)
+static int put_file(struct mail_reader *r, struct mail_body *body, struct mail_file *file,
+		    const struct meri_record *message)
 {
 	gboolean cut = FALSE;
-	g_autoptr(GByteArray) bytes = file->bytes ? g_byte_array_ref(file->bytes) : mail_body_decode(file->part, MAIL_FILE_MAX, &cut);
+	g_autoptr(GByteArray) bytes =
+		file->bytes ? g_byte_array_ref(file->bytes) : mail_body_decode(file->part, MAIL_FILE_MAX, &cut);
 	g_autofree char *entry = NULL, *id = NULL, *size = NULL;
 	struct meri_record record = *message;
 	struct meri_pair fields[3];
@@ -346,8 +355,8 @@ static void set_thread(GMimeMessage *message, const struct mail_identity *who, c
 		memcpy(thread, who->id, strlen(who->id) + 1);
 }
 
-static int put(struct mail_reader *r, GMimeMessage *message, gint64 when, const struct mail_identity *who, const char *id,
-	       const struct mail_origin *origin, struct mail_body *body, struct mail_parties *parties)
+static int put(struct mail_reader *r, GMimeMessage *message, gint64 when, const struct mail_identity *who,
+	       const char *id, const struct mail_origin *origin, struct mail_body *body, struct mail_parties *parties)
 {
 	struct meri_record record = {.size = sizeof(record), .id = id, .kind = MERI_MESSAGE, .item = origin->item};
 	g_autofree char *title = shown(message, "Subject"), *tongue = language(message), *url = archived_at(message);

@@ -18,7 +18,8 @@ void mail_parties_clear(struct mail_parties *p)
 /* The length of " at ", "(at)", " [at] ", "_at_" and such at `at`; 0 if there is none. */
 static size_t spelled_at(const char *at)
 {
-	static const char *const forms[] = {" at ", " (at) ", "(at)", " [at] ", "[at]", " <at> ", "_at_", " AT ", "(a)", "[a]", " -at- ", NULL};
+	static const char *const forms[] = {" at ", " (at) ", "(at)", " [at] ", "[at]",   " <at> ",
+					    "_at_", " AT ",   "(a)",  "[a]",    " -at- ", NULL};
 
 	for (int i = 0; forms[i]; i++)
 		if (strncmp(at, forms[i], strlen(forms[i])) == 0)
@@ -114,7 +115,6 @@ static void add(struct mail_parties *p, const char *role, const char *name, cons
 {
 	struct meri_party party = {.role = role};
 	g_autofree char *repaired = mail_parties_repair(address);
-	g_autofree char *from_name = NULL;
 
 	if (p->list->len >= MAIL_PARTIES_MAX) {
 		p->left_out++;
@@ -144,7 +144,8 @@ static void add_list(struct mail_parties *p, const char *role, InternetAddressLi
 
 		if (INTERNET_ADDRESS_IS_GROUP(one)) {
 			if (depth < 4)
-				add_list(p, role, internet_address_group_get_members(INTERNET_ADDRESS_GROUP(one)), depth + 1);
+				add_list(p, role, internet_address_group_get_members(INTERNET_ADDRESS_GROUP(one)),
+					 depth + 1);
 		} else {
 			const char *address = internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(one));
 
@@ -179,7 +180,8 @@ static gboolean says_nothing_new(InternetAddressList *list, InternetAddressList 
 	return TRUE;
 }
 
-/* A header in which GMime found nobody, tried again without control characters; in the worst case its text is the name. */
+/* A header in which GMime found nobody, tried again without control characters; in the worst case its text is the name.
+ */
 static void add_broken(struct mail_parties *p, const char *role, const char *raw, GMimeParserOptions *options)
 {
 	g_autoptr(GString) clean = g_string_new(NULL);
@@ -204,9 +206,12 @@ void mail_parties_add(struct mail_parties *p, GMimeMessage *message, GMimeParser
 	static const struct {
 		GMimeAddressType type;
 		const char *role, *header;
-	} rows[] = {{GMIME_ADDRESS_TYPE_FROM, "from", "From"},       {GMIME_ADDRESS_TYPE_SENDER, "sender", "Sender"},
-		    {GMIME_ADDRESS_TYPE_REPLY_TO, "reply-to", "Reply-To"}, {GMIME_ADDRESS_TYPE_TO, "to", "To"},
-		    {GMIME_ADDRESS_TYPE_CC, "cc", "Cc"},	     {GMIME_ADDRESS_TYPE_BCC, "bcc", "Bcc"}};
+	} rows[] = {{GMIME_ADDRESS_TYPE_FROM, "from", "From"},
+		    {GMIME_ADDRESS_TYPE_SENDER, "sender", "Sender"},
+		    {GMIME_ADDRESS_TYPE_REPLY_TO, "reply-to", "Reply-To"},
+		    {GMIME_ADDRESS_TYPE_TO, "to", "To"},
+		    {GMIME_ADDRESS_TYPE_CC, "cc", "Cc"},
+		    {GMIME_ADDRESS_TYPE_BCC, "bcc", "Bcc"}};
 	InternetAddressList *from = g_mime_message_get_addresses(message, GMIME_ADDRESS_TYPE_FROM);
 	GMimeHeaderList *headers = g_mime_object_get_header_list(GMIME_OBJECT(message));
 

@@ -46,7 +46,8 @@ static gboolean is_quoted(const char *line, gsize n)
 
 		while (letters < n && letters < at + 4 && g_ascii_isalpha(line[letters]))
 			letters++;
-		return letters < n && letters > at + 1 && line[letters] == '>' && (letters + 1 == n || strchr(" >", line[letters + 1]));
+		return letters < n && letters > at + 1 && line[letters] == '>' &&
+		       (letters + 1 == n || strchr(" >", line[letters + 1]));
 	}
 	return n - at >= 2 && memcmp(line + at, "\xc2\xbb", 2) == 0; /* » */
 }
@@ -80,8 +81,8 @@ static void mend_breaks(struct page *p)
 		const struct line *above = line - 1;
 		const char *text = p->text + above->start;
 
-		if (line->quoted && line->n <= 30 && p->text[line->start + line->n - 1] == ':' && !above->quoted && above->n > 0 &&
-		    memchr(text, '<', above->n) && !memchr(text, '>', above->n))
+		if (line->quoted && line->n <= 30 && p->text[line->start + line->n - 1] == ':' && !above->quoted &&
+		    above->n > 0 && memchr(text, '<', above->n) && !memchr(text, '>', above->n))
 			line->quoted = line->marked = FALSE;
 	}
 }
@@ -175,7 +176,8 @@ static gboolean is_header_block(const struct page *p, gsize i)
 			kinds++;
 		}
 	}
-	return (seen & (1u << MAIL_LABEL_FROM)) && kinds >= 3 && (seen & (1u << MAIL_LABEL_SENT | 1u << MAIL_LABEL_SUBJECT));
+	return (seen & (1u << MAIL_LABEL_FROM)) && kinds >= 3 &&
+	       (seen & (1u << MAIL_LABEL_SENT | 1u << MAIL_LABEL_SUBJECT));
 }
 
 static gboolean ends_with_colon(const char *line, gsize n)
@@ -300,7 +302,8 @@ static gboolean is_signature(const struct page *p, gsize i)
 			return TRUE;
 		return filled_between(p, i + 1, near_end(p, i), &longest) <= 12;
 	}
-	if ((n == 3 && (memcmp(line, "\xe2\x80\x94", 3) == 0 || memcmp(line, "\xe2\x80\x93", 3) == 0)) || /* a dash by itself */
+	if ((n == 3 &&
+	     (memcmp(line, "\xe2\x80\x94", 3) == 0 || memcmp(line, "\xe2\x80\x93", 3) == 0)) || /* a dash by itself */
 	    (n >= 2 && n < 10 && strspn(line, "-_") >= n))
 		return i > 0 && filled_between(p, i + 1, near_end(p, i), &longest) <= 8 && longest <= 80;
 	if (n >= 10 && is_rule(p, i, 10) && i > 0 && p->lines[i - 1].blank)
@@ -347,8 +350,8 @@ static gsize pgp_signature_end(const struct page *p, gsize i)
 
 /* ---- together ---- */
 
-/* From line i on all is older mail, unless nothing stands above it: then it was passed on, and is what the mail says; only
- * lines i..head are marked. Returns the next line to look at. */
+/* From line i on all is older mail, unless nothing stands above it: then it was passed on, and is what the mail says;
+ * only lines i..head are marked. Returns the next line to look at. */
 static gsize mark_rest(struct page *p, gsize i, gsize head)
 {
 	gsize above = i;
@@ -460,7 +463,8 @@ void mail_quote_mark(const GString *text, gsize from, GArray *spans)
 	for (gsize i = 0, next; i < page.n; i = next) {
 		/* Blank lines belong to what stands before and after them, when both are marked. */
 		next = page.lines[i].blank ? next_filled(&page, i) : i + 1;
-		if (page.lines[i].marked || (page.lines[i].blank && before && (next == page.n || page.lines[next].marked))) {
+		if (page.lines[i].marked ||
+		    (page.lines[i].blank && before && (next == page.n || page.lines[next].marked))) {
 			mail_quote_add(spans, page.lines[i].start, next < page.n ? page.lines[next].start : text->len);
 			before = TRUE;
 		} else {

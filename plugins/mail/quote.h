@@ -1,9 +1,10 @@
-/* quote: which parts of a mail's text were not written for this mail: what others wrote before ("> " lines with the line that
- * introduces them, the blocks that Outlook and its like put under a reply), signatures, and the footers of mailing lists.
- * Nothing is taken out: the parts are marked, so that a hit in them counts less than one in what the writer said.
+/* quote: which parts of a mail's text were not written for this mail: what others wrote before ("> " lines with the
+ * line that introduces them, the blocks that Outlook and its like put under a reply), signatures, and the footers of
+ * mailing lists. Nothing is taken out: the parts are marked, so that a hit in them counts less than one in what the
+ * writer said.
  *
- * Mail has no rules here, only habits, so these are judgements line by line; quote_words.c holds the words of the habits in
- * the languages that are known. Time is linear in the length of the text. */
+ * Mail has no rules here, only habits, so these are judgements line by line; quote_words.c holds the words of the
+ * habits in the languages that are known. Time is linear in the length of the text. */
 #pragma once
 
 #include <glib.h>

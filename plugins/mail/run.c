@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-static const guint64 ENOUGH = 500;             /* messages, or */
+static const guint64 ENOUGH = 500;           /* messages, or */
 static const guint64 ENOUGH_BYTES = 4 << 20; /* bytes between two checkpoints */
 static const int RANKS = 5;                  /* as many copies of a message are recognised without reading them */
 
@@ -28,7 +28,8 @@ void mail_run_advance(struct mail_run *run, guint64 bytes, gboolean mile)
 
 void mail_run_tell(struct mail_run *run, const struct mail_found *found, guint64 consumed)
 {
-	if (run->told++ % 250 == 0 && !run->stop && run->host->progress(run->host, run->done + consumed, run->total, found->item) != 0)
+	if (run->told++ % 250 == 0 && !run->stop &&
+	    run->host->progress(run->host, run->done + consumed, run->total, found->item) != 0)
 		run->stop = TRUE;
 }
 
@@ -40,10 +41,12 @@ static void skip(struct mail_run *run, const char *item, const char *why)
 
 /* ---- what is known ---- */
 
-/* Of a file that is one message: where it lies is in it, because the record names the folder; the rank tells which id it has. */
+/* Of a file that is one message: where it lies is in it, because the record names the folder; the rank tells which id
+ * it has. */
 static char *file_fingerprint(const struct mail_found *found, const struct stat *st, int rank)
 {
-	return g_strdup_printf("%s|%lld|%" G_GINT64_FORMAT "|%d", found->folder, (long long)st->st_size, mail_mtime(st), rank);
+	return g_strdup_printf("%s|%lld|%" G_GINT64_FORMAT "|%d", found->folder, (long long)st->st_size, mail_mtime(st),
+			       rank);
 }
 
 static gboolean is_known(struct mail_run *run, struct mail_found *found)
@@ -112,14 +115,17 @@ static void look_at_known(void *context)
 
 /* ---- reading ---- */
 
-static void read_file(struct mail_run *run, struct mail_found *found, struct mail_stream *stream, struct mail_mbox *mbox,
-		      const struct stat *st)
+static void read_file(struct mail_run *run, struct mail_found *found, struct mail_stream *stream,
+		      struct mail_mbox *mbox, const struct stat *st)
 {
 	struct mail_raw raw;
 	struct mail_identity who;
 	char id[MAIL_RECORD_ID_MAX + 1];
-	g_autofree char *fingerprint = NULL, *above = found->maildir ? g_strdup(found->folder) : g_path_get_dirname(found->item);
-	struct mail_origin origin = {.item = found->item, .folder = strcmp(above, ".") == 0 ? NULL : above, .stored = st->st_mtim.tv_sec,
+	g_autofree char *fingerprint = NULL,
+			*above = found->maildir ? g_strdup(found->folder) : g_path_get_dirname(found->item);
+	struct mail_origin origin = {.item = found->item,
+				     .folder = strcmp(above, ".") == 0 ? NULL : above,
+				     .stored = st->st_mtim.tv_sec,
 				     .name = found->item};
 	int some = mail_mbox_rest(mbox, &raw);
 
@@ -166,8 +172,9 @@ static void read_found(struct mail_run *run, struct mail_found *found)
 	} else if (look == MAIL_LOOK_MBOX || look == MAIL_LOOK_EMPTY) {
 		mail_box_read(run, found, stream, mbox, &st);
 	} else {
-		skip(run, found->item, format == MAIL_MBOX ? "no mbox: it does not begin with a line \"From ...\""
-							    : "no mail: neither an mbox nor a message header");
+		skip(run, found->item,
+		     format == MAIL_MBOX ? "no mbox: it does not begin with a line \"From ...\""
+					 : "no mail: neither an mbox nor a message header");
 	}
 	mail_mbox_free(mbox);
 	mail_stream_close(stream);

@@ -1,5 +1,5 @@
-/* signed: S/MIME messages that carry their content inside the signature (smime-type=signed-data). The content is taken out;
- * the signature is not judged: who may be believed is not this connector's business. */
+/* signed: S/MIME messages that carry their content inside the signature (smime-type=signed-data). The content is taken
+ * out; the signature is not judged: who may be believed is not this connector's business. */
 #include <string.h>
 
 #include "body.h"

@@ -184,7 +184,10 @@ static const char *recognise(struct mail_stream *s)
 		s->zst = ZSTD_createDStream();
 		if (!s->zst)
 			return "Zstandard has no memory";
-	} else if (memcmp(magic, "\xfd" "7zXZ", 6) == 0) {
+	} else if (memcmp(magic,
+			  "\xfd"
+			  "7zXZ",
+			  6) == 0) {
 		return "packed with xz; only gzip and Zstandard are read";
 	} else if (memcmp(magic, "BZh", 3) == 0 && magic[3] >= '1' && magic[3] <= '9') {
 		return "packed with bzip2; only gzip and Zstandard are read";

@@ -1,6 +1,6 @@
-/* stream: the bytes of one file of mail, as they are or out of gzip or Zstandard, told apart by their first bytes and not by
- * the file's name. A file is opened below a folder and never through a link. Its size at opening is taken as its end: what a
- * mail server appends meanwhile is for the next run. */
+/* stream: the bytes of one file of mail, as they are or out of gzip or Zstandard, told apart by their first bytes and
+ * not by the file's name. A file is opened below a folder and never through a link. Its size at opening is taken as its
+ * end: what a mail server appends meanwhile is for the next run. */
 #pragma once
 
 #include <stddef.h>
@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
-/* Opens a file below the folder `root`, following no link; with AT_FDCWD, the very file that an admin named, which may be a
- * link. The descriptor, or -1 with errno set. */
+/* Opens a file below the folder `root`, following no link; with AT_FDCWD, the very file that an admin named, which may
+ * be a link. The descriptor, or -1 with errno set. */
 int mail_open_below(int root, const char *path, int flags);
 
 struct mail_stream;

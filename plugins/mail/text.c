@@ -14,25 +14,71 @@ static void append_1252(GString *out, unsigned char byte)
 	g_string_append_unichar(out, byte >= 0x80 && byte < 0xa0 ? C1[byte - 0x80] : byte);
 }
 
-/* Names that mail uses, and the larger set that iconv should read in their place: senders use characters of that one. */
-static const char *const LARGER[][2] = {{"gb2312", "GB18030"}, {"gb_2312-80", "GB18030"}, {"gbk", "GB18030"},
-	{"x-gbk", "GB18030"}, {"euc-kr", "CP949"}, {"ks_c_5601-1987", "CP949"}, {"ks_c_5601", "CP949"}, {"shift_jis", "CP932"},
-	{"shift-jis", "CP932"}, {"x-sjis", "CP932"}, {"sjis", "CP932"}, {"big5", "BIG5-HKSCS"}, {"iso-8859-9", "WINDOWS-1254"},
-	{"iso-8859-11", "CP874"}, {"tis-620", "CP874"}, {"iso-8859-8-i", "ISO-8859-8"}, {"iso-8859-8-e", "ISO-8859-8"},
-	{"iso-2022-jp", "ISO-2022-JP-3"}, {"utf8", "UTF-8"}, {"utf-8-mac", "UTF-8"}, {"unicode-1-1-utf-8", "UTF-8"},
-	{"unicode-1-1-utf-7", "UTF-7"}, {"macintosh", "MACINTOSH"}, {"x-mac-roman", "MACINTOSH"}, {"cp-850", "CP850"}};
+/* Names that mail uses, and the larger set that iconv should read in their place: senders use characters of that one.
+ */
+static const char *const LARGER[][2] = {{"gb2312", "GB18030"},
+					{"gb_2312-80", "GB18030"},
+					{"gbk", "GB18030"},
+					{"x-gbk", "GB18030"},
+					{"euc-kr", "CP949"},
+					{"ks_c_5601-1987", "CP949"},
+					{"ks_c_5601", "CP949"},
+					{"shift_jis", "CP932"},
+					{"shift-jis", "CP932"},
+					{"x-sjis", "CP932"},
+					{"sjis", "CP932"},
+					{"big5", "BIG5-HKSCS"},
+					{"iso-8859-9", "WINDOWS-1254"},
+					{"iso-8859-11", "CP874"},
+					{"tis-620", "CP874"},
+					{"iso-8859-8-i", "ISO-8859-8"},
+					{"iso-8859-8-e", "ISO-8859-8"},
+					{"iso-2022-jp", "ISO-2022-JP-3"},
+					{"utf8", "UTF-8"},
+					{"utf-8-mac", "UTF-8"},
+					{"unicode-1-1-utf-8", "UTF-8"},
+					{"unicode-1-1-utf-7", "UTF-7"},
+					{"macintosh", "MACINTOSH"},
+					{"x-mac-roman", "MACINTOSH"},
+					{"cp-850", "CP850"}};
 
 /* Those that are, or contain, ASCII or Latin-1 and need no iconv. */
 static gboolean is_western(const char *charset)
 {
-	static const char *const names[] = {"us-ascii", "ascii", "iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "iso-8859-1:1987",
-					    "windows-1252", "cp1252", "x-ansi", "ansi", "utf-8", "utf8", "ansi_x3.4-1968", "8bit", "default",
-					    "iso-latin-1", "latin-1", "x-user-defined", "unknown-8bit", "x-unknown", "unknown", "7bit", NULL};
+	static const char *const names[] = {"us-ascii",
+					    "ascii",
+					    "iso-8859-1",
+					    "iso8859-1",
+					    "iso_8859-1",
+					    "latin1",
+					    "iso-8859-1:1987",
+					    "windows-1252",
+					    "cp1252",
+					    "x-ansi",
+					    "ansi",
+					    "utf-8",
+					    "utf8",
+					    "ansi_x3.4-1968",
+					    "8bit",
+					    "default",
+					    "iso-latin-1",
+					    "latin-1",
+					    "x-user-defined",
+					    "unknown-8bit",
+					    "x-unknown",
+					    "unknown",
+					    "7bit",
+					    NULL};
 
 	for (int i = 0; names[i]; i++)
 		if (g_ascii_strcasecmp(charset, names[i]) == 0)
 			return TRUE;
 	return FALSE;
+}
+
+static gboolean is_open(iconv_t cd)
+{
+	return (intptr_t)cd != -1;
 }
 
 static iconv_t open_iconv(const char *charset)
@@ -43,7 +89,7 @@ static iconv_t open_iconv(const char *charset)
 		if (g_ascii_strcasecmp(charset, LARGER[i][0]) == 0) {
 			iconv_t cd = iconv_open("UTF-8", LARGER[i][1]);
 
-			if (cd != (iconv_t)-1)
+			if (is_open(cd))
 				return cd;
 		}
 	name = g_mime_charset_iconv_name(charset);
@@ -53,9 +99,10 @@ static iconv_t open_iconv(const char *charset)
 /* Through iconv, going on behind what it refuses. Returns how many bytes it refused. */
 static gsize convert(iconv_t cd, const char *bytes, gsize length, GString *out)
 {
-	char *in = (char *)(uintptr_t)bytes, buffer[8192];
+	char *in, buffer[8192]; /* iconv's prototype lacks the const that it keeps */
 	gsize left = length, refused = 0;
 
+	memcpy(&in, &bytes, sizeof(in));
 	while (left > 0) {
 		char *to = buffer;
 		gsize room = sizeof(buffer);
@@ -102,7 +149,8 @@ static const char *sniff(const char *bytes, gsize length)
 		return "UTF-16";
 	if (!memchr(bytes, 033, length))
 		return NULL;
-	if (memmem(bytes, length, "\033$B", 3) || memmem(bytes, length, "\033$@", 3) || memmem(bytes, length, "\033(J", 3))
+	if (memmem(bytes, length, "\033$B", 3) || memmem(bytes, length, "\033$@", 3) ||
+	    memmem(bytes, length, "\033(J", 3))
 		return "ISO-2022-JP-3";
 	return memmem(bytes, length, "\033$)C", 4) ? "ISO-2022-KR" : NULL;
 }
@@ -118,7 +166,7 @@ static void tidy(GString *text)
 		if (c >= ' ' && c != 127)
 			*to++ = (char)c;
 		else if (c == '\r')
-			at + 1 < end && at[1] == '\n' ? (void)0 : (void)(*to++ = '\n');
+			at + 1 < end &&at[1] == '\n' ? (void)0 : (void)(*to++ = '\n');
 		else if (c == '\n' || c == '\t')
 			*to++ = (char)c;
 		else if (c == '\f' || c == '\v')
@@ -132,18 +180,19 @@ GString *mail_text_decode(const char *bytes, gsize length, const char *charset, 
 	GString *out = g_string_sized_new(length + length / 16 + 1);
 	g_autofree char *name = g_strstrip(g_strdup(charset ? charset : "us-ascii"));
 	const char *sniffed = NULL;
-	gboolean doubt = FALSE;
-	iconv_t cd = (iconv_t)-1;
+	gboolean western = is_western(name), doubt = FALSE, convertible = FALSE;
+	iconv_t cd = NULL;
 
-	if (is_western(name))
+	if (western)
 		sniffed = sniff(bytes, length);
-	if (sniffed || !is_western(name)) {
+	if (sniffed || !western) {
 		cd = open_iconv(sniffed ? sniffed : name);
-		doubt = cd == (iconv_t)-1;
+		convertible = is_open(cd);
+		doubt = !convertible;
 	}
-	if (cd == (iconv_t)-1 && length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
+	if (!convertible && length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
 		bytes += 3, length -= 3;
-	if (cd != (iconv_t)-1) {
+	if (convertible) {
 		gsize refused = convert(cd, bytes, length, out);
 
 		iconv_close(cd);
@@ -276,7 +325,8 @@ static const char *uu_file(const char *at, const char *end, GByteArray *out)
 	return lines > 8 ? end : NULL; /* cut short, but clearly one */
 }
 
-void mail_text_take_uuencoded(GString *text, void (*found)(void *context, const char *name, GByteArray *bytes), void *context)
+void mail_text_take_uuencoded(GString *text, void (*found)(void *context, const char *name, GByteArray *bytes),
+			      void *context)
 {
 	const char *hit = strncmp(text->str, "begin ", 6) == 0 ? text->str : NULL;
 	gsize from = 0;

@@ -1,5 +1,5 @@
-/* The bytes as an mbox, as one message, and as whatever the connector takes them for; packed ones are unpacked on the way.
- * A cursor made of their tail must do no harm either. */
+/* The bytes as an mbox, as one message, and as whatever the connector takes them for; packed ones are unpacked on the
+ * way. A cursor made of their tail must do no harm either. */
 // with: plugins/mail/*.c
 // libs: gmime-3.0 zlib libzstd libsodium
 #include <stdint.h>

@@ -1,5 +1,6 @@
-/* mailtest: a host in the process that keeps what the connector mail gives it, as the store would: records by id, durable at
- * checkpoints only, gone when a complete listing no longer has them. Each test has a folder of its own to put mail into. */
+/* mailtest: a host in the process that keeps what the connector mail gives it, as the store would: records by id,
+ * durable at checkpoints only, gone when a complete listing no longer has them. Each test has a folder of its own to
+ * put mail into. */
 #pragma once
 
 #include <setjmp.h>
@@ -46,7 +47,8 @@ static struct mailtest {
 static void kept_free(gpointer data)
 {
 	struct kept *k = data;
-	char **strings[] = {&k->id, &k->title, &k->text, &k->url, &k->thread, &k->parent, &k->item, &k->fingerprint, &k->language, &k->own};
+	char **strings[] = {&k->id,     &k->title, &k->text,        &k->url,      &k->thread,
+			    &k->parent, &k->item,  &k->fingerprint, &k->language, &k->own};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)
 		g_free(*strings[i]);
@@ -89,12 +91,25 @@ static struct kept *keep(const struct meri_record *r)
 	assert_true(r->size == sizeof(*r) && r->id && *r->id && strlen(r->id) <= 1000 && r->kind);
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
 		assert_true(!texts[i] || g_utf8_validate(texts[i], -1, NULL));
-	*k = (struct kept){g_strdup(r->id), g_strdup(r->title), g_strdup(r->text), g_strdup(r->url), g_strdup(r->thread), g_strdup(r->parent),
-			   g_strdup(r->item), g_strdup(r->fingerprint), g_strdup(r->language), r->kind, r->occurred, NULL,
-			   pairs_of(r->fields, r->n_fields), pairs_of(r->left_out, r->n_left_out), own_text(r)};
+	*k = (struct kept){g_strdup(r->id),
+			   g_strdup(r->title),
+			   g_strdup(r->text),
+			   g_strdup(r->url),
+			   g_strdup(r->thread),
+			   g_strdup(r->parent),
+			   g_strdup(r->item),
+			   g_strdup(r->fingerprint),
+			   g_strdup(r->language),
+			   r->kind,
+			   r->occurred,
+			   NULL,
+			   pairs_of(r->fields, r->n_fields),
+			   pairs_of(r->left_out, r->n_left_out),
+			   own_text(r)};
 	k->parties = g_ptr_array_new_with_free_func(g_free);
 	for (size_t i = 0; i < r->n_parties; i++)
-		g_ptr_array_add(k->parties, g_strdup_printf("%s|%s|%s", r->parties[i].role, r->parties[i].name ? r->parties[i].name : "",
+		g_ptr_array_add(k->parties, g_strdup_printf("%s|%s|%s", r->parties[i].role,
+							    r->parties[i].name ? r->parties[i].name : "",
 							    r->parties[i].address ? r->parties[i].address : ""));
 	return k;
 }
@@ -225,7 +240,8 @@ static void G_GNUC_PRINTF(3, 4) mt_log(const struct meri_host *host, enum meri_l
 	(void)format;
 }
 
-static int G_GNUC_PRINTF(4, 5) mt_fail(const struct meri_host *host, enum meri_class class, int64_t after, const char *format, ...)
+static int G_GNUC_PRINTF(4, 5)
+	mt_fail(const struct meri_host *host, enum meri_class class, int64_t after, const char *format, ...)
 {
 	(void)host;
 	(void)after;
@@ -257,7 +273,8 @@ static int mt_run(void)
 	while (mt.complete && g_hash_table_iter_next(&iter, NULL, &value)) {
 		struct kept *k = value;
 
-		if (!g_hash_table_contains(mt.seen_ids, k->id) && !(k->item && g_hash_table_contains(mt.seen_items, k->item)))
+		if (!g_hash_table_contains(mt.seen_ids, k->id) &&
+		    !(k->item && g_hash_table_contains(mt.seen_items, k->item)))
 			g_hash_table_iter_remove(&iter);
 	}
 	return result;
@@ -384,8 +401,9 @@ static gboolean mt_load(void)
 	void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 
 	mt.connector = library ? dlsym(library, "meri_connector") : NULL;
-	mt.host = (struct meri_host){sizeof(mt.host), MERI_ABI, mt_option, mt_cursor, mt_put, mt_remove, mt_unchanged, mt_skip,
-				     mt_checkpoint, mt_complete, mt_progress, NULL, mt_text_of, mt_log, mt_fail};
+	mt.host = (struct meri_host){sizeof(mt.host), MERI_ABI,     mt_option,  mt_cursor,     mt_put,
+				     mt_remove,       mt_unchanged, mt_skip,    mt_checkpoint, mt_complete,
+				     mt_progress,     NULL,         mt_text_of, mt_log,        mt_fail};
 	if (!mt.connector)
 		printf("cannot load %s: %s\n", path, dlerror());
 	return mt.connector != NULL;

@@ -43,8 +43,9 @@ static char *mt_dump(void)
 	for (GList *id = ids; id; id = id->next) {
 		struct kept *k = g_hash_table_lookup(mt.records, id->data);
 
-		g_string_append_printf(out, "%s|%s|%s|%s|%s|%s|%s\n", k->id, k->title, k->thread, k->parent ? k->parent : "", k->item,
-				       k->fingerprint ? k->fingerprint : "", k->text);
+		g_string_append_printf(out, "%s|%s|%s|%s|%s|%s|%s\n", k->id, k->title, k->thread,
+				       k->parent ? k->parent : "", k->item, k->fingerprint ? k->fingerprint : "",
+				       k->text);
 	}
 	return g_string_free(out, FALSE);
 }
@@ -54,8 +55,10 @@ static char *boxed(const char *id, const char *subject, const char *body)
 {
 	g_autofree char *header = id ? g_strdup_printf("Message-ID: <%s>\n", id) : g_strdup("");
 
-	return g_strdup_printf("From anna@aalto.example Mon Mar  3 10:15:00 2025\nFrom: Anna Aalto <anna@aalto.example>\n"
-			       "Date: Mon, 3 Mar 2025 10:15:00 +0200\n%sSubject: %s\n\n%s\n\n", header, subject, body);
+	return g_strdup_printf(
+		"From anna@aalto.example Mon Mar  3 10:15:00 2025\nFrom: Anna Aalto <anna@aalto.example>\n"
+		"Date: Mon, 3 Mar 2025 10:15:00 +0200\n%sSubject: %s\n\n%s\n\n",
+		header, subject, body);
 }
 
 static void put_in_box(const char *box, const char *id, const char *subject, const char *body)
@@ -77,8 +80,10 @@ static void an_mbox_becomes_records(void **state)
 {
 	(void)state;
 	put_in_box("inbox.mbox", "1@x", "Hello", "text");
-	mt_append("inbox.mbox", "From bo Tue Mar  4 09:00:00 2025\nFrom: Bo <bo@b.example>\nIn-Reply-To: <1@x>\nReferences: <0@x> <1@x>\n"
-				"Message-ID: <2@x>\nSubject: Re: Hello\n\n>From here on\n>>From there\n> From nowhere\n\nFrom now on: no cut\n"
+	mt_append("inbox.mbox", "From bo Tue Mar  4 09:00:00 2025\nFrom: Bo <bo@b.example>\nIn-Reply-To: "
+				"<1@x>\nReferences: <0@x> <1@x>\n"
+				"Message-ID: <2@x>\nSubject: Re: Hello\n\n>From here on\n>>From there\n> From "
+				"nowhere\n\nFrom now on: no cut\n"
 				"From nobody\n\n");
 	assert_int_equal(mt_run(), 0);
 	assert_int_equal(mt_count(), 2);
@@ -89,7 +94,8 @@ static void an_mbox_becomes_records(void **state)
 	mt_expect(mt_get("1@x")->parties, "from|Anna Aalto|anna@aalto.example");
 	assert_string_equal(mt_get("2@x")->thread, "0@x");
 	assert_string_equal(mt_get("2@x")->parent, "1@x");
-	assert_string_equal(mt_get("2@x")->text, "From here on\n>From there\n> From nowhere\n\nFrom now on: no cut\nFrom nobody\n");
+	assert_string_equal(mt_get("2@x")->text,
+			    "From here on\n>From there\n> From nowhere\n\nFrom now on: no cut\nFrom nobody\n");
 	assert_int_equal(mt_get("2@x")->occurred, 1741078800); /* it has no date: the postmark's */
 	mt_expect(mt_get("2@x")->fields, "folder=inbox");
 }
@@ -221,7 +227,7 @@ static void doubles_across_runs(void **state)
 	(void)state;
 	put_in_box("b.mbox", "1@x", "One", "text");
 	mt_run();
-	put_in_box("a.mbox", "1@x", "One", "text");   /* the same, read before the old one in the order of names */
+	put_in_box("a.mbox", "1@x", "One", "text"); /* the same, read before the old one in the order of names */
 	put_in_box("c.mbox", "1@x", "One", "third");
 	put_in_file("d/cur/17.x:2,", "1@x", "One", "fourth");
 	mt_mkdir("d/new");
@@ -322,7 +328,8 @@ static void folders_can_be_chosen(void **state)
 
 static void packed_boxes(void **state)
 {
-	g_autofree char *one = boxed("1@x", "One", "text"), *two = boxed("2@x", "Two", "text"), *packed = g_malloc(65536);
+	g_autofree char *one = boxed("1@x", "One", "text"), *two = boxed("2@x", "Two", "text"),
+			*packed = g_malloc(65536);
 	g_autoptr(GConverter) gzip = G_CONVERTER(g_zlib_compressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP, -1));
 	gsize used, n = 0;
 	size_t zst;
@@ -362,8 +369,10 @@ static void packed_boxes(void **state)
 
 static void links_are_not_followed(void **state)
 {
-	g_autofree char *outside = g_dir_make_tmp("meri-mail-XXXXXX", NULL), *secret = g_build_filename(outside, "secret.mbox", NULL);
-	g_autofree char *file = mt_path("link.mbox"), *folder = mt_path("folder"), *mail = boxed("s@x", "Secret", "text");
+	g_autofree char *outside = g_dir_make_tmp("meri-mail-XXXXXX", NULL),
+			*secret = g_build_filename(outside, "secret.mbox", NULL);
+	g_autofree char *file = mt_path("link.mbox"), *folder = mt_path("folder"),
+			*mail = boxed("s@x", "Secret", "text");
 
 	(void)state;
 	assert_true(g_file_set_contents(secret, mail, -1, NULL));
@@ -455,7 +464,8 @@ static void write_archive(void)
 
 	for (int i = 0; i < 1700; i++) {
 		g_autofree char *id = i % 97 == 0 ? NULL : g_strdup_printf("%d@x", i % 43 == 0 ? 7 : i);
-		g_autofree char *body = g_strdup_printf("text %d", i % 89 == 0 ? 0 : i), *mail = boxed(id, "Many", body);
+		g_autofree char *body = g_strdup_printf("text %d", i % 89 == 0 ? 0 : i),
+				*mail = boxed(id, "Many", body);
 
 		g_string_append(box, mail);
 	}
@@ -463,7 +473,8 @@ static void write_archive(void)
 	g_string_free(box, TRUE);
 	mt_mkdir("md/new");
 	for (int i = 1; i < 700; i++) {
-		g_autofree char *id = g_strdup_printf("%d@x", i % 2 ? i : i + 5000), *name = g_strdup_printf("md/cur/%d.host:2,S", i);
+		g_autofree char *id = g_strdup_printf("%d@x", i % 2 ? i : i + 5000),
+				*name = g_strdup_printf("md/cur/%d.host:2,S", i);
 
 		put_in_file(name, id, "Filed", "text");
 	}
@@ -517,7 +528,8 @@ static void a_strange_cursor_is_no_harm(void **state)
 	assert_int_equal(mt.puts, 1);
 	assert_int_equal(mt_count(), 1);
 	g_free(mt.cursor);
-	mt.cursor = g_strdup("mail 1\nfilter 12:AAAA\nbox 18446744073709551615 1 1 18446744073709551615 1 00112233445566778899aabbccddeeff box\n");
+	mt.cursor = g_strdup("mail 1\nfilter 12:AAAA\nbox 18446744073709551615 1 1 18446744073709551615 1 "
+			     "00112233445566778899aabbccddeeff box\n");
 	mt_run();
 	assert_int_equal(mt_count(), 1);
 }

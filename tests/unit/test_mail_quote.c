@@ -1,5 +1,5 @@
-/* What of a mail's text was not written for this mail: cases of our own, and a score on the fixtures of others where the
- * data pack mail-nasty lies. */
+/* What of a mail's text was not written for this mail: cases of our own, and a score on the fixtures of others where
+ * the data pack mail-nasty lies. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -43,8 +43,10 @@ static void quoted_lines(void **state)
 	(void)state;
 	expect("Yes.\n\n> Do you deliver?\n> -- \n> Anna\n", "Yes.");
 	expect("> first?\nyes\n\n> second?\nno\n", "yes\n\nno");
-	expect("On Mon, 3 Mar 2025 at 10:15, Anna Aalto <anna@aalto.example> wrote:\n> When?\n\nTomorrow.\n", "Tomorrow.");
-	expect("Tomorrow.\n\nOn Mon, 3 Mar 2025 at 10:15, Anna Aalto\n<anna@aalto.example> wrote:\n\n> When?\n", "Tomorrow.");
+	expect("On Mon, 3 Mar 2025 at 10:15, Anna Aalto <anna@aalto.example> wrote:\n> When?\n\nTomorrow.\n",
+	       "Tomorrow.");
+	expect("Tomorrow.\n\nOn Mon, 3 Mar 2025 at 10:15, Anna Aalto\n<anna@aalto.example> wrote:\n\n> When?\n",
+	       "Tomorrow.");
 	expect("AA> When?\nTomorrow.\n", "Tomorrow.");
 	expect("5 > 3 and a <b> c\n>not here\n", "5 > 3 and a <b> c");
 }
@@ -52,11 +54,16 @@ static void quoted_lines(void **state)
 static void attributions_of_many_tongues(void **state)
 {
 	static const char *const heads[] = {
-		"Anna Aalto <anna@aalto.example> kirjoitti 3.3.2025 kello 10.15:", "ma 3. maalisk. 2025 klo 10.15 Anna Aalto (anna@aalto.example) kirjoitti:",
-		"Den 3 mars 2025 kl. 10:15 skrev Anna Aalto <anna@aalto.example>:", "Am 03.03.2025 um 10:15 schrieb Anna Aalto:",
-		"Le 3 mars 2025 à 10:15, Anna Aalto <anna@aalto.example> a écrit :", "El 3 mar 2025, Anna Aalto <anna@aalto.example> escribió:",
-		"Op 3 maart 2025 schreef Anna Aalto <anna@aalto.example>:", "2025-03-03 10:15 GMT+02:00 Anna Aalto <anna@aalto.example>:",
-		"In article <123@aalto.example>, Anna wrote:", "Dnia 3 marca 2025 10:15 Anna Aalto <anna@aalto.example> napisał(a):",
+		"Anna Aalto <anna@aalto.example> kirjoitti 3.3.2025 kello 10.15:",
+		"ma 3. maalisk. 2025 klo 10.15 Anna Aalto (anna@aalto.example) kirjoitti:",
+		"Den 3 mars 2025 kl. 10:15 skrev Anna Aalto <anna@aalto.example>:",
+		"Am 03.03.2025 um 10:15 schrieb Anna Aalto:",
+		"Le 3 mars 2025 à 10:15, Anna Aalto <anna@aalto.example> a écrit :",
+		"El 3 mar 2025, Anna Aalto <anna@aalto.example> escribió:",
+		"Op 3 maart 2025 schreef Anna Aalto <anna@aalto.example>:",
+		"2025-03-03 10:15 GMT+02:00 Anna Aalto <anna@aalto.example>:",
+		"In article <123@aalto.example>, Anna wrote:",
+		"Dnia 3 marca 2025 10:15 Anna Aalto <anna@aalto.example> napisał(a):",
 	};
 
 	(void)state;
@@ -73,11 +80,16 @@ static void blocks_below(void **state)
 	expect("Sopii.\n\n-----Alkuperäinen viesti-----\nLähettäjä: Anna\nVastaanottaja: Bo\nHei\n", "Sopii.");
 	expect("OK.\n\n-----Original Message-----\nFrom: Anna\nSent: Monday\nTo: Bo\nSubject: x\n\nHello\n", "OK.");
 	expect("Sopii.\n\nLähettäjä: Anna Aalto <anna@aalto.example>\nLähetetty: maanantai 3. maaliskuuta 2025 10.15\n"
-	       "Vastaanottaja: Bo\nAihe: Tarjous\n\nVoiko toimittaa?\n", "Sopii.");
-	expect("Visst.\n\nFrån: Anna Aalto\nSkickat: den 3 mars 2025 10:15\nTill: Bo\nÄmne: Offert\n\nKan ni leverera?\n", "Visst.");
-	expect("Sure.\n\n________________________________\nFrom: Anna\nSent: Monday\nTo: Bo\nSubject: x\n\nHello\n", "Sure.");
+	       "Vastaanottaja: Bo\nAihe: Tarjous\n\nVoiko toimittaa?\n",
+	       "Sopii.");
+	expect("Visst.\n\nFrån: Anna Aalto\nSkickat: den 3 mars 2025 10:15\nTill: Bo\nÄmne: Offert\n\nKan ni "
+	       "leverera?\n",
+	       "Visst.");
+	expect("Sure.\n\n________________________________\nFrom: Anna\nSent: Monday\nTo: Bo\nSubject: x\n\nHello\n",
+	       "Sure.");
 	/* A list in a mail is not a header. */
-	expect("Please note:\nFrom: 1 May\nwe deliver to: Espoo\nprice: 5 e\n", "Please note:\nFrom: 1 May\nwe deliver to: Espoo\nprice: 5 e");
+	expect("Please note:\nFrom: 1 May\nwe deliver to: Espoo\nprice: 5 e\n",
+	       "Please note:\nFrom: 1 May\nwe deliver to: Espoo\nprice: 5 e");
 }
 
 static void signatures(void **state)
@@ -88,11 +100,15 @@ static void signatures(void **state)
 	expect("Order follows.\n\nBest regards,\nAnna Aalto\n\n> When?\n", "Order follows.");
 	expect("Fine.\n\nSent from my iPhone\n", "Fine.");
 	expect("Fine.\n\nLähetetty iPhonesta\n", "Fine.");
-	expect("Patch below.\n\n_______________________________________________\nusers mailing list\nusers@example.org\n"
-	       "https://example.org/mailman/listinfo/users\n", "Patch below.");
+	expect("Patch below.\n\n_______________________________________________\nusers mailing "
+	       "list\nusers@example.org\n"
+	       "https://example.org/mailman/listinfo/users\n",
+	       "Patch below.");
 	expect("Thanks for the offer. We take it.\n", "Thanks for the offer. We take it.");
-	expect("Columns:\n--\na b\n--\nThis goes on for a long time, as the lines that follow show.\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n14\n",
-	       "Columns:\n--\na b\n--\nThis goes on for a long time, as the lines that follow show.\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n14");
+	expect("Columns:\n--\na b\n--\nThis goes on for a long time, as the lines that follow "
+	       "show.\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n14\n",
+	       "Columns:\n--\na b\n--\nThis goes on for a long time, as the lines that follow "
+	       "show.\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n14");
 }
 
 static void nothing_at_all(void **state)
@@ -108,7 +124,8 @@ static void nothing_at_all(void **state)
 /* Time must not grow with the square of the length. */
 static void long_texts(void **state)
 {
-	static const char *const lines[] = {"--\n", "On 1.1.2025 x@y wrote:\n", "From: a\n", "> x\n\n", "\n", "____________\n", "Thanks,\n", ">"};
+	static const char *const lines[] = {"--\n", "On 1.1.2025 x@y wrote:\n", "From: a\n", "> x\n\n",
+					    "\n",   "____________\n",           "Thanks,\n", ">"};
 
 	(void)state;
 	for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
@@ -200,7 +217,8 @@ static void count(struct score *score, const char *name, const char *mail, const
 	score->kept += g_strv_length(got);
 	score->right += right;
 	if (!exact && g_getenv("VERBOSE"))
-		printf("    differs: %s (%u wanted, %u kept, %u right)\n", name, g_strv_length(want), g_strv_length(got), right);
+		printf("    differs: %s (%u wanted, %u kept, %u right)\n", name, g_strv_length(want),
+		       g_strv_length(got), right);
 }
 
 static char *read_text(const char *folder, const char *name)
@@ -221,8 +239,9 @@ static char *read_text(const char *folder, const char *name)
 
 static void print_score(const char *title, const struct score *s)
 {
-	printf("  %s: %u of %u mails exactly; of the writer's own lines %.1f %% kept, of the lines kept %.1f %% the writer's own\n", title,
-	       s->exact, s->files, 100.0 * s->right / MAX(s->wanted, 1), 100.0 * s->right / MAX(s->kept, 1));
+	printf("  %s: %u of %u mails exactly; of the writer's own lines %.1f %% kept, of the lines kept %.1f %% the "
+	       "writer's own\n",
+	       title, s->exact, s->files, 100.0 * s->right / MAX(s->wanted, 1), 100.0 * s->right / MAX(s->kept, 1));
 }
 
 static void score_on_trimmer(void **state)
