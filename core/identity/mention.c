@@ -128,20 +128,24 @@ static gboolean link_seen(store *s, gint64 record, const GArray *seen, const cha
 	return TRUE;
 }
 
-/* Customers that earlier records of the same conversation or file are about, named in full or by key, and this one is not yet. */
+/* Customers that the records before this one in its conversation are about, named in full or by key, and this one is not yet. A
+ * bounded look: a conversation, or the file that a log is, may have thousands of records. */
 static GArray *around(store *s, gint64 record, const struct meri_record *from, GError **error)
 {
-	return identity_numbers(s, error, "SELECT DISTINCT l.customer_id FROM record o JOIN record r ON r.source_id = o.source_id AND"
-				" (r.thread = ?2 OR r.item = ?3) AND r.id < o.id JOIN link l ON l.record_id = r.id AND l.strength >= 2 AND l.rule <> ?5"
-				" JOIN customer c ON c.id = l.customer_id AND c.kind = 1 WHERE o.id = ?1"
-				" AND NOT EXISTS (SELECT 1 FROM link t WHERE t.record_id = o.id AND t.customer_id = l.customer_id AND t.strength >= 2)"
-				" LIMIT ?4", "ittii", record, from->thread,
-				from->item, (gint64)AROUND_MOST + 1, (gint64)IDENTITY_RULE_MENTION_SHORT);
+	return identity_numbers(
+		s, error,
+		"SELECT DISTINCT l.customer_id FROM (SELECT r.id FROM record r WHERE r.thread = ?2 AND r.id < ?1 AND"
+		" r.source_id = (SELECT source_id FROM record WHERE id = ?1) ORDER BY r.id DESC LIMIT 50) b"
+		" JOIN link l ON l.record_id = b.id AND l.strength >= 2 AND l.rule <> ?4"
+		" JOIN customer c ON c.id = l.customer_id AND c.kind = 1"
+		" WHERE NOT EXISTS (SELECT 1 FROM link t WHERE t.record_id = ?1 AND t.customer_id = l.customer_id AND t.strength >= 2)"
+		" LIMIT ?3",
+		"itii", record, from->thread, (gint64)AROUND_MOST + 1, (gint64)IDENTITY_RULE_MENTION_SHORT);
 }
 
 static gboolean short_names(struct identity *i, store *s, gint64 record, const struct meri_record *from, GError **error)
 {
-	if (from->text == NULL || (from->thread == NULL && from->item == NULL))
+	if (from->text == NULL || from->thread == NULL)
 		return TRUE;
 	g_autoptr(GArray) rows = around(s, record, from, error);
 	g_autoptr(GArray) seen = g_array_new(FALSE, FALSE, sizeof(struct identity_seen_name));

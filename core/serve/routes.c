@@ -183,6 +183,7 @@ static json_t *check(struct serve_request *request, GError **error)
 /* ---- what waits for an admin's word ---- */
 
 struct decision {
+	sync_hub *hub;
 	const char *source;
 	gboolean remove;
 	gint64 decided;
@@ -194,7 +195,8 @@ static gboolean decide_job(store *s, gpointer user, GError **error)
 	struct store_source *stored = store_source_get(s, d->source, error);
 	if (!stored)
 		return FALSE;
-	gboolean good = store_removals_decide(s, stored->id, d->remove, &d->decided, error);
+	gboolean good = store_removals_decide(s, stored->id, d->remove, &d->decided, error) &&
+			identity_settle(sync_hub_identity(d->hub), s, error);
 	store_source_free(stored);
 	return good;
 }
@@ -206,7 +208,7 @@ static json_t *removals(struct serve_request *request, GError **error)
 		g_set_error(error, SERVE_ERROR, MHD_HTTP_BAD_REQUEST, "decision must be \"remove\" or \"keep\"");
 		return NULL;
 	}
-	struct decision d = {.source = request->argument, .remove = !strcmp(word, "remove")};
+	struct decision d = {.hub = request->hub, .source = request->argument, .remove = !strcmp(word, "remove")};
 	if (!store_writer_call(sync_hub_writer(request->hub), decide_job, &d, error))
 		return NULL;
 	return json_pack("{s:s, s:I}", "decision", word, "records", (json_int_t)d.decided);

@@ -6,7 +6,10 @@
 #include "base/base.h"
 #include "sync/places.h"
 
-enum { END_SECONDS = 20 }; /* on top of the grace, for the store to take what is left */
+enum {
+	END_SECONDS = 20,         /* on top of the grace, for the store to take what is left */
+	LOOK_BACK_CUSTOMERS = 100 /* whose names are looked for in old texts in one step */
+};
 
 G_DEFINE_QUARK(sync - error - quark, sync_error)
 
@@ -187,6 +190,76 @@ static gboolean look_back_job(store *s, gpointer user, GError **error)
 	return TRUE;
 }
 
+/* ---- who records are about ---- */
+
+struct identity_settings sync_identity_settings(const struct sync_settings *settings)
+{
+	return (struct identity_settings){
+		.language = settings->language,
+		.region = settings->region,
+		.own_domains = (const char *const *)settings->own_domains,
+	};
+}
+
+identity *sync_hub_identity(sync_hub *hub)
+{
+	return hub->who;
+}
+
+static gboolean look_back_step(store *s, gpointer user, gboolean *more, GError **error)
+{
+	return identity_look_back(user, s, LOOK_BACK_CUSTOMERS, more, error);
+}
+
+struct look_back {
+	identity *who;
+	gboolean more;
+};
+
+static gboolean look_back_on_job(store *s, gpointer user, GError **error)
+{
+	struct look_back *back = user;
+
+	return identity_look_back(back->who, s, LOOK_BACK_CUSTOMERS, &back->more, error);
+}
+
+void sync_hub_look_back(sync_hub *hub)
+{
+	struct look_back back = {hub->who, TRUE};
+	g_autoptr(GError) error = NULL;
+
+	while (back.more && !error)
+		store_writer_call(hub->writer, look_back_on_job, &back, &error);
+	if (error)
+		base_log(BASE_WARNING, "new names were not looked for in old texts: %s", error->message);
+}
+
+static void forget_memory(gpointer user)
+{
+	identity_rolled_back(user);
+}
+
+static gboolean attend_job(store *s, gpointer user, GError **error)
+{
+	(void)s, (void)error;
+	sync_hub *hub = user;
+	struct store_attendant attendant = {look_back_step, forget_memory, hub->who};
+
+	store_writer_attend(hub->writer, &attendant);
+	return TRUE;
+}
+
+static gboolean leave_job(store *s, gpointer user, GError **error)
+{
+	(void)s, (void)error;
+	sync_hub *hub = user;
+	static const struct store_attendant nobody = {NULL, NULL, NULL};
+
+	store_writer_attend(hub->writer, &nobody);
+	g_clear_pointer(&hub->who, identity_free);
+	return TRUE;
+}
+
 sync_hub *sync_hub_new(struct sync_settings *settings, store_writer *writer, GPtrArray *problems)
 {
 	g_autoptr(GPtrArray) connectors = take_stock(settings, problems);
@@ -203,6 +276,9 @@ sync_hub *sync_hub_new(struct sync_settings *settings, store_writer *writer, GPt
 	hub->connectors = g_steal_pointer(&connectors);
 	hub->places = g_ptr_array_new_with_free_func(sync_place_free);
 	hub->writer = writer;
+	struct identity_settings about = sync_identity_settings(settings);
+
+	hub->who = identity_new(&about);
 	hub->wake = sync_queue_source(hub);
 	g_autofree char *temp = sync_temp_root(settings->store);
 
@@ -213,7 +289,8 @@ sync_hub *sync_hub_new(struct sync_settings *settings, store_writer *writer, GPt
 		place_set(hub, place, settings->sources->pdata[i]);
 		g_ptr_array_add(hub->places, place);
 	}
-	if (!store_writer_call(writer, look_back_job, hub, &error))
+	if (!store_writer_call(writer, attend_job, hub, &error) ||
+	    !store_writer_call(writer, look_back_job, hub, &error))
 		base_log(BASE_WARNING, "the store cannot tell when each source ran last: %s", error->message);
 	return hub;
 }
@@ -352,6 +429,7 @@ void sync_hub_free(sync_hub *hub)
 	g_autofree char *temp = sync_temp_root(hub->first->store);
 
 	sync_temp_remove(temp);
+	store_writer_call(hub->writer, leave_job, hub, NULL);
 	g_source_destroy(hub->wake);
 	g_source_unref(hub->wake);
 	g_ptr_array_unref(hub->places);

@@ -22,6 +22,7 @@ struct sync_hub {
 	GPtrArray *connectors; /* struct sync_connector * */
 	GPtrArray *places;     /* struct sync_place * */
 	store_writer *writer;
+	identity *who; /* the writer's thread uses it */
 	GSource *wake; /* dispatches the queue; may be woken from any thread */
 	gboolean scheduled, stopping;
 	guint running;
@@ -33,6 +34,7 @@ struct sync_hub {
 struct sync_place *sync_hub_place(sync_hub *hub, const char *name); /* under the lock; NULL: none */
 struct sync_place *sync_place_new(const struct sync_source *source);
 void sync_place_free(gpointer place);
+void sync_hub_look_back(sync_hub *hub); /* what the writer does when it is idle, to the end */
 
 /* ---- queue.c ---- */
 GSource *sync_queue_source(sync_hub *hub);

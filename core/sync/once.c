@@ -88,5 +88,7 @@ int sync_hub_once(sync_hub *hub, const char *const *names)
 	while (hub->running || (once.open && !hub->stopping))
 		g_main_context_iteration(NULL, TRUE);
 	hub->once = NULL;
+	if (!hub->stopping)
+		sync_hub_look_back(hub);
 	return once.any_failed || once.open ? 1 : once.any_partial ? 3 : 0;
 }

@@ -158,6 +158,7 @@ static void start(sync_hub *hub, struct sync_place *place)
 		.spool = hub->settings->spool,
 		.max_skipped = source->max_skipped,
 		.writer = hub->writer,
+		.who = hub->who,
 		.on_change = run_has_changed,
 		.on_end = run_has_ended,
 		.user = hub,

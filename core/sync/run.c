@@ -117,6 +117,8 @@ static gboolean apply_record(struct sync_run *run, store *s, GVariant *payload, 
 	if (!wire_record_decode(payload, &record, error))
 		return FALSE;
 	gboolean put = store_put(s, run->source, run->id, &record.record, &change, &row, error);
+	if (put && change != STORE_SAME)
+		put = identity_resolve(run->spec.who, s, row, &record.record, error);
 
 	wire_record_clear(&record);
 	if (put && change == STORE_ADDED)
@@ -500,7 +502,8 @@ static gboolean settle_job(store *s, gpointer user, GError **error)
 {
 	struct sync_run *run = user;
 
-	return store_removals_settle(s, run->source, &run->delta.removed, &run->delta.held, error);
+	return store_removals_settle(s, run->source, &run->delta.removed, &run->delta.held, error) &&
+	       identity_settle(run->spec.who, s, error);
 }
 
 static void settle_is_over(gpointer user, const GError *error)

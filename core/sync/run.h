@@ -7,6 +7,7 @@
  * end (a job: the run's row). */
 #pragma once
 
+#include "identity/identity.h"
 #include "store/writer.h"
 #include "sync/options.h"
 #include "sync/verdict.h"
@@ -23,6 +24,7 @@ struct sync_run_spec {
 	guint64 memory, spool;        /* bytes */
 	gint64 max_skipped;
 	store_writer *writer;                                   /* borrowed */
+	identity *who;                                          /* borrowed; the writer's thread uses it */
 	void (*on_change)(struct sync_run *run, gpointer user); /* progress or counts have changed */
 	void (*on_end)(struct sync_run *run, gpointer user);    /* the last call; the run may be freed from here */
 	gpointer user;

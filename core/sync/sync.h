@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 
+#include "identity/identity.h"
 #include "store/writer.h"
 #include "sync/settings.h"
 #include "wire/wire.h"
@@ -67,3 +68,7 @@ json_t *sync_hub_connectors(sync_hub *hub); /* (any thread) what `connector list
  * `error` that there is no such source. */
 gboolean sync_hub_check(sync_hub *hub, const char *source, char **message, GError **error);
 store_writer *sync_hub_writer(sync_hub *hub); /* (any thread) */
+/* Who a record is about, for jobs of the writer only. */
+identity *sync_hub_identity(sync_hub *hub); /* (any thread) */
+/* What identity is to know of the settings; borrows from them. */
+struct identity_settings sync_identity_settings(const struct sync_settings *settings);
