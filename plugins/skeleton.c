@@ -45,7 +45,7 @@ static int sync_run(const struct meri_host *host)
 	DIR *dir = stop ? NULL : opendir(".");
 	if (!dir && !stop)
 		stop = host->fail(host, MERI_CONFIG, 0, "the folder cannot be listed: %s", strerror(errno));
-	for (struct dirent *entry; !stop && (errno = 0, entry = readdir(dir));)
+	for (struct dirent *entry; dir && !stop && (errno = 0, entry = readdir(dir));)
 		if (!fnmatch("*.txt", entry->d_name, 0))
 			stop = read_note(host, entry->d_name);
 	int error = stop ? 0 : errno;

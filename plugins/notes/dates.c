@@ -2,7 +2,6 @@
 #include "dates.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -175,7 +174,7 @@ static int month_at(const struct scan *s, size_t *i)
 			unsigned char c = (unsigned char)at(s, *i + k);
 			word[k] = (char)(c == 0x84 ? 0xa4 : c < 0x80 ? tolower(c) : c); /* Ä to ä is one byte */
 		}
-		if (memcmp(word, months[m].name, length))
+		if (memcmp(word, months[m].name, length) != 0)
 			continue;
 		*i += n;
 		return months[m].month;
@@ -292,7 +291,7 @@ static bool week_at(const struct scan *s, size_t start, struct date *out)
 	while (letter(s, start + n))
 		n++;
 	for (const char *const *w = words; *w; w++) {
-		if (n != strlen(*w) || strncasecmp(s->text + start, *w, n))
+		if (n != strlen(*w) || strncasecmp(s->text + start, *w, n) != 0)
 			continue;
 		size_t i = blanks(s, at(s, start + n) == '.' ? start + n + 1 : start + n);
 		int number_of = number(s, &i, 2);
@@ -349,28 +348,40 @@ int date_year(const char *text)
 	return 0;
 }
 
+/* "+0200", "+02:00", "-03" at `i`: seconds east of Greenwich. */
+static int64_t zone_at(const struct scan *s, size_t i)
+{
+	bool west = at(s, i++) == '-';
+	int hours = number(s, &i, 2);
+	if (hours < 0) { /* four digits in one */
+		int both = number(s, &i, 4);
+		hours = both / 100;
+		return both < 0 ? 0 : (west ? -1 : 1) * (hours * 3600 + both % 100 * 60);
+	}
+	i += at(s, i) == ':';
+	int minutes = number(s, &i, 2);
+	return (west ? -1 : 1) * (hours * 3600 + (minutes > 0 ? minutes : 0) * 60);
+}
+
 int64_t date_time(const char *text)
 {
+	struct scan s = {text, strnlen(text, MAX_TEXT), 0, false};
 	struct date d;
-	int hour = 0, minute = 0, second = 0, used = 0, zone_hours = 0, zone_minutes = 0;
 	if (!date_find(text, 0, false, &d))
 		return 0;
 	int64_t seconds = date_seconds(&d);
-	const char *rest = text + d.end;
-	if ((*rest != 'T' && *rest != 't' && *rest != ' ') ||
-	    sscanf(rest + 1, "%2d:%2d%n:%2d%n", &hour, &minute, &used, &second, &used) < 2)
+	size_t i = d.end;
+	if (!strchr("Tt ", at(&s, i)) || !at(&s, i++))
 		return seconds;
+	int hour = number(&s, &i, 2), minute = at(&s, i) == ':' && i++ ? number(&s, &i, 2) : -1;
+	int second = at(&s, i) == ':' && i++ ? number(&s, &i, 2) : 0;
 	if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
 		return seconds;
-	rest += 1 + used;
-	if (*rest == '.')
-		rest += 1 + strspn(rest + 1, "0123456789");
-	if (*rest == ' ')
-		rest++;
-	if ((*rest == '+' || *rest == '-') && isdigit((unsigned char)rest[1])) {
-		if (sscanf(rest + 1, "%2d:%2d", &zone_hours, &zone_minutes) < 2)
-			sscanf(rest + 1, "%2d%2d", &zone_hours, &zone_minutes);
-		seconds -= (*rest == '-' ? -1 : 1) * (zone_hours * 3600 + zone_minutes * 60);
-	}
+	if (at(&s, i) == '.')
+		for (i++; digit(&s, i);)
+			i++;
+	i = blanks(&s, i);
+	if ((at(&s, i) == '+' || at(&s, i) == '-') && digit(&s, i + 1))
+		seconds -= zone_at(&s, i);
 	return seconds + hour * 3600 + minute * 60 + second;
 }

@@ -49,14 +49,14 @@ static bool simple_lines(struct note *n, const char *text, size_t length, char b
 	bool any = false;
 	for (size_t i = 0; i < length;) {
 		size_t l = line_length(text + i, length - i);
-		const char *line = text + i, *mark = memchr(line, between, l), *value = line;
+		const char *line = text + i, *mark = memchr(line, between, l), *value;
 		i += l + 1;
 		size_t indent = 0;
 		while (indent < l && (line[indent] == ' ' || line[indent] == '\t'))
 			indent++;
 		if (indent == l || line[indent] == '#')
 			continue;
-		size_t left = l;
+		size_t left;
 		if (line[indent] == '-' && key) {
 			value = line + indent + 1;
 			left = l - indent - 1;

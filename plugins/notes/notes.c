@@ -122,7 +122,7 @@ static void count_other(struct run *r, const char *name)
 	snprintf(ending, sizeof(ending), "%.14s", dot && dot != name && strlen(dot) < 14 ? dot : "no ending");
 	r->others++;
 	for (size_t i = 0; i < MAX_OTHERS; i++) {
-		if (r->other[i].count && strcasecmp(r->other[i].ending, ending))
+		if (r->other[i].count && strcasecmp(r->other[i].ending, ending) != 0)
 			continue;
 		memcpy(r->other[i].ending, ending, sizeof(ending));
 		r->other[i].count++;
@@ -363,7 +363,7 @@ static int check(const struct meri_host *host)
 {
 	struct run r;
 	int result = open_run(&r, host);
-	if (!result && access(r.path, R_OK))
+	if (!result && r.path && access(r.path, R_OK))
 		result = host->fail(host, MERI_CONFIG, 0, "path %s: %s", r.path, strerror(errno));
 	return result;
 }

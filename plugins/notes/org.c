@@ -51,7 +51,7 @@ static void inline_text(struct buffer *out, const char *line, size_t length)
 			size_t words = (size_t)(end - middle - 2);
 			buffer_add(out, middle + 2, words);
 			if (is_web(target, target_length) &&
-			    (words != target_length || memcmp(middle + 2, target, words))) {
+			    (words != target_length || memcmp(middle + 2, target, words) != 0)) {
 				buffer_text(out, " (");
 				buffer_add(out, target, target_length);
 				buffer_char(out, ')');
@@ -129,7 +129,7 @@ static bool keyword(struct org *o, const char *line, size_t length)
 	const char *value = colon + 1;
 	size_t key_length = (size_t)(colon - line - 2), value_length = length - (size_t)(value - line);
 	for (const char *const *key = told; *key; key++) {
-		if (strlen(*key) != key_length || strncasecmp(*key, line + 2, key_length))
+		if (strlen(*key) != key_length || strncasecmp(*key, line + 2, key_length) != 0)
 			continue;
 		struct buffer words = {0};
 		inline_text(&words, value, value_length);

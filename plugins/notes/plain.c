@@ -105,7 +105,7 @@ static void html_title(struct note *n, const struct meri_host *host, const char 
 {
 	size_t most = length < 65536 ? length : 65536;
 	for (size_t i = 0; i + 8 < most; i++) {
-		if (bytes[i] != '<' || strncasecmp(bytes + i, "<title", 6))
+		if (bytes[i] != '<' || strncasecmp(bytes + i, "<title", 6) != 0)
 			continue;
 		const char *start = memchr(bytes + i, '>', most - i);
 		const char *end = start ? memmem(start, most - (size_t)(start - bytes), "</", 2) : NULL;

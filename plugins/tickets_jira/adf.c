@@ -62,7 +62,7 @@ static void words(struct text *out, json_t *node)
 	json_array_foreach(json_object_get(node, "marks"), i, mark)
 	{
 		const char *type = json_string_value(json_object_get(mark, "type")), *href = attr(mark, "href");
-		if (type && is(type, "link") && href && strcmp(href, text) && !strstr(href, text))
+		if (type && is(type, "link") && href && strcmp(href, text) != 0 && !strstr(href, text))
 			buffer_format(&out->bytes, " (%s)", href);
 	}
 }

@@ -100,7 +100,7 @@ int client_get(struct jira *j, const char *path, int absent, struct answer *answ
 
 int client_json(struct jira *j, const char *path, int absent, json_t **json)
 {
-	struct answer answer;
+	struct answer answer = {0};
 	json_error_t error;
 	*json = NULL;
 	int result = client_get(j, path, absent, &answer);

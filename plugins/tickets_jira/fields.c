@@ -317,7 +317,7 @@ static void people(struct draft *d, json_t *fields)
 	draft_party(d, "reporter", reporter);
 	draft_party(d, "assignee", json_object_get(fields, "assignee"));
 	const char *a = user_id(reporter), *b = user_id(creator);
-	if (!a || !b || strcmp(a, b))
+	if (!a || !b || strcmp(a, b) != 0)
 		draft_party(d, "creator", creator);
 }
 

@@ -62,7 +62,7 @@ static const char *browse_url(struct jira *j, json_t *issue)
 		return arena_format(&j->arena, "%.*s/browse/%s", (int)(strlen(base) - (base[strlen(base) - 1] == '/')),
 				    base, key);
 	const char *end = self ? strstr(self, "/rest/") : NULL;
-	if (!end || strncmp(self, "http", 4))
+	if (!end || strncmp(self, "http", 4) != 0)
 		return NULL;
 	return arena_format(&j->arena, "%.*s/browse/%s", (int)(end - self), self, key);
 }

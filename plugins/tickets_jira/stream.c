@@ -2,6 +2,7 @@
 #include "stream.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -263,9 +264,8 @@ static int outcome(struct stream *s, yajl_status status, const char *bytes, size
 		buffer_trim(&s->error);
 		yajl_free_error(s->yajl, why);
 	}
-	buffer_format(&s->error, " (line %llu, byte %llu)",
-		      (unsigned long long)(s->lines + count_lines(bytes, consumed) + 1),
-		      (unsigned long long)(s->offset + consumed));
+	uint64_t line = s->lines + count_lines(bytes, consumed) + 1;
+	buffer_format(&s->error, " (line %" PRIu64 ", byte %" PRIu64 ")", line, s->offset + consumed);
 	return -1;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "text.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,41 +84,61 @@ static int64_t days(int64_t year, int month, int day)
 	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
+/* A number of up to `most` digits at `*p`, which moves behind it; -1 if there is none. */
+static int number(const char **p, int most)
+{
+	int value = 0, n = 0;
+	for (; n < most && **p >= '0' && **p <= '9'; n++)
+		value = value * 10 + (*(*p)++ - '0');
+	return n ? value : -1;
+}
+
+static bool skip(const char **p, char c)
+{
+	if (**p != c)
+		return false;
+	++*p;
+	return true;
+}
+
 /* "+0200", "+02:00", "-03"; seconds east of Greenwich. */
 static int64_t offset_of(const char *zone)
 {
-	int hours = 0, minutes = 0;
-	if (sscanf(zone + 1, "%2d:%2d", &hours, &minutes) < 2)
-		sscanf(zone + 1, "%2d%2d", &hours, &minutes);
-	return (*zone == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
+	const char *p = zone + 1;
+	int hours = number(&p, 2);
+	skip(&p, ':');
+	int minutes = number(&p, 2);
+	return (*zone == '-' ? -1 : 1) * ((hours > 0 ? hours : 0) * 3600 + (minutes > 0 ? minutes : 0) * 60);
+}
+
+/* "10:00", "10:00:00.000" at `*p`: milliseconds of the day; 0 if it is none. */
+static int64_t clock_of(const char **p)
+{
+	int hour = number(p, 2), minute = skip(p, ':') ? number(p, 2) : -1, second = skip(p, ':') ? number(p, 2) : 0;
+	int64_t fraction = 0, unit = 100;
+	if (hour < 0 || hour > 24 || minute < 0 || minute > 59 || second < 0 || second > 60)
+		return 0;
+	if (skip(p, '.'))
+		for (; **p >= '0' && **p <= '9'; ++*p, unit /= 10)
+			fraction += (**p - '0') * unit;
+	return (hour * 3600 + minute * 60 + second) * INT64_C(1000) + fraction;
 }
 
 int64_t text_time(const char *time, int64_t *milliseconds)
 {
-	int year, month, day, hour = 0, minute = 0, second = 0, used = 0;
+	const char *p = time ? time : "";
+	int year = number(&p, 4), month = skip(&p, '-') ? number(&p, 2) : 0, day = skip(&p, '-') ? number(&p, 2) : 0;
 	if (milliseconds)
 		*milliseconds = 0;
-	if (!time || sscanf(time, "%4d-%2d-%2d%n", &year, &month, &day, &used) < 3 || year < 1 || month < 1 ||
-	    month > 12 || day < 1 || day > 31)
+	if (year < 1 || month < 1 || month > 12 || day < 1 || day > 31)
 		return 0;
-	int64_t seconds = days(year, month, day) * 86400, fraction = 0;
-	const char *rest = time + used;
-	used = 0;
-	if ((*rest == 'T' || *rest == ' ') &&
-	    sscanf(rest + 1, "%2d:%2d%n:%2d%n", &hour, &minute, &used, &second, &used) >= 2) {
-		if (hour < 0 || hour > 24 || minute < 0 || minute > 59 || second < 0 || second > 60)
-			return 0;
-		rest += 1 + used;
-		seconds += hour * 3600 + minute * 60 + second;
-		if (*rest == '.') {
-			int64_t unit = 100;
-			for (rest++; *rest >= '0' && *rest <= '9'; rest++, unit /= 10)
-				fraction += (*rest - '0') * unit;
-		}
-		if (*rest == '+' || *rest == '-')
-			seconds -= offset_of(rest);
+	int64_t ms = days(year, month, day) * 86400000;
+	if (skip(&p, 'T') || skip(&p, ' ')) {
+		ms += clock_of(&p);
+		if (*p == '+' || *p == '-')
+			ms -= offset_of(p) * 1000;
 	}
 	if (milliseconds)
-		*milliseconds = seconds * 1000 + fraction;
-	return seconds;
+		*milliseconds = ms;
+	return ms / 1000;
 }

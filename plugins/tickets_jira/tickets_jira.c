@@ -60,7 +60,7 @@ static int customer_fields(struct jira *j, const char *list)
 		else
 			scheme = "name";
 		size_t i = 0;
-		while (schemes[i] && strcmp(schemes[i], scheme))
+		while (schemes[i] && strcmp(schemes[i], scheme) != 0)
 			i++;
 		if (!schemes[i] || !*line)
 			return j->host->fail(j->host, MERI_CONFIG, 0,
@@ -107,7 +107,7 @@ int jira_open(struct jira *j, const struct meri_host *host)
 	j->projects = set(host, "projects");
 	j->browse = set(host, "browse-url");
 	const char *api = set(host, "api"), *size = set(host, "page-size");
-	j->api = api && *api != 'a' ? atoi(api) : 0;
+	j->api = api && *api != 'a' ? *api - '0' : 0;
 	j->page_size = size ? strtol(size, NULL, 10) : 50;
 	const char *overlap = set(host, "overlap"), *reconcile = set(host, "reconcile"),
 		   *fields = set(host, "customer-field");

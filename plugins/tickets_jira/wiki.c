@@ -114,7 +114,7 @@ static const char *link_at(struct text *out, const char *p)
 		words = target;
 	buffer_add(&out->bytes, words, (size_t)(words_end - words));
 	size_t length = (size_t)(target_end - target);
-	if (bar && *target != '#' && (length != (size_t)(words_end - words) || strncmp(words, target, length))) {
+	if (bar && *target != '#' && (length != (size_t)(words_end - words) || strncmp(words, target, length) != 0)) {
 		buffer_text(&out->bytes, " (");
 		buffer_add(&out->bytes, target, length);
 		buffer_char(&out->bytes, ')');
