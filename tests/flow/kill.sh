@@ -41,10 +41,15 @@ connector = skeleton
 path = notes
 END
 }
+# Real mail may lie beside what is no mail: partial is as good as ok here.
+once() {
+	"$merid" -c "$T/$1.conf" --once >"$T/out" 2>"$T/err" </dev/null
+	[[ $? == 0 || $(grep -c '^[^ ]* *failed' "$T/out") == 0 && -s $T/out ]] || fail "merid --once on $1"
+}
 settings calm
 settings meri
 begin=${EPOCHREALTIME/[.,]/}
-run 0 "$merid" -c "$T/calm.conf" --once
+once calm
 span=$((${EPOCHREALTIME/[.,]/} - begin))
 record_dump "$T/calm.db" >"$T/calm"
 messages=$(sqlite3 -readonly "$T/calm.db" "SELECT count(*) FROM record")
@@ -52,7 +57,7 @@ messages=$(sqlite3 -readonly "$T/calm.db" "SELECT count(*) FROM record")
 ok "undisturbed: $messages records in $((span / 1000)) ms"
 
 compare() {
-	run 0 "$merid" -c "$T/meri.conf" --once
+	once meri
 	expect_sql "PRAGMA integrity_check" ok
 	[[ ! -e $T/meri.db.tmp ]] || fail "temporary files of runs that were killed are still there"
 	expect_sql "SELECT count(*) FROM run WHERE verdict = 'running'" 0
