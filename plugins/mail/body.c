@@ -95,6 +95,7 @@ static int by_start(const void *a, const void *b)
 static void add_text(struct mail_body *b, const char *piece, gsize length, gboolean html)
 {
 	g_autoptr(GArray) spans = g_array_new(FALSE, FALSE, sizeof(struct meri_span));
+	g_autoptr(GArray) marked = g_array_new(FALSE, FALSE, sizeof(struct meri_span));
 	gsize from;
 
 	if (b->text->len >= MAIL_TEXT_MAX) {
@@ -108,8 +109,10 @@ static void add_text(struct mail_body *b, const char *piece, gsize length, gbool
 	if (mail_text_bound(b->text, MAIL_TEXT_MAX))
 		leave_out(b, "text", NULL, "cut after 4 MiB");
 	if (html)
-		mail_html_spans(b->text, from, spans);
+		mail_html_spans(b->text, from, marked);
 	mail_quote_mark(b->text, from, spans);
+	if (marked->len > 0)
+		g_array_append_vals(spans, marked->data, marked->len);
 	g_array_sort(spans, by_start);
 	for (guint i = 0; i < spans->len; i++) {
 		struct meri_span *span = &g_array_index(spans, struct meri_span, i);

@@ -73,7 +73,7 @@ static gboolean resume(struct mail_run *run, struct mail_found *found, struct ma
 		       const struct mail_mark *mark)
 {
 	g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(struct mail_key));
-	g_autofree char *fingerprint = mail_mark_fingerprint(mark);
+	g_autofree char *fingerprint = mail_mark_fingerprint(mark, run->way);
 
 	if (!same_beginning(mbox, mark, keys) || !run->host->unchanged(run->host, found->item, fingerprint))
 		return FALSE;
@@ -107,7 +107,7 @@ static void read_on(struct mail_run *run, struct mail_found *found, struct mail_
 		count_in(mark, &who);
 		mile = due(mark, &raw);
 		if (mile)
-			fingerprint = mail_mark_fingerprint(mark);
+			fingerprint = mail_mark_fingerprint(mark, run->way);
 		name = g_strdup_printf("%s, message %" G_GUINT64_FORMAT, found->item, mark->count);
 		origin.fingerprint = fingerprint;
 		origin.name = name;

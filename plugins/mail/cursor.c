@@ -106,10 +106,10 @@ gboolean mail_mark_fits(const struct mail_mark *mark, const struct stat *st)
 	       mark->mtime == mail_mtime(st);
 }
 
-char *mail_mark_fingerprint(const struct mail_mark *mark)
+char *mail_mark_fingerprint(const struct mail_mark *mark, const char *way)
 {
 	char digest[33];
 
 	mail_hex(mark->digest, sizeof(mark->digest), digest);
-	return g_strdup_printf("%" G_GUINT64_FORMAT ":%s", mark->count, digest);
+	return g_strdup_printf("%s:%" G_GUINT64_FORMAT ":%s", way, mark->count, digest);
 }

@@ -28,5 +28,5 @@ char *mail_cursor_text(const struct mail_cursor *cursor, const char *filter);
 
 gint64 mail_mtime(const struct stat *st);
 gboolean mail_mark_fits(const struct mail_mark *mark, const struct stat *st);
-/* The fingerprint of an mbox read so far, newly allocated. */
-char *mail_mark_fingerprint(const struct mail_mark *mark);
+/* The fingerprint of an mbox read so far, in the way that `way` names; newly allocated. */
+char *mail_mark_fingerprint(const struct mail_mark *mark, const char *way);

@@ -138,6 +138,16 @@ GString *mail_html_mark(const char *html, gsize length)
 	return out;
 }
 
+/* The host may write "> " before the lines of a blockquote: then those belong to it. */
+static gsize line_start(const char *text, gsize from, gsize at)
+{
+	gsize start = at;
+
+	while (start > from && (text[start - 1] == '>' || text[start - 1] == ' '))
+		start--;
+	return start == from || text[start - 1] == '\n' ? start : at;
+}
+
 void mail_html_spans(GString *text, gsize from, GArray *spans)
 {
 	gsize to = from, start = 0;
@@ -146,7 +156,7 @@ void mail_html_spans(GString *text, gsize from, GArray *spans)
 	for (gsize at = from; at < text->len;) {
 		if (strncmp(text->str + at, BEGIN, 3) == 0) {
 			if (depth++ == 0)
-				start = to;
+				start = line_start(text->str, from, to);
 			at += 3;
 		} else if (strncmp(text->str + at, END, 3) == 0) {
 			if (depth > 0 && --depth == 0)

@@ -161,6 +161,8 @@ static int sync_all(const struct meri_host *host)
 		return host->fail(host, MERI_BUG, 0, "libsodium does not start");
 	}
 	run.wish = (struct mail_wish){format_option(host), list_option(host, "folders"), list_option(host, "exclude")};
+	/* The number goes up when a new version reads more out of the same mail. */
+	run.way = attachments && strcmp(attachments, "0") == 0 ? "1-" : "1";
 	run.ids = mail_ids_new();
 	mail_reader_init(&run.reader, host);
 	run.reader.attachments = !attachments || strcmp(attachments, "0") != 0;

@@ -43,10 +43,11 @@ static void skip(struct mail_run *run, const char *item, const char *why)
 
 /* Of a file that is one message: where it lies is in it, because the record names the folder; the rank tells which id
  * it has. */
-static char *file_fingerprint(const struct mail_found *found, const struct stat *st, int rank)
+static char *file_fingerprint(const struct mail_run *run, const struct mail_found *found, const struct stat *st,
+			      int rank)
 {
-	return g_strdup_printf("%s|%lld|%" G_GINT64_FORMAT "|%d", found->folder, (long long)st->st_size, mail_mtime(st),
-			       rank);
+	return g_strdup_printf("%s|%s|%lld|%" G_GINT64_FORMAT "|%d", run->way, found->folder, (long long)st->st_size,
+			       mail_mtime(st), rank);
 }
 
 static gboolean is_known(struct mail_run *run, struct mail_found *found)
@@ -59,11 +60,11 @@ static gboolean is_known(struct mail_run *run, struct mail_found *found)
 			return FALSE;
 		if (mark->count == 0) /* an mbox without a message */
 			return TRUE;
-		fingerprint = mail_mark_fingerprint(mark);
+		fingerprint = mail_mark_fingerprint(mark, run->way);
 		return run->host->unchanged(run->host, found->item, fingerprint) != 0;
 	}
 	for (int rank = 0; rank < RANKS; rank++) {
-		g_autofree char *one = file_fingerprint(found, &found->st, rank);
+		g_autofree char *one = file_fingerprint(run, found, &found->st, rank);
 
 		if (run->host->unchanged(run->host, found->item, one)) {
 			found->rank = rank;
@@ -139,7 +140,7 @@ static void read_file(struct mail_run *run, struct mail_found *found, struct mai
 		return;
 	}
 	mail_identify(raw.bytes, raw.length, raw.cut ? raw.whole - raw.length : 0, &who);
-	fingerprint = file_fingerprint(found, st, mail_ids_assign(run->ids, &who, id));
+	fingerprint = file_fingerprint(run, found, st, mail_ids_assign(run->ids, &who, id));
 	origin.fingerprint = fingerprint;
 	run->changed = TRUE;
 	if (mail_message_put(&run->reader, &raw, &who, id, &origin) != 0) {

@@ -517,6 +517,20 @@ static void a_kill_at_any_moment(void **state)
 	}
 }
 
+static void new_settings_read_anew(void **state)
+{
+	(void)state;
+	put_in_box("box", "1@x", "One", "text");
+	put_in_file("2.eml", "2@x", "Two", "text");
+	mt_run();
+	mt_set("attachments", "0");
+	mt_run();
+	assert_int_equal(mt.puts, 2);
+	assert_int_equal(mt_count(), 2);
+	mt_run();
+	assert_int_equal(mt.puts, 0);
+}
+
 static void a_strange_cursor_is_no_harm(void **state)
 {
 	(void)state;
@@ -556,6 +570,7 @@ int main(void)
 		MT_TEST(one_named_file),
 		MT_TEST(a_box_cut_while_it_is_read),
 		MT_TEST(a_kill_at_any_moment),
+		MT_TEST(new_settings_read_anew),
 		MT_TEST(a_strange_cursor_is_no_harm),
 	};
 

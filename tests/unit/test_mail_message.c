@@ -139,6 +139,10 @@ static void html_keeps_its_quotes_marked(void **state)
 	(void)state;
 	assert_string_equal(k->text, "Hätä.\noncetwice\nEndolderoldest\n");
 	assert_string_equal(g_strstrip(k->own), "Hätä.\n\nEnd");
+	/* The line above a blockquote and the blockquote are found in different ways. */
+	k = read_mail("Message-ID: <m@x>\nFrom: a@b.example\nContent-Type: text/html\n\n<p>Yes.</p>\n\n"
+		      "Mon, 3 Mar 2025 Anna anna@aalto.example wrote:\n<blockquote>&gt; <b>once</b></blockquote>\n");
+	assert_string_equal(g_strstrip(k->own), "Yes.");
 }
 
 static void flowed_text_flows(void **state)
