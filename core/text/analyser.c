@@ -22,9 +22,14 @@ static enum language language_of(const char *tag)
 
 text_analyser *text_analyser_new(const char *language)
 {
+	return analyser_new(language, TRUE);
+}
+
+text_analyser *analyser_new(const char *language, gboolean dictionary)
+{
 	text_analyser *a = g_new0(text_analyser, 1);
 	a->hub = language_of(language);
-	a->lexicon = lexicon_new();
+	a->lexicon = lexicon_new(dictionary);
 	a->cache = cache_new();
 	a->rules = g_strdup_printf("meri-words %d, %s, %s", RULES, a->hub ? language : "fi", lexicon_version(a->lexicon));
 	if (!lexicon_knows_finnish(a->lexicon))

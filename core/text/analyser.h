@@ -25,5 +25,7 @@ const struct cache_list *analyser_list(text_analyser *analyser, struct cache_ent
 /* A word as written, folded and without what hangs on it by a colon; the length. `out`: TERM_BYTES. */
 size_t analyser_fold(const char *text, const struct segment_atom *atom, char *out);
 
+/* text_analyser_new, or one as where there is no dictionary. */
+text_analyser *analyser_new(const char *language, gboolean dictionary);
 int document_terms(text_analyser *analyser, const char *text, size_t length, text_visit visit, void *user);
 int query_terms(text_analyser *analyser, const char *text, size_t length, text_visit visit, void *user);

@@ -26,11 +26,11 @@ static void tell(struct walk *w, const char *term, size_t length, size_t start, 
 	w->stopped = w->visit(&token, w->user);
 }
 
-static unsigned tell_list(struct walk *w, const struct cache_list *list, size_t start, size_t end, gboolean colocated)
+static unsigned tell_list(struct walk *w, const struct cache_list *list, const struct segment_atom *atom)
 {
 	const guint8 *at = list->data;
 	for (unsigned i = 0; i < list->count; i++) {
-		tell(w, (const char *)at + 2, at[1], start, end, at[0], colocated || i > 0);
+		tell(w, (const char *)at + 2, at[1], atom->start, atom->end, at[0], i > 0);
 		at += 2 + at[1];
 	}
 	return list->count;
@@ -60,15 +60,40 @@ static void tell_phone(struct walk *w, const struct segment_atom *atom)
 	w->phone_end = end;
 }
 
+/* A whole beside its first atom. Of its own parts each stands at its own place. */
 static void tell_joined(struct walk *w, const struct segment_atom *atoms, const struct joined *whole)
 {
-	size_t start = atoms[whole->first].start, end = atoms[whole->last].end;
 	struct segment_atom all = segment_several(&atoms[whole->first], &atoms[whole->last]);
 	struct cache_entry *entry = whole->kind == JOINED_WORD ? analyser_entry(w->analyser, w->text, &all) : NULL;
-	if (entry)
-		tell_list(w, analyser_list(w->analyser, entry, w->language), start, end, TRUE);
-	else
-		tell(w, whole->term, whole->length, start, end, TEXT_WHOLE, TRUE);
+	if (!entry) {
+		tell(w, whole->term, whole->length, all.start, all.end, TEXT_WHOLE, TRUE);
+		return;
+	}
+	const struct cache_list *list = analyser_list(w->analyser, entry, w->language);
+	const guint8 *at = list->data;
+	for (unsigned i = 0; i < list->count; i++, at += 2 + at[1])
+		if (at[0] != TEXT_PART)
+			tell(w, (const char *)at + 2, at[1], all.start, all.end, at[0], TRUE);
+}
+
+/* A term without its mark. */
+static const char *bare(const guint8 *at, size_t *length)
+{
+	gboolean marked = at[0] != TEXT_WHOLE;
+	*length = at[1] - marked;
+	return (const char *)at + 2 + marked;
+}
+
+static gboolean told_before(const struct cache_list *list, unsigned number, const char *term, size_t length)
+{
+	const guint8 *at = list->data;
+	for (unsigned i = 0; i < number; i++, at += 2 + at[1]) {
+		size_t n;
+		const char *other = bare(at, &n);
+		if (n == length && !memcmp(other, term, n))
+			return TRUE;
+	}
+	return FALSE;
 }
 
 /* The terms of a word that is only a part of another: all with the mark of parts. */
@@ -76,12 +101,13 @@ static unsigned tell_part(struct walk *w, const struct cache_list *list, const s
 {
 	const guint8 *at = list->data;
 	for (unsigned i = 0; i < list->count; i++, at += 2 + at[1]) {
-		char term[TERM_BYTES + 1];
-		const char *bytes = (const char *)at + 2;
-		gboolean marked = at[0] != TEXT_WHOLE;
-		term[0] = TEXT_MARK_PART;
-		memcpy(term + 1, bytes + marked, at[1] - marked);
-		tell(w, term, 1u + at[1] - marked, atom->start, atom->end, TEXT_PART, i > 0);
+		char term[TERM_BYTES + 1] = {TEXT_MARK_PART};
+		size_t n;
+		const char *plain = bare(at, &n);
+		if (told_before(list, i, plain, n))
+			continue;
+		memcpy(term + 1, plain, n);
+		tell(w, term, n + 1, atom->start, atom->end, TEXT_PART, i > 0);
 	}
 	return list->count;
 }
@@ -111,7 +137,7 @@ static void tell_chunk(struct walk *w, unsigned first, unsigned count)
 		else if (is_part(w, i, wholes, found))
 			told = tell_part(w, analyser_list(a, entry, w->language), &atoms[i]);
 		else
-			told = tell_list(w, analyser_list(a, entry, w->language), atoms[i].start, atoms[i].end, FALSE);
+			told = tell_list(w, analyser_list(a, entry, w->language), &atoms[i]);
 		if (told > 0 && !entry)
 			tell_phone(w, &atoms[i]);
 		for (; next < found && wholes[next].first <= i; next++)

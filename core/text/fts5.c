@@ -4,7 +4,8 @@
 
 /* FTS5's interface: a tokenizer object for each table, all made out of one context for each connection. */
 struct context {
-	text_analyser *analyser;
+	char *language;
+	text_analyser *analyser; /* made when it is first needed: a connection that never asks pays nothing */
 };
 
 static int create(void *context, const char **arguments, int count, Fts5Tokenizer **made)
@@ -63,6 +64,8 @@ static int tokenize(Fts5Tokenizer *tokenizer, void *context, int flags, const ch
 	struct relay r = {token, context};
 	if (!text || length <= 0)
 		return SQLITE_OK;
+	if (!c->analyser)
+		c->analyser = text_analyser_new(c->language);
 	if (!(flags & FTS5_TOKENIZE_QUERY))
 		return text_terms(c->analyser, TEXT_DOCUMENT, text, (size_t)length, relay, &r);
 	if (text[0] == TEXT_VERBATIM)
@@ -74,6 +77,7 @@ static void context_free(void *context)
 {
 	struct context *c = context;
 	text_analyser_free(c->analyser);
+	g_free(c->language);
 	g_free(c);
 }
 
@@ -95,7 +99,7 @@ int text_register(sqlite3 *db, const char *language)
 	if (!api || api->iVersion < 2)
 		return SQLITE_ERROR;
 	struct context *c = g_new0(struct context, 1);
-	c->analyser = text_analyser_new(language);
+	c->language = g_strdup(language);
 	fts5_tokenizer methods = {create, dispose, tokenize};
 	return api->xCreateTokenizer(api, "meri", c, &methods, context_free);
 }

@@ -1,5 +1,6 @@
 #include "joined.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "fold.h"
@@ -61,6 +62,26 @@ static struct joined *add(struct finder *f, enum joined_kind kind, unsigned firs
 	return w;
 }
 
+/* 15.3.2024 and 15.03.2024 as 20240315, as 2024-03-15 is too; other numbers as they are, with a point. */
+static void add_number(struct finder *f, unsigned first, unsigned last)
+{
+	struct joined *w = add(f, JOINED_TERM, first, last);
+	char digits[TERM_BYTES + 1];
+	int day, month, year, used = 0;
+	if (!w)
+		return;
+	memcpy(digits, w->term, w->length);
+	digits[w->length] = 0;
+	if (last == first + 2 && w->length <= 10 && sscanf(digits, "%2d.%2d.%4d%n", &day, &month, &year, &used) == 3 &&
+	    used == w->length && year >= 1000) {
+		w->length = (guint8)g_snprintf(w->term, sizeof w->term, "%04d%02d%02d", year, month, day);
+		return;
+	}
+	for (unsigned i = 0; i < w->length; i++)
+		if (w->term[i] == ',')
+			w->term[i] = '.';
+}
+
 /* A run of atoms held together by hyphens, dots and the like: `dots` says whether there are dots. */
 static void add_run(struct finder *f, unsigned first, unsigned last, gboolean dots)
 {
@@ -68,10 +89,8 @@ static void add_run(struct finder *f, unsigned first, unsigned last, gboolean do
 	if (first >= last)
 		return;
 	if (dots && !initials(atoms, first, last)) {
-		struct joined *w = add(f, all_digits(atoms, first, last) ? JOINED_TERM : JOINED_PATH, first, last);
-		for (unsigned i = 0; w && all_digits(atoms, first, last) && i < w->length; i++)
-			if (w->term[i] == ',')
-				w->term[i] = '.';
+		if (all_digits(atoms, first, last))
+			add_number(f, first, last);
 		return;
 	}
 	gboolean word = only_hyphens(f, first, last) && !(atoms[last].flags & SEGMENT_DIGIT);
@@ -101,33 +120,18 @@ static gboolean is_web(const char *text, const struct segment_atom *atoms, unsig
 	return count > 2 && !strncmp(text + a->end, "://", 3);
 }
 
-/* The whole address without scheme and www, and its host; returns the first atom behind the host. */
-static unsigned add_web(struct finder *f, unsigned count)
-{
-	unsigned host = strncmp(f->text + f->atoms[0].end, "://", 3) ? 0 : 1;
-	if (host + 2 < count && f->atoms[host].end - f->atoms[host].start == 3 &&
-	    !g_ascii_strncasecmp(f->text + f->atoms[host].start, "www", 3))
-		host++;
-	gboolean dots;
-	unsigned end = run_end(f, host, count, ".-", &dots);
-	add(f, JOINED_PATH, host, count - 1);
-	if (end + 1 < count)
-		add(f, JOINED_PATH, host, end);
-	return end + 1;
-}
-
 unsigned joined_find(const char *text, const struct segment_atom *atoms, unsigned count, struct joined *wholes)
 {
 	struct finder f = {text, atoms, wholes, 0};
-	unsigned i = is_web(text, atoms, count) ? add_web(&f, count) : 0;
+	unsigned i = is_web(text, atoms, count) ? count : 0;
 	while (i < count) {
 		gboolean dots, more;
 		unsigned last = run_end(&f, i, count, "-_.,&+:", &dots);
 		if (last + 1 < count && link_of(text, atoms, last) == '@') {
 			unsigned end = run_end(&f, last + 1, count, ".-", &more);
 			add(&f, JOINED_TERM, i, end);
-			add_run(&f, i, last, dots);
-			add_run(&f, last + 1, end, more);
+			if (more)
+				add(&f, JOINED_TERM, last + 1, end);
 			last = end;
 		} else {
 			add_run(&f, i, last, dots);

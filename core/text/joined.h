@@ -1,6 +1,6 @@
 /* joined: the wholes in a chunk of several atoms, which are index terms beside its parts: an e-mail address and its domain, an
- * address of the web and its host, a file name, an id (ABC-123 and ABC123 are one), a word written with a hyphen; and
- * telephone numbers, whose digits may stand in several chunks. */
+ * id (ABC-123 and ABC123 are one), a date, a word written with a hyphen; and telephone numbers, whose digits may stand in
+ * several chunks. File names and addresses of the web need none: their parts in a row say as much. */
 #pragma once
 
 #include "segment.h"
@@ -9,7 +9,6 @@
 enum joined_kind {
 	JOINED_TERM, /* `term` is an index term as it is */
 	JOINED_WORD, /* words and hyphens: to be looked up as a word; `term` without the hyphens is what it is otherwise */
-	JOINED_PATH, /* as JOINED_TERM, but its parts in a row say as much: file names, addresses of the web */
 };
 
 struct joined {

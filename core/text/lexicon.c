@@ -39,15 +39,15 @@ static char *dictionary_version(void)
 	return g_strdup("unknown");
 }
 
-struct lexicon *lexicon_new(void)
+struct lexicon *lexicon_new(gboolean dictionary)
 {
 	struct lexicon *l = g_new0(struct lexicon, 1);
 	const char *fault = NULL;
-	l->voikko = voikkoInit(&fault, "fi", NULL);
+	l->voikko = dictionary ? voikkoInit(&fault, "fi", NULL) : NULL;
 	l->stemmers[LANGUAGE_FI] = sb_stemmer_new("finnish", "UTF_8");
 	l->stemmers[LANGUAGE_EN] = sb_stemmer_new("english", "UTF_8");
-	g_autofree char *dictionary = l->voikko ? dictionary_version() : g_strdup("none");
-	l->version = g_strdup_printf("voikko %s dictionary %s", l->voikko ? voikkoGetVersion() : "-", dictionary);
+	g_autofree char *words = l->voikko ? dictionary_version() : g_strdup("none");
+	l->version = g_strdup_printf("voikko %s dictionary %s", l->voikko ? voikkoGetVersion() : "-", words);
 	return l;
 }
 

@@ -8,7 +8,7 @@ struct lexicon;
 
 enum language { LANGUAGE_UNKNOWN, LANGUAGE_FI, LANGUAGE_SV, LANGUAGE_EN, LANGUAGES };
 
-struct lexicon *lexicon_new(void);
+struct lexicon *lexicon_new(gboolean dictionary); /* FALSE: as where there is none */
 void lexicon_free(struct lexicon *lexicon);
 gboolean lexicon_knows_finnish(const struct lexicon *lexicon); /* FALSE: there is no dictionary */
 const char *lexicon_version(const struct lexicon *lexicon);    /* of dictionary and stemmers */

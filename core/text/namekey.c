@@ -335,8 +335,10 @@ static void misread(struct namekeys *keys, const struct word *w)
 		key(keys, plus(*w, "es"));
 	if (w->n >= 5 && ends(w, "nen")) /* Virtasia */
 		key(keys, plus(cut(*w, 3), "s"));
-	if (w->n >= 4 && at(w, 0) == 's' && vowel(at(w, 1))) /* Sokoksia */
+	if (w->n >= 5 && at(w, 0) == 's' && vowel(at(w, 1))) { /* Sokoksia, Sokosta */
 		key(keys, plus(cut(*w, 1), "ks"));
+		key(keys, cut(*w, 1));
+	}
 	if (w->n >= 4 && (at(w, 0) == 'a' || at(w, 0) == '{')) /* Nokioita */
 		key(keys, plus(cut(*w, 1), at(w, 0) == 'a' ? "o" : "|"));
 }

@@ -87,6 +87,16 @@ static struct text_word *read_word(text_analyser *a, const char *text, const str
 	return w;
 }
 
+/* The first atom of an address of the web that is more than https://www: one that is pasted should find it where it is written
+ * without them. */
+static unsigned web_begins(const char *text, const struct segment_atom *atoms, unsigned count)
+{
+	unsigned i = count > 2 && !strncmp(text + atoms[0].end, "://", 3) ? 1 : 0;
+	if (i + 2 < count && atoms[i].end - atoms[i].start == 3 && !g_ascii_strncasecmp(text + atoms[i].start, "www", 3))
+		i++;
+	return i;
+}
+
 /* The whole of a chunk of several atoms: what its first and longest whole says. */
 static struct text_word *read_chunk(text_analyser *a, const char *text, const struct segment_atom *atoms, unsigned count,
 				    gboolean prefix)
@@ -95,9 +105,9 @@ static struct text_word *read_chunk(text_analyser *a, const char *text, const st
 		return read_word(a, text, &atoms[0], prefix);
 	struct text_word *w = word_new(atoms[0].start, atoms[count - 1].end);
 	struct joined wholes[JOINED_MAX];
-	unsigned found = joined_find(text, atoms, count, wholes);
+	unsigned found = joined_find(text, atoms, count, wholes), first = web_begins(text, atoms, count);
 	w->steps = g_ptr_array_new_with_free_func(word_free);
-	for (unsigned i = 0; i < count; i++)
+	for (unsigned i = first; i < count; i++)
 		g_ptr_array_add(w->steps, read_word(a, text, &atoms[i], prefix && i + 1 == count));
 	for (unsigned i = 0; i < found; i++) {
 		const struct joined *whole = &wholes[i];

@@ -57,6 +57,20 @@ static void add_folded(struct terms *terms, const struct term *of)
 		terms_add(terms, TEXT_MARK_FOLDED, TEXT_FOLDED, plain, length);
 }
 
+/* The dictionary knows words by their hyphens; all else takes e-mail and email for one. */
+static struct word_given without_hyphens(const struct word_given *w, char plain[TERM_BYTES])
+{
+	struct word_given made = *w;
+	if (!memchr(w->bytes, '-', w->length))
+		return made;
+	made.bytes = plain;
+	made.length = 0;
+	for (size_t i = 0; i < w->length; i++)
+		if (w->bytes[i] != '-')
+			plain[made.length++] = w->bytes[i];
+	return made;
+}
+
 /* Bases of what an unknown word may be short for in speech. */
 static void add_spoken(struct lexicon *lexicon, struct terms *terms, const struct word_given *w)
 {
@@ -110,16 +124,19 @@ static void document_unknown(struct lexicon *lexicon, const struct word_given *w
 		add_folded(terms, &terms->items[0]);
 }
 
-void word_document(struct lexicon *lexicon, const struct word_given *w, struct terms *terms)
+void word_document(struct lexicon *lexicon, const struct word_given *given, struct terms *terms)
 {
 	struct lexicon_entry entry;
+	char plain[TERM_BYTES];
+	struct word_given one = without_hyphens(given, plain);
+	const struct word_given *w = &one;
 	terms->count = 0;
 	terms->room = TERMS_DOCUMENT;
 	if (w->language == LANGUAGE_SV || w->language == LANGUAGE_EN) {
 		add_stem(lexicon, terms, w->language, w->bytes, w->length);
 		if (w->language == LANGUAGE_SV && terms->count > 0)
 			add_folded(terms, &terms->items[0]);
-	} else if (lexicon_look_up(lexicon, w->bytes, w->length, w->capital, &entry)) {
+	} else if (lexicon_look_up(lexicon, given->bytes, given->length, w->capital, &entry)) {
 		document_known(lexicon, w, &entry, terms);
 	} else {
 		document_unknown(lexicon, w, terms);
@@ -222,13 +239,16 @@ static void query_plural(struct terms *terms, const struct word_given *w)
 	add_names(terms, &keys, 1);
 }
 
-void word_query(struct lexicon *lexicon, const struct word_given *w, struct terms *terms)
+void word_query(struct lexicon *lexicon, const struct word_given *given, struct terms *terms)
 {
 	struct lexicon_entry entry;
 	struct namekeys keys;
+	char plain[TERM_BYTES];
+	struct word_given one = without_hyphens(given, plain);
+	const struct word_given *w = &one;
 	terms->count = 0;
 	terms->room = TERMS_QUERY;
-	if (lexicon_look_up(lexicon, w->bytes, w->length, w->capital, &entry))
+	if (lexicon_look_up(lexicon, given->bytes, given->length, w->capital, &entry))
 		add_bases(terms, &entry, LEXICON_BASES);
 	if (entry.bases == 0) {
 		terms_add(terms, 0, TEXT_WHOLE, w->bytes, w->length);
@@ -243,13 +263,15 @@ void word_query(struct lexicon *lexicon, const struct word_given *w, struct term
 	} else {
 		if (w->abbreviation)
 			namekey_base(w->bytes, w->length, &keys);
+		else if (entry.bases > 0 && !w->capital)
+			namekey(w->bytes, w->length, &keys);
 		else
 			namekey_query(w->bytes, w->length, &keys);
-		add_names(terms, &keys, keys.count);
+		add_names(terms, &keys, keys.likely);
 	}
 	query_plural(terms, w);
 	query_folded(terms);
-	if (entry.bases == 0)
+	if (entry.bases == 0 || entry.parts > 0)
 		restore(lexicon, w, terms);
 	query_parts(terms);
 }
