@@ -131,9 +131,12 @@ static gboolean tell(store *s, gboolean new, const struct change *change, sqlite
 	return told;
 }
 
+/* An index that other rules made cannot be told what goes: it would be other words than those it holds, and FTS5 takes
+ * that for damage. What it knows too much of is joined with records, and found no more, or not for long. */
 static gboolean tell_index(store *s, gboolean new, const struct change *change, sqlite3_stmt *from, GError **error)
 {
-	return (!change->indexed || tell(s, new, change, NULL, error)) && (!from || tell(s, new, change, from, error));
+	gboolean tellable = change->indexed && (new || !s->stale);
+	return (!tellable || tell(s, new, change, NULL, error)) && (!from || tell(s, new, change, from, error));
 }
 
 static gboolean tell_change(store *s, const struct change *change, GError **error)
@@ -159,6 +162,8 @@ gboolean store_fts_flush(store *s, GError **error)
 {
 	if (!s->changes)
 		return TRUE;
+	if (s->stale && !store_fts_mix(s, error))
+		return FALSE;
 	g_autoptr(GPtrArray) sorted = g_ptr_array_new();
 	GHashTableIter iter;
 	gpointer change;
@@ -184,7 +189,7 @@ gboolean store_fts_settle(store *s, GError **error)
 
 gboolean store_fts_drop_source(store *s, gint64 source, gboolean rebuilt, GError **error)
 {
-	if (!store_fts_flush(s, error))
+	if (!store_fts_flush(s, error) || (s->stale && !store_fts_mix(s, error)))
 		return FALSE;
 	if (s->reindexing && !store_run_sql(s,
 					    "INSERT INTO record_fts_new(record_fts_new, rowid, " COLUMNS ")"
@@ -192,11 +197,12 @@ gboolean store_fts_drop_source(store *s, gint64 source, gboolean rebuilt, GError
 					    " AND rowid IN (SELECT id FROM record WHERE source_id = ?2)",
 					    error, 2, s->reindexed, source))
 		return FALSE;
-	return rebuilt || store_run_sql(s,
-					"INSERT INTO record_fts(record_fts, rowid, " COLUMNS ")"
-					" SELECT 'delete', rowid, " COLUMNS " FROM record_text"
-					" WHERE rowid IN (SELECT id FROM record WHERE source_id = ?)",
-					error, 1, source);
+	return rebuilt || s->stale ||
+	       store_run_sql(s,
+			     "INSERT INTO record_fts(record_fts, rowid, " COLUMNS ")"
+			     " SELECT 'delete', rowid, " COLUMNS " FROM record_text"
+			     " WHERE rowid IN (SELECT id FROM record WHERE source_id = ?)",
+			     error, 1, source);
 }
 
 gboolean store_fts_rebuild(store *s, GError **error)

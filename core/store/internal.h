@@ -64,6 +64,8 @@ gboolean store_fts_configure(store *s, const char *table, GError **error);
 
 /* At opening for writing: the index's settings, and whether its rules of words are today's. */
 gboolean store_fts_prepare(store *s, GError **error);
+/* Before anything is told to an index that other rules made: from then on no rules are its own. */
+gboolean store_fts_mix(store *s, GError **error);
 
 /* ---- removal.c ---- */
 

@@ -7,6 +7,8 @@
 #include "base/base.h"
 #include "text/text.h"
 
+#define MIXED "mixed" /* the rules of an index that was written to under several */
+
 #define COLUMNS "rowid, title, text, quoted, people"
 
 static char *rules_now(store *s)
@@ -44,7 +46,8 @@ static gboolean forget_new_index(store *s, GError **error)
 	s->reindexing = FALSE;
 	s->reindexed = 0;
 	return store_exec(s->db, "DROP TABLE IF EXISTS record_fts_new", error) &&
-	       store_exec(s->db, "DELETE FROM meta WHERE name IN ('reindex_rules', 'reindex_row')", error);
+	       store_exec(s->db, "DELETE FROM meta WHERE name IN ('reindex_rules', 'reindex_row', 'index_stale')",
+			  error);
 }
 
 /* Goes on with a new index that an earlier daemon began under the same rules, or begins afresh. */
@@ -72,7 +75,7 @@ static gboolean compare_rules(store *s, GError **error)
 		base_log(BASE_INFO,
 			 "store %s: words are cut by new rules (%s, were %s): a new index is made in quiet moments",
 			 s->path, rules, made);
-		return resume(s, rules, error);
+		return resume(s, rules, error) && meta_set(s, "index_stale", rules, error);
 	}
 	if (!forget_new_index(s, error))
 		return FALSE;
@@ -89,9 +92,19 @@ gboolean store_fts_prepare(store *s, GError **error)
 	return FALSE;
 }
 
+gboolean store_fts_mix(store *s, GError **error)
+{
+	g_autofree char *made = NULL;
+	return meta_get(s, "text_rules", &made, error) &&
+	       (g_strcmp0(made, MIXED) == 0 || meta_set(s, "text_rules", MIXED, error));
+}
+
 gboolean store_index_stale(store *s)
 {
-	return s->stale;
+	gint64 stale = s->stale;
+	if (s->mode == STORE_READ) /* the writer says so, and may have mended it since */
+		store_number(s, "SELECT EXISTS (SELECT 1 FROM meta WHERE name = 'index_stale')", &stale, NULL, 0);
+	return stale != 0;
 }
 
 static gboolean begin_new_index(store *s, GError **error)
@@ -111,7 +124,8 @@ static gboolean swap(store *s, GError **error)
 	return meta_get(s, "reindex_rules", &rules, error) && store_exec(s->db, "DROP TABLE record_fts", error) &&
 	       store_exec(s->db, "ALTER TABLE record_fts_new RENAME TO record_fts", error) &&
 	       meta_set(s, "text_rules", rules, error) &&
-	       store_exec(s->db, "DELETE FROM meta WHERE name IN ('reindex_rules', 'reindex_row')", error);
+	       store_exec(s->db, "DELETE FROM meta WHERE name IN ('reindex_rules', 'reindex_row', 'index_stale')",
+			  error);
 }
 
 static gboolean fill(store *s, gint64 last, GError **error)

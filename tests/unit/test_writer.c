@@ -151,6 +151,7 @@ static void a_new_index_in_quiet_moments(void **state)
 	store_writer_free(writer);
 	GOOD((writer = store_writer_new(place->path, "sv", error)) != NULL);
 	g_autoptr(store) s = open_store(place, STORE_READ);
+	assert_true(store_index_stale(s));
 	gboolean done = FALSE;
 	for (int i = 0; i < 600 && !done; i++) {
 		ASKED(s, "SELECT count(*) FROM record_fts WHERE record_fts MATCH 'viesti'", "300");
@@ -159,6 +160,7 @@ static void a_new_index_in_quiet_moments(void **state)
 		g_usleep(50000);
 	}
 	assert_true(done);
+	assert_false(store_index_stale(s));
 	store_writer_free(writer);
 	verified(s);
 }
