@@ -108,11 +108,17 @@ static void save(struct buffer *out, uint64_t value)
 
 void known_save(struct known *k, struct buffer *out)
 {
+	struct set all = {0};
 	for (size_t i = 0; i < k->old.n; i++)
-		save(out, k->old.v[i]);
+		set_add(&all, k->old.v[i]);
 	for (size_t i = 0; i < k->room_fresh; i++)
 		if (k->fresh[i])
-			save(out, k->fresh[i]);
+			set_add(&all, k->fresh[i]);
+	set_find(&all, 0); /* sorts: the same knowledge is the same text, however it was come by */
+	for (size_t i = 0; i < all.n; i++)
+		if (!i || all.v[i] != all.v[i - 1])
+			save(out, all.v[i]);
+	free(all.v);
 }
 
 void known_listed(struct known *k, const char *path)
