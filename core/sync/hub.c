@@ -11,7 +11,9 @@ enum {
 	LOOK_BACK_CUSTOMERS = 100 /* whose names are looked for in old texts in one step */
 };
 
-G_DEFINE_QUARK(sync - error - quark, sync_error)
+/* clang-format off */
+G_DEFINE_QUARK(sync-error-quark, sync_error)
+/* clang-format on */
 
 /* ---- places ---- */
 
@@ -228,8 +230,11 @@ void sync_hub_look_back(sync_hub *hub)
 	struct look_back back = {hub->who, TRUE};
 	g_autoptr(GError) error = NULL;
 
-	while (back.more && !error)
+	while (back.more && !error && !hub->stopping) {
 		store_writer_call(hub->writer, look_back_on_job, &back, &error);
+		while (g_main_context_iteration(NULL, FALSE)) /* a signal to end is heard between two steps */
+			;
+	}
 	if (error)
 		base_log(BASE_WARNING, "new names were not looked for in old texts: %s", error->message);
 }
