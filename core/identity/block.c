@@ -37,7 +37,8 @@ static void both(const struct filing *f, char class, const char *first, const ch
 }
 
 /* Each value as it is. */
-static void file_all(const struct filing *f, const struct identity_profile *profile, enum identity_field field, char class)
+static void file_all(const struct filing *f, const struct identity_profile *profile, enum identity_field field,
+		     char class)
 {
 	const GPtrArray *values = profile->values[field];
 	for (guint i = 0; values != NULL && i < values->len; i++)
@@ -75,8 +76,10 @@ static void prefix_of(const char *text, gsize n, char out[8])
 
 static void file_person(const struct filing *f, const struct identity_profile *profile)
 {
-	const char *given = identity_profile_first(profile, IDENTITY_GIVEN), *family = identity_profile_first(profile, IDENTITY_FAMILY);
-	const char *birth = identity_profile_first(profile, IDENTITY_BIRTH), *post = identity_profile_first(profile, IDENTITY_POSTCODE);
+	const char *given = identity_profile_first(profile, IDENTITY_GIVEN),
+		   *family = identity_profile_first(profile, IDENTITY_FAMILY);
+	const char *birth = identity_profile_first(profile, IDENTITY_BIRTH),
+		   *post = identity_profile_first(profile, IDENTITY_POSTCODE);
 	const char *city = identity_profile_first(profile, IDENTITY_CITY);
 	char g[8], l[8], year[8], g3[8], l4[8], c[8];
 	skeleton_of(given, g);
@@ -110,7 +113,8 @@ static void file_person(const struct filing *f, const struct identity_profile *p
 
 static void file_street(const struct filing *f, const struct identity_profile *profile)
 {
-	const char *street = identity_profile_first(profile, IDENTITY_STREET), *post = identity_profile_first(profile, IDENTITY_POSTCODE);
+	const char *street = identity_profile_first(profile, IDENTITY_STREET),
+		   *post = identity_profile_first(profile, IDENTITY_POSTCODE);
 	if (street == NULL)
 		return;
 	file(f, 's', street, NULL);
@@ -128,7 +132,8 @@ static void file_street(const struct filing *f, const struct identity_profile *p
 	}
 }
 
-/* Every word, its skeleton, and neighbours together: common words fall away by their number, two common ones together may not. */
+/* Every word, its skeleton, and neighbours together: common words fall away by their number, two common ones together
+ * may not. */
 static void file_words(const struct filing *f, const char *text, char class)
 {
 	g_auto(GStrv) words = identity_words(text);
@@ -205,7 +210,8 @@ void identity_name_blocks(const struct identity_profile *profile, identity_block
 	static const enum identity_field fields[] = {IDENTITY_GIVEN, IDENTITY_FAMILY, IDENTITY_ORG};
 	for (gsize k = 0; k < (profile->person ? 2 : G_N_ELEMENTS(fields)); k++)
 		if (profile->person || fields[k] == IDENTITY_ORG)
-			for (guint n = 0; profile->values[fields[k]] != NULL && n < profile->values[fields[k]]->len; n++)
+			for (guint n = 0; profile->values[fields[k]] != NULL && n < profile->values[fields[k]]->len;
+			     n++)
 				file_name_words(&f, g_ptr_array_index(profile->values[fields[k]], n), FALSE);
 }
 

@@ -1,5 +1,6 @@
-/* block: which profiles are worth comparing. Each is filed under some dozen keys; two that share none are never compared, and a
- * key that too many share is passed over, so that the work stays near linear in the number of profiles. */
+/* block: which profiles are worth comparing. Each is filed under some dozen keys; two that share none are never
+ * compared, and a key that too many share is passed over, so that the work stays near linear in the number of profiles.
+ */
 #pragma once
 
 #include <glib.h>

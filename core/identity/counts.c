@@ -1,5 +1,5 @@
-/* How many customers bear a value, which is what agreement on it is worth. A cache stands before the table, for the writer asks the
- * same common values again and again. */
+/* How many customers bear a value, which is what agreement on it is worth. A cache stands before the table, for the
+ * writer asks the same common values again and again. */
 #include "identity/internal.h"
 
 #include <string.h>
@@ -23,7 +23,8 @@ static gint64 *cached(struct identity *i, store *s, enum identity_field field, c
 	if (g_hash_table_size(i->counts) > CACHE_MOST)
 		g_hash_table_remove_all(i->counts);
 	n = g_new0(gint64, 1);
-	identity_number(s, NULL, n, 0, "SELECT n FROM identity_count WHERE field = ? AND value = ?", "it", (gint64)field, value);
+	identity_number(s, NULL, n, 0, "SELECT n FROM identity_count WHERE field = ? AND value = ?", "it",
+			(gint64)field, value);
 	g_hash_table_insert(i->counts, g_strdup(key), n);
 	return n;
 }
@@ -36,11 +37,14 @@ double identity_counts_get(struct identity *i, store *s, enum identity_field fie
 static gboolean add(struct identity *i, store *s, enum identity_field field, const char *value, int by, GError **error)
 {
 	*cached(i, s, field, value) += by;
-	return identity_do(s, error, "INSERT INTO identity_count(field, value, n) VALUES (?1, ?2, ?3)"
-			   " ON CONFLICT(field, value) DO UPDATE SET n = n + ?3", "iti", (gint64)field, value, (gint64)by);
+	return identity_do(s, error,
+			   "INSERT INTO identity_count(field, value, n) VALUES (?1, ?2, ?3)"
+			   " ON CONFLICT(field, value) DO UPDATE SET n = n + ?3",
+			   "iti", (gint64)field, value, (gint64)by);
 }
 
-gboolean identity_counts_add(struct identity *i, store *s, const struct identity_profile *profile, int by, GError **error)
+gboolean identity_counts_add(struct identity *i, store *s, const struct identity_profile *profile, int by,
+			     GError **error)
 {
 	gint64 *population = &i->population[profile->person ? IDENTITY_PERSON : IDENTITY_ORGANISATION];
 	if (*population >= 0)
@@ -64,6 +68,7 @@ gboolean identity_counts_add(struct identity *i, store *s, const struct identity
 double identity_counts_population(struct identity *i, store *s, int kind)
 {
 	if (i->population[kind] < 0)
-		identity_number(s, NULL, &i->population[kind], 0, "SELECT count(*) FROM customer WHERE kind = ? AND NOT gone", "i", (gint64)kind);
+		identity_number(s, NULL, &i->population[kind], 0,
+				"SELECT count(*) FROM customer WHERE kind = ? AND NOT gone", "i", (gint64)kind);
 	return (double)i->population[kind];
 }

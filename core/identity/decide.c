@@ -1,7 +1,7 @@
-/* What people decide. The journal (`decision`) is what counts; decided_pair, decided_link, decided_role and the keys with a negative
- * `via` are what those that stand say, for quick use. A decision taken back takes its rows along, and what they touched is worked
- * out anew; so the order in which decisions are taken back makes no difference. Records are named by source and id, rows of
- * customers by their ids, which are for ever: a sync or a new index changes neither. */
+/* What people decide. The journal (`decision`) is what counts; decided_pair, decided_link, decided_role and the keys
+ * with a negative `via` are what those that stand say, for quick use. A decision taken back takes its rows along, and
+ * what they touched is worked out anew; so the order in which decisions are taken back makes no difference. Records are
+ * named by source and id, rows of customers by their ids, which are for ever: a sync or a new index changes neither. */
 #include "identity/internal.h"
 
 #include <string.h>
@@ -31,12 +31,14 @@ gint64 identity_now(store *s, gint64 id)
 	return identity_number(s, NULL, &now, 0, "SELECT now FROM customer WHERE id = ?", "i", id) ? now : 0;
 }
 
-static gboolean customer_named(const struct deciding *d, const json_t *what, const char *name, gint64 *id, GError **error)
+static gboolean customer_named(const struct deciding *d, const json_t *what, const char *name, gint64 *id,
+			       GError **error)
 {
 	gint64 given = json_integer_value(json_object_get(what, name));
 	*id = given > 0 ? identity_now(d->s, given) : 0;
 	if (*id == 0)
-		g_set_error(error, IDENTITY_ERROR, IDENTITY_ERROR_ABSENT, "there is no customer %" G_GINT64_FORMAT " (%s)", given, name);
+		g_set_error(error, IDENTITY_ERROR, IDENTITY_ERROR_ABSENT,
+			    "there is no customer %" G_GINT64_FORMAT " (%s)", given, name);
 	return *id != 0;
 }
 
@@ -52,14 +54,15 @@ static gboolean pair(struct deciding *d, gboolean same, gint64 a, gint64 b, GErr
 {
 	g_array_append_val(d->rows, a);
 	g_array_append_val(d->rows, b);
-	return identity_do(d->s, error, "INSERT OR IGNORE INTO decided_pair(decision, same, a, b) VALUES (?, ?, ?, ?)", "iiii", d->decision,
-			   (gint64)same, a, b);
+	return identity_do(d->s, error, "INSERT OR IGNORE INTO decided_pair(decision, same, a, b) VALUES (?, ?, ?, ?)",
+			   "iiii", d->decision, (gint64)same, a, b);
 }
 
 static gboolean keep_apart(struct deciding *d, const GArray *left, const GArray *right, GError **error)
 {
 	if ((guint64)left->len * right->len > PAIRS_MOST)
-		return refuse(error, "these customers have too many records to be kept apart one by one: split them in smaller steps");
+		return refuse(error, "these customers have too many records to be kept apart one by one: split them in "
+				     "smaller steps");
 	for (guint a = 0; a < left->len; a++)
 		for (guint b = 0; b < right->len; b++)
 			if (!pair(d, FALSE, g_array_index(left, gint64, a), g_array_index(right, gint64, b), error))
@@ -109,7 +112,7 @@ static gboolean split(struct deciding *d, json_t *what, GError **error)
 		return FALSE;
 	const json_t *records = json_object_get(what, "records"), *rows = json_object_get(what, "rows");
 	g_autoptr(GArray) all = rows_of(d, customer, error), leave = g_array_new(FALSE, FALSE, sizeof(gint64)),
-			 stay = g_array_new(FALSE, FALSE, sizeof(gint64));
+			  stay = g_array_new(FALSE, FALSE, sizeof(gint64));
 	for (guint n = 0; all != NULL && n < all->len; n++) {
 		gint64 record, row = g_array_index(all, gint64, n);
 		if (!identity_number(d->s, error, &record, -1, "SELECT record_id FROM customer WHERE id = ?", "i", row))
@@ -119,7 +122,8 @@ static gboolean split(struct deciding *d, json_t *what, GError **error)
 	if (all == NULL)
 		return FALSE;
 	if (leave->len == 0)
-		return refuse(error, "none of these records tells of this customer: name records of kind account or person that belong to it");
+		return refuse(error, "none of these records tells of this customer: name records of kind account or "
+				     "person that belong to it");
 	if (stay->len == 0)
 		return refuse(error, "all records of the customer would leave: nothing would be left to split from");
 	for (guint n = 1; n < leave->len; n++)
@@ -152,13 +156,16 @@ static gboolean link_one(struct deciding *d, gint64 record, gint64 customer, int
 	if (!identity_number(d->s, error, &there, 0, "SELECT 1 FROM record WHERE id = ?", "i", record))
 		return FALSE;
 	if (!there) {
-		g_set_error(error, IDENTITY_ERROR, IDENTITY_ERROR_ABSENT, "there is no record %" G_GINT64_FORMAT, record);
+		g_set_error(error, IDENTITY_ERROR, IDENTITY_ERROR_ABSENT, "there is no record %" G_GINT64_FORMAT,
+			    record);
 		return FALSE;
 	}
 	g_array_append_val(d->records, record);
-	return identity_do(d->s, error, "INSERT INTO decided_link(decision, source, external_id, customer_id, strength) SELECT ?1, s.name, r.external_id, ?3,"
-			   " ?4 FROM record r JOIN source s ON s.id = r.source_id WHERE r.id = ?2", "iiii", d->decision, record, customer,
-			   (gint64)strength);
+	return identity_do(d->s, error,
+			   "INSERT INTO decided_link(decision, source, external_id, customer_id, strength) SELECT ?1, "
+			   "s.name, r.external_id, ?3,"
+			   " ?4 FROM record r JOIN source s ON s.id = r.source_id WHERE r.id = ?2",
+			   "iiii", d->decision, record, customer, (gint64)strength);
 }
 
 static gboolean link_records(struct deciding *d, json_t *what, int strength, GError **error)
@@ -178,11 +185,16 @@ static gboolean link_records(struct deciding *d, json_t *what, int strength, GEr
 
 gboolean identity_decided_links(store *s, gint64 record, GError **error)
 {
-	return identity_do(s, error, "INSERT OR REPLACE INTO link(record_id, customer_id, rule, strength, words)"
-			   " SELECT r.id, d.customer_id, iif(d.strength > 0, ?2, ?3), d.strength, 'decision ' || d.decision FROM record r"
-			   " JOIN source s ON s.id = r.source_id JOIN decided_link d ON d.source = s.name AND d.external_id = r.external_id WHERE r.id = ?1"
-			   " AND d.decision = (SELECT max(e.decision) FROM decided_link e WHERE e.source = d.source AND e.external_id = d.external_id"
-			   " AND e.customer_id = d.customer_id)", "iii", record, (gint64)IDENTITY_RULE_DECIDED, (gint64)IDENTITY_RULE_DENIED);
+	return identity_do(s, error,
+			   "INSERT OR REPLACE INTO link(record_id, customer_id, rule, strength, words)"
+			   " SELECT r.id, d.customer_id, iif(d.strength > 0, ?2, ?3), d.strength, 'decision ' || "
+			   "d.decision FROM record r"
+			   " JOIN source s ON s.id = r.source_id JOIN decided_link d ON d.source = s.name AND "
+			   "d.external_id = r.external_id WHERE r.id = ?1"
+			   " AND d.decision = (SELECT max(e.decision) FROM decided_link e WHERE e.source = d.source "
+			   "AND e.external_id = d.external_id"
+			   " AND e.customer_id = d.customer_id)",
+			   "iii", record, (gint64)IDENTITY_RULE_DECIDED, (gint64)IDENTITY_RULE_DENIED);
 }
 
 /* ---- keys, customers made by hand, roles ---- */
@@ -190,22 +202,30 @@ gboolean identity_decided_links(store *s, gint64 record, GError **error)
 static const struct {
 	const char *name;
 	enum identity_key_kind kind;
-} key_kinds[] = {{"crm-id", IDENTITY_KEY_CRM}, {"business-id", IDENTITY_KEY_BUSINESS}, {"e-mail", IDENTITY_KEY_EMAIL}, {"domain", IDENTITY_KEY_DOMAIN},
-		 {"phone", IDENTITY_KEY_PHONE}, {"name", IDENTITY_KEY_ORG}};
+} key_kinds[] = {{"crm-id", IDENTITY_KEY_CRM},   {"business-id", IDENTITY_KEY_BUSINESS},
+		 {"e-mail", IDENTITY_KEY_EMAIL}, {"domain", IDENTITY_KEY_DOMAIN},
+		 {"phone", IDENTITY_KEY_PHONE},  {"name", IDENTITY_KEY_ORG}};
 
 static char *key_value(const identity *i, enum identity_key_kind kind, const char *text)
 {
 	switch (kind) {
-	case IDENTITY_KEY_CRM: return identity_crm_id(text);
-	case IDENTITY_KEY_BUSINESS: return identity_business_id(text, i->region, NULL);
-	case IDENTITY_KEY_EMAIL: return identity_email(text);
-	case IDENTITY_KEY_DOMAIN: return identity_domain(text);
-	case IDENTITY_KEY_PHONE: return identity_phone(text, i->region);
-	default: return identity_org_name(text);
+	case IDENTITY_KEY_CRM:
+		return identity_crm_id(text);
+	case IDENTITY_KEY_BUSINESS:
+		return identity_business_id(text, i->region, NULL);
+	case IDENTITY_KEY_EMAIL:
+		return identity_email(text);
+	case IDENTITY_KEY_DOMAIN:
+		return identity_domain(text);
+	case IDENTITY_KEY_PHONE:
+		return identity_phone(text, i->region);
+	default:
+		return identity_org_name(text);
 	}
 }
 
-static gboolean own_key(struct deciding *d, gint64 customer, enum identity_key_kind kind, const char *text, GError **error)
+static gboolean own_key(struct deciding *d, gint64 customer, enum identity_key_kind kind, const char *text,
+			GError **error)
 {
 	struct identity_said said = {kind, IDENTITY_ROLE_OWN, key_value(d->i, kind, text), NULL};
 	gint64 key;
@@ -221,7 +241,8 @@ static gboolean own_key(struct deciding *d, gint64 customer, enum identity_key_k
 static gboolean own(struct deciding *d, json_t *what, GError **error)
 {
 	gint64 customer;
-	const char *kind = json_string_value(json_object_get(what, "key")), *value = json_string_value(json_object_get(what, "value"));
+	const char *kind = json_string_value(json_object_get(what, "key")),
+		   *value = json_string_value(json_object_get(what, "value"));
 	if (!customer_named(d, what, "customer", &customer, error))
 		return FALSE;
 	json_object_set_new(what, "customer", json_integer(customer));
@@ -237,30 +258,33 @@ static gboolean create(struct deciding *d, json_t *what, gint64 now, GError **er
 	gboolean person = json_is_true(json_object_get(what, "person"));
 	if (name == NULL || *name == '\0')
 		return refuse(error, "a customer needs a name");
-	if (!identity_do(d->s, error, "INSERT INTO customer(kind, now, added, name, profile) VALUES (?, 0, ?, ?, '')", "iit",
-			 (gint64)(person ? IDENTITY_PERSON : IDENTITY_ORGANISATION), now, name))
+	if (!identity_do(d->s, error, "INSERT INTO customer(kind, now, added, name, profile) VALUES (?, 0, ?, ?, '')",
+			 "iit", (gint64)(person ? IDENTITY_PERSON : IDENTITY_ORGANISATION), now, name))
 		return FALSE;
 	gint64 row = sqlite3_last_insert_rowid(store_sqlite(d->s));
 	json_object_set_new(what, "customer", json_integer(row));
 	g_array_append_val(d->rows, row);
 	identity_names_set(d->i, row, person ? IDENTITY_PERSON : IDENTITY_ORGANISATION, name);
 	return identity_do(d->s, error, "UPDATE customer SET now = id WHERE id = ?", "i", row) &&
-	       (person || (own_key(d, row, IDENTITY_KEY_ORG, name, error) &&
-			   identity_do(d->s, error, "INSERT INTO identity_name_todo(customer_id) VALUES (?)", "i", row)));
+	       (person ||
+		(own_key(d, row, IDENTITY_KEY_ORG, name, error) &&
+		 identity_do(d->s, error, "INSERT INTO identity_name_todo(customer_id) VALUES (?)", "i", row)));
 }
 
 static gboolean role(struct deciding *d, json_t *what, GError **error)
 {
 	gint64 person, organisation;
 	const char *text = json_string_value(json_object_get(what, "role"));
-	if (!customer_named(d, what, "person", &person, error) || !customer_named(d, what, "customer", &organisation, error))
+	if (!customer_named(d, what, "person", &person, error) ||
+	    !customer_named(d, what, "customer", &organisation, error))
 		return FALSE;
 	if (text == NULL || kind_of(d, person) != IDENTITY_PERSON || kind_of(d, organisation) != IDENTITY_ORGANISATION)
 		return refuse(error, "a role is what a person is to an organisation: both must be named, and the role");
 	json_object_set_new(what, "person", json_integer(person));
 	json_object_set_new(what, "customer", json_integer(organisation));
-	return identity_do(d->s, error, "INSERT INTO decided_role(decision, person, organisation, role) VALUES (?, ?, ?, ?)", "iiit", d->decision,
-			   person, organisation, text);
+	return identity_do(d->s, error,
+			   "INSERT INTO decided_role(decision, person, organisation, role) VALUES (?, ?, ?, ?)", "iiit",
+			   d->decision, person, organisation, text);
 }
 
 /* ---- consequences ---- */
@@ -270,15 +294,17 @@ static gboolean draw(struct deciding *d, GError **error)
 	for (guint n = 0; n < d->records->len; n++)
 		if (!identity_relink(d->i, d->s, g_array_index(d->records, gint64, n), error))
 			return FALSE;
-	return (d->rows->len == 0 || identity_regroup(d->i, d->s, d->rows, error)) && identity_relink_keys(d->i, d->s, d->keys, error);
+	return (d->rows->len == 0 || identity_regroup(d->i, d->s, d->rows, error)) &&
+	       identity_relink_keys(d->i, d->s, d->keys, error);
 }
 
 static gboolean count_effect(struct deciding *d, struct identity_effect *effect, GError **error)
 {
 	g_autoptr(GHashTable) records = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	for (guint n = 0; n < d->i->moved->len; n++) {
-		g_autoptr(GArray) linked = identity_numbers(d->s, error, "SELECT record_id FROM link WHERE customer_id = ? AND strength >= 2", "i",
-							    g_array_index(d->i->moved, gint64, n));
+		g_autoptr(GArray) linked = identity_numbers(
+			d->s, error, "SELECT record_id FROM link WHERE customer_id = ? AND strength >= 2", "i",
+			g_array_index(d->i->moved, gint64, n));
 		for (guint r = 0; linked != NULL && r < linked->len; r++)
 			g_hash_table_add(records, g_memdup2(&g_array_index(linked, gint64, r), sizeof(gint64)));
 		if (linked == NULL)
@@ -290,8 +316,11 @@ static gboolean count_effect(struct deciding *d, struct identity_effect *effect,
 	effect->records = g_hash_table_size(records);
 	for (guint n = 0; n < d->keys->len; n++) {
 		gint64 held;
-		if (!identity_number(d->s, error, &held, 0, "SELECT count(DISTINCT r.record_id) FROM record_key r JOIN identity_key k ON k.id = r.key_id"
-				     " WHERE k.id = ?1 OR k.parent = ?1", "i", g_array_index(d->keys, gint64, n)))
+		if (!identity_number(d->s, error, &held, 0,
+				     "SELECT count(DISTINCT r.record_id) FROM record_key r JOIN identity_key k ON k.id "
+				     "= r.key_id"
+				     " WHERE k.id = ?1 OR k.parent = ?1",
+				     "i", g_array_index(d->keys, gint64, n)))
 			return FALSE;
 		effect->records += held;
 	}
@@ -343,17 +372,22 @@ static void deciding_clear(struct deciding *d)
 
 static struct deciding deciding_new(identity *i, store *s)
 {
-	struct deciding d = {i, s, 0, g_array_new(FALSE, FALSE, sizeof(gint64)), g_array_new(FALSE, FALSE, sizeof(gint64)),
+	struct deciding d = {i,
+			     s,
+			     0,
+			     g_array_new(FALSE, FALSE, sizeof(gint64)),
+			     g_array_new(FALSE, FALSE, sizeof(gint64)),
 			     g_array_new(FALSE, FALSE, sizeof(gint64))};
 	i->moved = g_array_new(FALSE, FALSE, sizeof(gint64));
 	return d;
 }
 
-static gboolean decide(struct deciding *d, json_t *what, const char *who, const char *why, gint64 now, struct identity_effect *effect, GError **error)
+static gboolean decide(struct deciding *d, json_t *what, const char *who, const char *why, gint64 now,
+		       struct identity_effect *effect, GError **error)
 {
 	const char *kind = json_string_value(json_object_get(what, "kind"));
-	if (!identity_do(d->s, error, "INSERT INTO decision(kind, made, who, why, what) VALUES (?, ?, ?, ?, '{}')", "titt", kind != NULL ? kind : "", now,
-			 who, why))
+	if (!identity_do(d->s, error, "INSERT INTO decision(kind, made, who, why, what) VALUES (?, ?, ?, ?, '{}')",
+			 "titt", kind != NULL ? kind : "", now, who, why))
 		return FALSE;
 	d->decision = sqlite3_last_insert_rowid(store_sqlite(d->s));
 	if (!dispatch(d, what, kind, now, error) || !draw(d, error) || !count_effect(d, effect, error))
@@ -361,13 +395,15 @@ static gboolean decide(struct deciding *d, json_t *what, const char *who, const 
 	g_autofree char *text = json_dumps(what, JSON_COMPACT | JSON_SORT_KEYS);
 	effect->decision = d->decision;
 	effect->customer = leads_to(d, what, kind);
-	effect->summary = g_strdup_printf("%s: %" G_GINT64_FORMAT " records, %" G_GINT64_FORMAT " customer records change their customer", kind,
-					  effect->records, effect->customers);
+	effect->summary = g_strdup_printf("%s: %" G_GINT64_FORMAT " records, %" G_GINT64_FORMAT
+					  " customer records change their customer",
+					  kind, effect->records, effect->customers);
 	return identity_do(d->s, error, "UPDATE decision SET what = ?2 WHERE id = ?1", "it", d->decision, text);
 }
 
 /* Runs in a savepoint, so that a refusal or a preview leaves nothing. */
-static gboolean finish(identity *i, store *s, gboolean ok, gboolean preview, struct identity_effect *effect, GError **error)
+static gboolean finish(identity *i, store *s, gboolean ok, gboolean preview, struct identity_effect *effect,
+		       GError **error)
 {
 	sqlite3 *db = store_sqlite(s);
 	if (!ok || preview) {
@@ -382,8 +418,8 @@ static gboolean finish(identity *i, store *s, gboolean ok, gboolean preview, str
 	return ok;
 }
 
-gboolean identity_decide(identity *i, store *s, const json_t *what, const char *who, const char *why, gint64 now, gboolean preview,
-			 struct identity_effect *effect, GError **error)
+gboolean identity_decide(identity *i, store *s, const json_t *what, const char *who, const char *why, gint64 now,
+			 gboolean preview, struct identity_effect *effect, GError **error)
 {
 	*effect = (struct identity_effect){0};
 	if (!identity_do(s, error, "SAVEPOINT identity_decision", ""))
@@ -418,10 +454,16 @@ static gboolean uncreate(struct deciding *d, const json_t *what, GError **error)
 
 static gboolean take_back(struct deciding *d, const json_t *what, const char *kind, GError **error)
 {
-	if (!gather(d, d->rows, "SELECT a FROM decided_pair WHERE decision = ?1 UNION SELECT b FROM decided_pair WHERE decision = ?1", d->decision, error) ||
+	if (!gather(d, d->rows,
+		    "SELECT a FROM decided_pair WHERE decision = ?1 UNION SELECT b FROM decided_pair WHERE decision = "
+		    "?1",
+		    d->decision, error) ||
 	    !gather(d, d->keys, "SELECT key_id FROM customer_key WHERE via = ?", -d->decision, error) ||
-	    !gather(d, d->records, "SELECT r.id FROM decided_link l JOIN source s ON s.name = l.source JOIN record r ON r.source_id = s.id"
-		    " AND r.external_id = l.external_id WHERE l.decision = ?", d->decision, error))
+	    !gather(d, d->records,
+		    "SELECT r.id FROM decided_link l JOIN source s ON s.name = l.source JOIN record r ON r.source_id = "
+		    "s.id"
+		    " AND r.external_id = l.external_id WHERE l.decision = ?",
+		    d->decision, error))
 		return FALSE;
 	return identity_do(d->s, error, "DELETE FROM decided_pair WHERE decision = ?", "i", d->decision) &&
 	       identity_do(d->s, error, "DELETE FROM decided_link WHERE decision = ?", "i", d->decision) &&
@@ -430,15 +472,18 @@ static gboolean take_back(struct deciding *d, const json_t *what, const char *ki
 	       (strcmp(kind, "create") != 0 || uncreate(d, what, error)) && draw(d, error);
 }
 
-static gboolean undo(struct deciding *d, const char *who, const char *why, gint64 now, struct identity_effect *effect, GError **error)
+static gboolean undo(struct deciding *d, const char *who, const char *why, gint64 now, struct identity_effect *effect,
+		     GError **error)
 {
 	gboolean failed = FALSE;
-	sqlite3_stmt *ask = identity_ask(d->s, error, "SELECT kind, what, undone FROM decision WHERE id = ?", "i", d->decision);
+	sqlite3_stmt *ask =
+		identity_ask(d->s, error, "SELECT kind, what, undone FROM decision WHERE id = ?", "i", d->decision);
 	if (ask == NULL)
 		return FALSE;
 	if (!identity_row(d->s, ask, &failed, error)) {
 		if (!failed)
-			g_set_error(error, IDENTITY_ERROR, IDENTITY_ERROR_ABSENT, "there is no decision %" G_GINT64_FORMAT, d->decision);
+			g_set_error(error, IDENTITY_ERROR, IDENTITY_ERROR_ABSENT,
+				    "there is no decision %" G_GINT64_FORMAT, d->decision);
 		return FALSE;
 	}
 	g_autofree char *kind = identity_text(ask, 0), *text = identity_text(ask, 1);
@@ -448,18 +493,20 @@ static gboolean undo(struct deciding *d, const char *who, const char *why, gint6
 		return refuse(error, "the decision was taken back before");
 	json_t *what = json_loads(text, 0, NULL);
 	gboolean ok = take_back(d, what, kind, error) && count_effect(d, effect, error) &&
-		      identity_do(d->s, error, "UPDATE decision SET undone = ?2, undone_by = ?3, undone_why = ?4 WHERE id = ?1", "iitt", d->decision, now, who,
-				  why);
+		      identity_do(d->s, error,
+				  "UPDATE decision SET undone = ?2, undone_by = ?3, undone_why = ?4 WHERE id = ?1",
+				  "iitt", d->decision, now, who, why);
 	effect->decision = d->decision;
 	effect->customer = leads_to(d, what, kind);
-	effect->summary = g_strdup_printf("%s taken back: %" G_GINT64_FORMAT " records, %" G_GINT64_FORMAT " customer records change their customer", kind,
-					  effect->records, effect->customers);
+	effect->summary = g_strdup_printf("%s taken back: %" G_GINT64_FORMAT " records, %" G_GINT64_FORMAT
+					  " customer records change their customer",
+					  kind, effect->records, effect->customers);
 	json_decref(what);
 	return ok;
 }
 
-gboolean identity_undo(identity *i, store *s, gint64 decision, const char *who, const char *why, gint64 now, gboolean preview,
-		       struct identity_effect *effect, GError **error)
+gboolean identity_undo(identity *i, store *s, gint64 decision, const char *who, const char *why, gint64 now,
+		       gboolean preview, struct identity_effect *effect, GError **error)
 {
 	*effect = (struct identity_effect){0};
 	if (!identity_do(s, error, "SAVEPOINT identity_decision", ""))
@@ -503,13 +550,18 @@ GPtrArray *identity_decisions(store *s, gint64 customer, guint limit, GError **e
 {
 	gboolean failed = FALSE;
 	GPtrArray *out = g_ptr_array_new_with_free_func((GDestroyNotify)identity_decision_free);
-	sqlite3_stmt *ask = identity_ask(s, error, "SELECT id, made, undone, kind, who, why, what, undone_by, undone_why FROM decision ORDER BY id DESC", "");
+	sqlite3_stmt *ask = identity_ask(
+		s, error,
+		"SELECT id, made, undone, kind, who, why, what, undone_by, undone_why FROM decision ORDER BY id DESC",
+		"");
 	while (ask != NULL && identity_row(s, ask, &failed, error)) {
 		if (customer != 0 && !concerns(s, (const char *)sqlite3_column_text(ask, 6), customer))
 			continue;
 		struct identity_decision *d = g_new0(struct identity_decision, 1);
-		*d = (struct identity_decision){sqlite3_column_int64(ask, 0), sqlite3_column_int64(ask, 1), sqlite3_column_int64(ask, 2), identity_text(ask, 3),
-			identity_text(ask, 4), identity_text(ask, 5), identity_text(ask, 6), identity_text(ask, 7), identity_text(ask, 8)};
+		*d = (struct identity_decision){
+			sqlite3_column_int64(ask, 0), sqlite3_column_int64(ask, 1), sqlite3_column_int64(ask, 2),
+			identity_text(ask, 3),        identity_text(ask, 4),        identity_text(ask, 5),
+			identity_text(ask, 6),        identity_text(ask, 7),        identity_text(ask, 8)};
 		g_ptr_array_add(out, d);
 		if (out->len >= limit) {
 			sqlite3_reset(ask);

@@ -15,12 +15,15 @@ static GArray *posts_of(store *s, gint64 record, GError **error)
 {
 	gboolean failed = FALSE;
 	GArray *posts = g_array_new(FALSE, FALSE, sizeof(struct post));
-	sqlite3_stmt *ask = identity_ask(s, error,
+	sqlite3_stmt *ask = identity_ask(
+		s, error,
 		"SELECT l.customer_id, coalesce(l.key_id, r.key_id) FROM link l JOIN customer c ON c.id = l.customer_id"
 		" LEFT JOIN record_key r ON r.record_id = l.record_id AND r.role = ?2"
-		" WHERE l.record_id = ?1 AND l.strength = 2 AND c.kind = 1 AND l.rule IN (?3, ?4, ?5, ?6, ?7) GROUP BY l.customer_id",
-		"iiiiiii", record, (gint64)IDENTITY_ROLE_EMPLOYER, (gint64)IDENTITY_RULE_CRM, (gint64)IDENTITY_RULE_CRM_OWN,
-		(gint64)IDENTITY_RULE_ORG, (gint64)IDENTITY_RULE_BUSINESS, (gint64)IDENTITY_RULE_DOMAIN);
+		" WHERE l.record_id = ?1 AND l.strength = 2 AND c.kind = 1 AND l.rule IN (?3, ?4, ?5, ?6, ?7) GROUP BY "
+		"l.customer_id",
+		"iiiiiii", record, (gint64)IDENTITY_ROLE_EMPLOYER, (gint64)IDENTITY_RULE_CRM,
+		(gint64)IDENTITY_RULE_CRM_OWN, (gint64)IDENTITY_RULE_ORG, (gint64)IDENTITY_RULE_BUSINESS,
+		(gint64)IDENTITY_RULE_DOMAIN);
 	while (ask != NULL && identity_row(s, ask, &failed, error)) {
 		struct post post = {sqlite3_column_int64(ask, 0), sqlite3_column_int64(ask, 1)};
 		g_array_append_val(posts, post);
@@ -48,7 +51,8 @@ static gboolean resembles(const char *domain, const char *name)
 	g_strdelimit(folded, " ", '\0');
 	g_auto(GStrv) words = identity_words(core);
 	g_autofree char *whole = g_strjoinv(NULL, words);
-	if (strcmp(folded, whole) == 0 || (strlen(folded) >= 4 && g_str_has_prefix(whole, folded)) || (strlen(whole) >= 4 && g_str_has_prefix(folded, whole)))
+	if (strcmp(folded, whole) == 0 || (strlen(folded) >= 4 && g_str_has_prefix(whole, folded)) ||
+	    (strlen(whole) >= 4 && g_str_has_prefix(folded, whole)))
 		return TRUE;
 	for (char **w = words; *w != NULL; w++)
 		if (strlen(*w) >= 5 && strstr(folded, *w) != NULL)
@@ -59,24 +63,33 @@ static gboolean resembles(const char *domain, const char *name)
 /* The domains of the person's addresses become claims of the employer. */
 static gboolean claim_domains(store *s, gint64 person, const GArray *posts, GArray *dirty, GError **error)
 {
-	g_autoptr(GArray) before = identity_numbers(s, error, "SELECT key_id FROM customer_key WHERE via = ?1 AND customer_id <> ?1", "i", person);
-	g_autoptr(GArray) domains = identity_numbers(s, error, "SELECT DISTINCT k.parent FROM customer_key o JOIN identity_key k ON k.id = o.key_id"
-						     " WHERE o.customer_id = ?1 AND o.via = ?1 AND k.parent IS NOT NULL", "i", person);
+	g_autoptr(GArray) before = identity_numbers(
+		s, error, "SELECT key_id FROM customer_key WHERE via = ?1 AND customer_id <> ?1", "i", person);
+	g_autoptr(GArray) domains =
+		identity_numbers(s, error,
+				 "SELECT DISTINCT k.parent FROM customer_key o JOIN identity_key k ON k.id = o.key_id"
+				 " WHERE o.customer_id = ?1 AND o.via = ?1 AND k.parent IS NOT NULL",
+				 "i", person);
 	if (before == NULL || domains == NULL)
 		return FALSE;
-	if (before->len > 0 && !identity_do(s, error, "DELETE FROM customer_key WHERE via = ?1 AND customer_id <> ?1", "i", person))
+	if (before->len > 0 &&
+	    !identity_do(s, error, "DELETE FROM customer_key WHERE via = ?1 AND customer_id <> ?1", "i", person))
 		return FALSE;
 	g_autoptr(GArray) after = g_array_new(FALSE, FALSE, sizeof(gint64));
 	for (guint d = 0; posts->len == 1 && d < domains->len; d++) {
-		gint64 domain = g_array_index(domains, gint64, d), organisation = g_array_index(posts, struct post, 0).organisation;
+		gint64 domain = g_array_index(domains, gint64, d),
+		       organisation = g_array_index(posts, struct post, 0).organisation;
 		gboolean failed = FALSE;
-		sqlite3_stmt *ask = identity_ask(s, error, "SELECT (SELECT value FROM identity_key WHERE id = ?), (SELECT name FROM customer WHERE id = ?)",
+		sqlite3_stmt *ask = identity_ask(s, error,
+						 "SELECT (SELECT value FROM identity_key WHERE id = ?), (SELECT name "
+						 "FROM customer WHERE id = ?)",
 						 "ii", domain, organisation);
 		if (ask == NULL || !identity_row(s, ask, &failed, error))
 			return FALSE;
 		g_autofree char *value = identity_text(ask, 0), *name = identity_text(ask, 1);
 		sqlite3_reset(ask);
-		int claim = value != NULL && name != NULL && resembles(value, name) ? IDENTITY_CLAIM_LIKELY : IDENTITY_CLAIM_GUESS;
+		int claim = value != NULL && name != NULL && resembles(value, name) ? IDENTITY_CLAIM_LIKELY
+										    : IDENTITY_CLAIM_GUESS;
 		if (!identity_key_own(s, domain, organisation, person, claim, error))
 			return FALSE;
 		g_array_append_val(after, domain);
@@ -94,7 +107,8 @@ static gboolean claim_domains(store *s, gint64 person, const GArray *posts, GArr
 gboolean identity_employ(store *s, gint64 record, gint64 person, gint64 when, GArray *dirty, GError **error)
 {
 	g_autoptr(GArray) posts = posts_of(s, record, error);
-	g_autoptr(GArray) before = identity_numbers(s, error, "SELECT organisation FROM employment WHERE person = ? AND until = 0", "i", person);
+	g_autoptr(GArray) before = identity_numbers(
+		s, error, "SELECT organisation FROM employment WHERE person = ? AND until = 0", "i", person);
 	gint64 ever;
 	if (posts == NULL || before == NULL ||
 	    !identity_number(s, error, &ever, 0, "SELECT count(*) FROM employment WHERE person = ?", "i", person))
@@ -105,8 +119,10 @@ gboolean identity_employ(store *s, gint64 record, gint64 person, gint64 when, GA
 		if (holds(posts, organisation))
 			continue;
 		changed = TRUE;
-		if (!identity_do(s, error, "UPDATE employment SET until = max(?3, since + 1) WHERE person = ?1 AND organisation = ?2 AND until = 0", "iii",
-				 person, organisation, when))
+		if (!identity_do(s, error,
+				 "UPDATE employment SET until = max(?3, since + 1) WHERE person = ?1 AND organisation "
+				 "= ?2 AND until = 0",
+				 "iii", person, organisation, when))
 			return FALSE;
 	}
 	for (guint n = 0; n < posts->len; n++) {
@@ -117,13 +133,15 @@ gboolean identity_employ(store *s, gint64 record, gint64 person, gint64 when, GA
 		if (had)
 			continue;
 		changed = TRUE;
-		if (!identity_do(s, error, "INSERT INTO employment(person, organisation, key_id, since) VALUES (?1, ?2, ?3, ?4)"
-				 " ON CONFLICT DO UPDATE SET key_id = ?3, until = 0", "iiii", person, post->organisation, post->key,
-				 ever > 0 ? when : (gint64)0))
+		if (!identity_do(s, error,
+				 "INSERT INTO employment(person, organisation, key_id, since) VALUES (?1, ?2, ?3, ?4)"
+				 " ON CONFLICT DO UPDATE SET key_id = ?3, until = 0",
+				 "iiii", person, post->organisation, post->key, ever > 0 ? when : (gint64)0))
 			return FALSE;
 	}
 	if (changed) { /* records that hold the person's keys follow */
-		g_autoptr(GArray) keys = identity_numbers(s, error, "SELECT key_id FROM customer_key WHERE customer_id = ?", "i", person);
+		g_autoptr(GArray) keys = identity_numbers(
+			s, error, "SELECT key_id FROM customer_key WHERE customer_id = ?", "i", person);
 		if (keys == NULL)
 			return FALSE;
 		g_array_append_vals(dirty, keys->data, keys->len);

@@ -1,4 +1,5 @@
-/* Which customers a text may mean: by key where it is one, else by name: in any inflection, with slips, words in any order. */
+/* Which customers a text may mean: by key where it is one, else by name: in any inflection, with slips, words in any
+ * order. */
 #include "identity/internal.h"
 
 #include <string.h>
@@ -23,7 +24,8 @@ static gboolean share_case(const char *a, const char *b)
 	namekey(b, strlen(b), &y);
 	for (unsigned n = 0; n < x.count; n++)
 		for (unsigned k = 0; k < y.likely; k++)
-			if (x.key[n].length == y.key[k].length && memcmp(x.key[n].bytes, y.key[k].bytes, x.key[n].length) == 0)
+			if (x.key[n].length == y.key[k].length &&
+			    memcmp(x.key[n].bytes, y.key[k].bytes, x.key[n].length) == 0)
 				return TRUE;
 	return FALSE;
 }
@@ -83,8 +85,9 @@ static void ask_block(guint64 key, gpointer user)
 	struct asking *a = user;
 	if (a->failed)
 		return;
-	g_autoptr(GArray) rows = identity_numbers(a->s, a->error, "SELECT customer_id FROM identity_block WHERE key = ? LIMIT ?", "ii", (gint64)key,
-						  (gint64)BLOCK_ROWS);
+	g_autoptr(GArray) rows =
+		identity_numbers(a->s, a->error, "SELECT customer_id FROM identity_block WHERE key = ? LIMIT ?", "ii",
+				 (gint64)key, (gint64)BLOCK_ROWS);
 	a->failed = rows == NULL;
 	for (guint n = 0; rows != NULL && n < rows->len; n++)
 		g_hash_table_add(a->rows, g_memdup2(&g_array_index(rows, gint64, n), sizeof(gint64)));
@@ -113,7 +116,8 @@ static GArray *names_like(store *s, const char *text, int kind, double least, GE
 	gpointer row;
 	g_hash_table_iter_init(&iter, rows);
 	while (!a.failed && g_hash_table_iter_next(&iter, &row, NULL)) {
-		sqlite3_stmt *ask = identity_ask(s, error, "SELECT name, kind FROM customer WHERE id = ? AND NOT gone", "i", *(gint64 *)row);
+		sqlite3_stmt *ask = identity_ask(s, error, "SELECT name, kind FROM customer WHERE id = ? AND NOT gone",
+						 "i", *(gint64 *)row);
 		if (ask == NULL || (!identity_row(s, ask, &a.failed, error) && a.failed))
 			a.failed = TRUE;
 		if (a.failed || sqlite3_data_count(ask) == 0)
@@ -153,15 +157,20 @@ void identity_found_free(struct identity_found *found)
 static gboolean add_found(store *s, GPtrArray *out, gint64 row, double likeness, const char *by, GError **error)
 {
 	gboolean failed = FALSE;
-	sqlite3_stmt *ask = identity_ask(s, error, "SELECT n.id, n.kind, n.name FROM customer c JOIN customer n ON n.id = c.now WHERE c.id = ? AND (NOT n.gone OR n.heir IS NOT NULL)",
+	sqlite3_stmt *ask = identity_ask(s, error,
+					 "SELECT n.id, n.kind, n.name FROM customer c JOIN customer n ON n.id = c.now "
+					 "WHERE c.id = ? AND (NOT n.gone OR n.heir IS NOT NULL)",
 					 "i", row);
 	if (ask == NULL)
 		return FALSE;
 	if (!identity_row(s, ask, &failed, error))
 		return !failed;
 	struct identity_found *found = g_new0(struct identity_found, 1);
-	*found = (struct identity_found){.id = sqlite3_column_int64(ask, 0), .kind = sqlite3_column_int(ask, 1), .name = identity_text(ask, 2),
-					 .likeness = likeness, .by = g_strdup(by)};
+	*found = (struct identity_found){.id = sqlite3_column_int64(ask, 0),
+					 .kind = sqlite3_column_int(ask, 1),
+					 .name = identity_text(ask, 2),
+					 .likeness = likeness,
+					 .by = g_strdup(by)};
 	sqlite3_reset(ask);
 	for (guint n = 0; n < out->len; n++) {
 		struct identity_found *other = g_ptr_array_index(out, n);
@@ -176,13 +185,17 @@ static gboolean add_found(store *s, GPtrArray *out, gint64 row, double likeness,
 }
 
 /* Takes `value` over. */
-static gboolean find_key(store *s, GPtrArray *out, enum identity_key_kind kind, char *value, double likeness, const char *by, GError **error)
+static gboolean find_key(store *s, GPtrArray *out, enum identity_key_kind kind, char *value, double likeness,
+			 const char *by, GError **error)
 {
 	g_autofree char *key = value;
 	if (key == NULL)
 		return TRUE;
-	g_autoptr(GArray) rows = identity_numbers(s, error, "SELECT o.customer_id FROM identity_key k JOIN customer_key o ON o.key_id = k.id"
-						  " WHERE k.kind = ? AND k.value = ? ORDER BY o.strength DESC, o.customer_id LIMIT 50", "it", (gint64)kind, key);
+	g_autoptr(GArray) rows =
+		identity_numbers(s, error,
+				 "SELECT o.customer_id FROM identity_key k JOIN customer_key o ON o.key_id = k.id"
+				 " WHERE k.kind = ? AND k.value = ? ORDER BY o.strength DESC, o.customer_id LIMIT 50",
+				 "it", (gint64)kind, key);
 	for (guint n = 0; rows != NULL && n < rows->len; n++)
 		if (!add_found(s, out, g_array_index(rows, gint64, n), likeness, by, error))
 			return FALSE;
@@ -203,10 +216,13 @@ static gboolean find_keys(const identity *i, store *s, GPtrArray *out, const cha
 	char *domain = address || dotted ? identity_domain(text) : NULL;
 	if (domain != NULL && identity_domain_public(domain))
 		g_clear_pointer(&domain, g_free);
-	return find_id(s, out, text, error) && find_key(s, out, IDENTITY_KEY_EMAIL, identity_email(text), 1, "e-mail", error) &&
+	return find_id(s, out, text, error) &&
+	       find_key(s, out, IDENTITY_KEY_EMAIL, identity_email(text), 1, "e-mail", error) &&
 	       find_key(s, out, IDENTITY_KEY_DOMAIN, domain, address ? 0.9 : 1, "domain", error) &&
-	       find_key(s, out, IDENTITY_KEY_BUSINESS, identity_business_id(text, i->region, NULL), 1, "business-id", error) &&
-	       find_key(s, out, IDENTITY_KEY_PHONE, address ? NULL : identity_phone(text, i->region), 1, "phone", error) &&
+	       find_key(s, out, IDENTITY_KEY_BUSINESS, identity_business_id(text, i->region, NULL), 1, "business-id",
+			error) &&
+	       find_key(s, out, IDENTITY_KEY_PHONE, address ? NULL : identity_phone(text, i->region), 1, "phone",
+			error) &&
 	       find_key(s, out, IDENTITY_KEY_CRM, identity_crm_id(text), 1, "crm-id", error) &&
 	       find_key(s, out, IDENTITY_KEY_ORG, address ? NULL : identity_org_name(text), 1, "name", error);
 }
@@ -214,8 +230,11 @@ static gboolean find_keys(const identity *i, store *s, GPtrArray *out, const cha
 static gboolean complete(store *s, struct identity_found *found, GError **error)
 {
 	gboolean failed = FALSE;
-	sqlite3_stmt *ask = identity_ask(s, error, "SELECT count(DISTINCT l.record_id), max(r.occurred) FROM customer_record l JOIN record r ON r.id = l.record_id"
-					 " WHERE l.customer_id = ? AND l.strength >= 2", "i", found->id);
+	sqlite3_stmt *ask = identity_ask(s, error,
+					 "SELECT count(DISTINCT l.record_id), max(r.occurred) FROM customer_record l "
+					 "JOIN record r ON r.id = l.record_id"
+					 " WHERE l.customer_id = ? AND l.strength >= 2",
+					 "i", found->id);
 	if (ask == NULL || !identity_row(s, ask, &failed, error))
 		return FALSE;
 	found->records = sqlite3_column_int64(ask, 0);
@@ -223,8 +242,12 @@ static gboolean complete(store *s, struct identity_found *found, GError **error)
 	sqlite3_reset(ask);
 	if (found->kind != IDENTITY_PERSON)
 		return TRUE;
-	ask = identity_ask(s, error, "SELECT n.name FROM customer p JOIN employment e ON e.person = p.id JOIN customer o ON o.id = e.organisation"
-			   " JOIN customer n ON n.id = o.now WHERE p.now = ? AND e.until = 0 ORDER BY e.since DESC LIMIT 1", "i", found->id);
+	ask = identity_ask(
+		s, error,
+		"SELECT n.name FROM customer p JOIN employment e ON e.person = p.id JOIN customer o ON o.id = "
+		"e.organisation"
+		" JOIN customer n ON n.id = o.now WHERE p.now = ? AND e.until = 0 ORDER BY e.since DESC LIMIT 1",
+		"i", found->id);
 	if (ask == NULL)
 		return FALSE;
 	if (identity_row(s, ask, &failed, error)) {
@@ -236,7 +259,8 @@ static gboolean complete(store *s, struct identity_found *found, GError **error)
 
 static int best_first(gconstpointer a, gconstpointer b)
 {
-	const struct identity_found *x = *(const struct identity_found *const *)a, *y = *(const struct identity_found *const *)b;
+	const struct identity_found *x = *(const struct identity_found *const *)a,
+				    *y = *(const struct identity_found *const *)b;
 	if (x->likeness != y->likeness)
 		return x->likeness > y->likeness ? -1 : 1;
 	if (x->kind != y->kind)

@@ -1,6 +1,7 @@
-/* Which rows are one customer: a function of the pairs that matching found strong and of the decisions that stand, and of nothing
- * else, so that a decision taken back leaves no trace. Decisions come first, the newest before the older; then what gone rows lead
- * to; then pairs, the strongest first. Nothing joins two rows that a decision keeps apart, not even through a third. */
+/* Which rows are one customer: a function of the pairs that matching found strong and of the decisions that stand, and
+ * of nothing else, so that a decision taken back leaves no trace. Decisions come first, the newest before the older;
+ * then what gone rows lead to; then pairs, the strongest first. Nothing joins two rows that a decision keeps apart, not
+ * even through a third. */
 #include "identity/internal.h"
 
 #include <stdlib.h>
@@ -11,18 +12,18 @@ struct edge {
 	gint64 a, b;
 	gint64 decision; /* 0: none */
 	double bits;
-	int same;        /* -1: apart */
+	int same; /* -1: apart */
 };
 
 struct grouping {
 	store *s;
 	double strong;
-	GArray *ids;         /* gint64, ascending once closed */
-	GHashTable *known;   /* gint64 -> index + 1 */
+	GArray *ids;       /* gint64, ascending once closed */
+	GHashTable *known; /* gint64 -> index + 1 */
 	GArray *edges;
 	guint *parent;
-	GArray *apart;       /* struct edge, of indices */
-	GArray *moved;       /* gint64: rows whose `now` changed; NULL: nobody asks */
+	GArray *apart; /* struct edge, of indices */
+	GArray *moved; /* gint64: rows whose `now` changed; NULL: nobody asks */
 };
 
 static void reach(struct grouping *g, gint64 id)
@@ -49,8 +50,8 @@ static gboolean read_edges(struct grouping *g, GError **error, const char *sql, 
 	if (ask == NULL)
 		return FALSE;
 	while (identity_row(g->s, ask, &failed, error)) {
-		struct edge e = {id, sqlite3_column_int64(ask, 0), sqlite3_column_int64(ask, 1), sqlite3_column_double(ask, 2),
-				 sqlite3_column_int(ask, 3)};
+		struct edge e = {id, sqlite3_column_int64(ask, 0), sqlite3_column_int64(ask, 1),
+				 sqlite3_column_double(ask, 2), sqlite3_column_int(ask, 3)};
 		g_array_append_val(g->edges, e);
 	}
 	return !failed;
@@ -60,15 +61,30 @@ static gboolean close_over(struct grouping *g, GError **error)
 {
 	for (guint n = 0; n < g->ids->len; n++) {
 		gint64 id = g_array_index(g->ids, gint64, n);
-		if (!reach_all(g, error, "SELECT r.id FROM customer c JOIN customer r ON r.now = c.now WHERE c.id = ?", id) ||
-		    !reach_all(g, error, "SELECT id FROM customer WHERE gone AND heir = ?1 UNION ALL SELECT coalesce(heir, 0) FROM customer WHERE id = ?1", id) ||
-		    !reach_all(g, error, "SELECT b FROM decided_pair WHERE a = ?1 AND same UNION ALL SELECT a FROM decided_pair WHERE b = ?1 AND same", id) ||
-		    !read_edges(g, error, "SELECT b, decision, 0.0, iif(same, 1, -1) FROM decided_pair WHERE a = ?1 AND ?2 = ?2", id) ||
-		    !read_edges(g, error, "SELECT heir, 0, 1e6, 1 FROM customer WHERE id = ?1 AND gone AND heir IS NOT NULL AND ?2 = ?2", id) ||
+		if (!reach_all(g, error, "SELECT r.id FROM customer c JOIN customer r ON r.now = c.now WHERE c.id = ?",
+			       id) ||
+		    !reach_all(g, error,
+			       "SELECT id FROM customer WHERE gone AND heir = ?1 UNION ALL SELECT coalesce(heir, 0) "
+			       "FROM customer WHERE id = ?1",
+			       id) ||
+		    !reach_all(g, error,
+			       "SELECT b FROM decided_pair WHERE a = ?1 AND same UNION ALL SELECT a FROM decided_pair "
+			       "WHERE b = ?1 AND same",
+			       id) ||
+		    !read_edges(g, error,
+				"SELECT b, decision, 0.0, iif(same, 1, -1) FROM decided_pair WHERE a = ?1 AND ?2 = ?2",
+				id) ||
+		    !read_edges(g, error,
+				"SELECT heir, 0, 1e6, 1 FROM customer WHERE id = ?1 AND gone AND heir IS NOT NULL AND "
+				"?2 = ?2",
+				id) ||
 		    !read_edges(g, error, "SELECT b, 0, bits, 1 FROM identity_pair WHERE a = ?1 AND bits >= ?2", id))
 			return FALSE;
-		g_autoptr(GArray) paired = identity_numbers(g->s, error, "SELECT b FROM identity_pair WHERE a = ?1 AND bits >= ?2 UNION ALL"
-							    " SELECT a FROM identity_pair WHERE b = ?1 AND bits >= ?2", "id", id, g->strong);
+		g_autoptr(GArray) paired =
+			identity_numbers(g->s, error,
+					 "SELECT b FROM identity_pair WHERE a = ?1 AND bits >= ?2 UNION ALL"
+					 " SELECT a FROM identity_pair WHERE b = ?1 AND bits >= ?2",
+					 "id", id, g->strong);
 		if (paired == NULL)
 			return FALSE;
 		for (guint p = 0; p < paired->len; p++)
@@ -134,15 +150,16 @@ static void join_all(struct grouping *g)
 	}
 }
 
-/* What a group is called: what the newest merge in it was into; else its oldest row, be its record gone or not, as long as there is
- * one that still tells of it. */
+/* What a group is called: what the newest merge in it was into; else its oldest row, be its record gone or not, as long
+ * as there is one that still tells of it. */
 static gboolean name_groups(struct grouping *g, gint64 *name, GError **error)
 {
 	g_autofree gint64 *oldest = g_new0(gint64, g->ids->len), *gone = g_new0(gint64, g->ids->len);
 	for (guint n = 0; n < g->ids->len; n++) {
 		gint64 id = g_array_index(g->ids, gint64, n);
 		guint x = top(g->parent, n);
-		if (!identity_number(g->s, error, &gone[n], 1, "SELECT gone AND heir IS NULL FROM customer WHERE id = ?", "i", id))
+		if (!identity_number(g->s, error, &gone[n], 1,
+				     "SELECT gone AND heir IS NULL FROM customer WHERE id = ?", "i", id))
 			return FALSE;
 		if (oldest[x] == 0 || id < oldest[x])
 			oldest[x] = id;
@@ -182,9 +199,12 @@ static gboolean alone(struct grouping *g, gint64 id, gboolean *yes, GError **err
 	gint64 ties;
 	*yes = FALSE;
 	if (!identity_number(g->s, error, &ties, 0,
-		"SELECT (SELECT now <> id OR gone FROM customer WHERE id = ?1) OR EXISTS (SELECT 1 FROM customer WHERE now = ?1 AND id <> ?1)"
-		" OR EXISTS (SELECT 1 FROM identity_pair WHERE a = ?1 AND bits >= ?2) OR EXISTS (SELECT 1 FROM identity_pair WHERE b = ?1 AND bits >= ?2)"
-		" OR EXISTS (SELECT 1 FROM decided_pair WHERE a = ?1 OR b = ?1)", "id", id, g->strong))
+			     "SELECT (SELECT now <> id OR gone FROM customer WHERE id = ?1) OR EXISTS (SELECT 1 FROM "
+			     "customer WHERE now = ?1 AND id <> ?1)"
+			     " OR EXISTS (SELECT 1 FROM identity_pair WHERE a = ?1 AND bits >= ?2) OR EXISTS (SELECT 1 "
+			     "FROM identity_pair WHERE b = ?1 AND bits >= ?2)"
+			     " OR EXISTS (SELECT 1 FROM decided_pair WHERE a = ?1 OR b = ?1)",
+			     "id", id, g->strong))
 		return FALSE;
 	*yes = !ties;
 	return TRUE;
@@ -200,7 +220,8 @@ static gboolean regroup(struct grouping *g, GError **error)
 	join_all(g);
 	g_autofree gint64 *name = g_new0(gint64, g->ids->len);
 	g_autoptr(GArray) moved = g_array_new(FALSE, FALSE, sizeof(gint64));
-	gboolean ok = name_groups(g, name, error) && write_groups(g, name, moved, error) && identity_doubt_rows(g->s, moved, error);
+	gboolean ok = name_groups(g, name, error) && write_groups(g, name, moved, error) &&
+		      identity_doubt_rows(g->s, moved, error);
 	if (g->moved != NULL)
 		g_array_append_vals(g->moved, moved->data, moved->len);
 	return ok;
@@ -208,9 +229,14 @@ static gboolean regroup(struct grouping *g, GError **error)
 
 gboolean identity_regroup(struct identity *i, store *s, const GArray *nodes, GError **error)
 {
-	struct grouping g = {s, i->strong, g_array_new(FALSE, FALSE, sizeof(gint64)),
-			     g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL), g_array_new(FALSE, FALSE, sizeof(struct edge)), NULL,
-			     g_array_new(FALSE, FALSE, sizeof(struct edge)), i->moved};
+	struct grouping g = {s,
+			     i->strong,
+			     g_array_new(FALSE, FALSE, sizeof(gint64)),
+			     g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
+			     g_array_new(FALSE, FALSE, sizeof(struct edge)),
+			     NULL,
+			     g_array_new(FALSE, FALSE, sizeof(struct edge)),
+			     i->moved};
 	gboolean ok = TRUE, single = FALSE;
 	if (nodes->len == 1)
 		ok = alone(&g, g_array_index(nodes, gint64, 0), &single, error);

@@ -1,10 +1,12 @@
-/* identity: who is this about. Customers (organisations and people) out of whatever sources know, the records that concern them,
- * and a person's decisions about both, which no later sync overrules.
+/* identity: who is this about. Customers (organisations and people) out of whatever sources know, the records that
+ * concern them, and a person's decisions about both, which no later sync overrules.
  *
- * The writer's part (identity_resolve and the decisions) runs in the one writing thread, inside the open transaction. The asking
- * part reads, on any connection. Customer ids are permanent: an id that was put together with another leads to it for ever.
+ * The writer's part (identity_resolve and the decisions) runs in the one writing thread, inside the open transaction.
+ * The asking part reads, on any connection. Customer ids are permanent: an id that was put together with another leads
+ * to it for ever.
  *
- * Strength of a link: strong (a key, or a name that nobody else has), weak (a suggestion for somebody to look at), decided. */
+ * Strength of a link: strong (a key, or a name that nobody else has), weak (a suggestion for somebody to look at),
+ * decided. */
 #pragma once
 
 #include <glib.h>
@@ -20,10 +22,10 @@ enum identity_error {
 };
 
 struct identity_settings {
-	const char *language;           /* "fi" */
-	const char *region;             /* "FI"; NULL: numbers without country are no keys */
-	const char *const *own_domains; /* NULL: none */
-	double match_strong, match_weak; /* probabilities; 0: 0.99 and 0.5 */
+	const char *language;            /* "fi" */
+	const char *region;              /* "FI"; NULL: numbers without country are no keys */
+	const char *const *own_domains;  /* NULL: none */
+	double match_strong, match_weak; /* probabilities; 0: 0.95 and 0.5 */
 };
 
 typedef struct identity identity;
@@ -37,28 +39,31 @@ void identity_rolled_back(identity *i);
 
 /* To be called inside the transaction after store_put said STORE_ADDED or STORE_CHANGED, with the row that it gave. */
 gboolean identity_resolve(identity *i, store *s, gint64 record_row, const struct meri_record *record, GError **error);
-/* Draws the consequences of records that were removed; after removals, inside the transaction. Cheap when there are none. */
+/* Draws the consequences of records that were removed; after removals, inside the transaction. Cheap when there are
+ * none. */
 gboolean identity_settle(identity *i, store *s, GError **error);
-/* Looks for names that are new in texts that are old: up to `budget` customers; TRUE in `more` when some are left. Idle work. */
+/* Looks for names that are new in texts that are old: up to `budget` customers; TRUE in `more` when some are left. Idle
+ * work. */
 gboolean identity_look_back(identity *i, store *s, guint budget, gboolean *more, GError **error);
-/* Resolves up to `budget` records with ids above `after` as they stand in the store (a store from before identity, or new rules);
- * `last`: the highest id done, 0 when there were none. Decisions stand. */
+/* Resolves up to `budget` records with ids above `after` as they stand in the store (a store from before identity, or
+ * new rules); `last`: the highest id done, 0 when there were none. Decisions stand. */
 gboolean identity_resolve_stored(identity *i, store *s, gint64 after, guint budget, gint64 *last, GError **error);
 
 /* ---- decisions; inside a transaction ---- */
 
 struct identity_effect {
-	gint64 decision;      /* id; 0 from a preview */
-	gint64 customer;      /* whom it leads to */
-	gint64 records;       /* that move */
-	gint64 customers;     /* rows of customers that move */
-	char *summary;        /* one line */
+	gint64 decision;  /* id; 0 from a preview */
+	gint64 customer;  /* whom it leads to */
+	gint64 records;   /* that move */
+	gint64 customers; /* rows of customers that move */
+	char *summary;    /* one line */
 };
 void identity_effect_clear(struct identity_effect *effect);
 
 /* `what` is a JSON object, as it is kept in the journal:
  *   {"kind": "merge", "from": 7, "into": 3}
- *   {"kind": "split", "customer": 3, "records": [51, 52]}        records of kind account or person: they leave, together
+ *   {"kind": "split", "customer": 3, "records": [51, 52]}        records of kind account or person: they leave,
+ * together
  *   {"kind": "apart", "a": 7, "b": 3}                            is not the same
  *   {"kind": "link", "customer": 3, "records": [90, 91]}
  *   {"kind": "unlink", "customer": 3, "records": [90]}
@@ -66,17 +71,18 @@ void identity_effect_clear(struct identity_effect *effect);
  *   {"kind": "create", "name": "Virtasen Konepaja Oy", "person": false}
  *   {"kind": "role", "person": 9, "customer": 3, "role": "buyer"}
  * `preview`: nothing stays changed (a savepoint is rolled back). ABSENT, REFUSED. */
-gboolean identity_decide(identity *i, store *s, const json_t *what, const char *who, const char *why, gint64 now, gboolean preview,
-			 struct identity_effect *effect, GError **error);
-gboolean identity_undo(identity *i, store *s, gint64 decision, const char *who, const char *why, gint64 now, gboolean preview,
-		       struct identity_effect *effect, GError **error);
+gboolean identity_decide(identity *i, store *s, const json_t *what, const char *who, const char *why, gint64 now,
+			 gboolean preview, struct identity_effect *effect, GError **error);
+gboolean identity_undo(identity *i, store *s, gint64 decision, const char *who, const char *why, gint64 now,
+		       gboolean preview, struct identity_effect *effect, GError **error);
 
 struct identity_decision {
 	gint64 id, made, undone;
 	char *kind, *by, *why, *what, *undone_by, *undone_why;
 };
 void identity_decision_free(struct identity_decision *decision);
-GPtrArray *identity_decisions(store *s, gint64 customer, guint limit, GError **error); /* newest first; customer 0: all */
+GPtrArray *identity_decisions(store *s, gint64 customer, guint limit,
+			      GError **error); /* newest first; customer 0: all */
 
 /* ---- questions ---- */
 
@@ -86,36 +92,36 @@ struct identity_found {
 	gint64 id;
 	enum identity_kind kind;
 	char *name;
-	char *organisation;      /* of a person: the employer's name; NULL */
-	double likeness;         /* 1: exactly */
-	char *by;                /* "name", "e-mail", "domain", "id", "phone", "business-id", "crm-id" */
+	char *organisation; /* of a person: the employer's name; NULL */
+	double likeness;    /* 1: exactly */
+	char *by;           /* "name", "e-mail", "domain", "id", "phone", "business-id", "crm-id" */
 	gint64 records;
-	gint64 last;             /* time of the newest record */
+	gint64 last; /* time of the newest record */
 };
 void identity_found_free(struct identity_found *found);
-/* Customers that the text may mean, best first: name in any inflection or with slips, e-mail, domain, phone, business id, CRM id,
- * id ("42" or "c42"). `i` is needed for region and language. */
+/* Customers that the text may mean, best first: name in any inflection or with slips, e-mail, domain, phone, business
+ * id, CRM id, id ("42" or "c42"). `i` is needed for region and language. */
 GPtrArray *identity_find(const identity *i, store *s, const char *text, guint limit, GError **error);
 
 struct identity_key {
 	const char *kind;
 	char *value;
-	gboolean doubt;          /* others claim it, too */
+	gboolean doubt; /* others claim it, too */
 	gboolean decided;
 };
-struct identity_member {     /* a record that tells of the customer */
-	gint64 row, record;      /* row: customer id of its own; record 0: made by hand */
+struct identity_member {    /* a record that tells of the customer */
+	gint64 row, record; /* row: customer id of its own; record 0: made by hand */
 	char *name, *source, *external_id;
-	char *why;               /* the evidence that ties it to the others; NULL if it is alone */
+	char *why; /* the evidence that ties it to the others; NULL if it is alone */
 };
 struct identity_person_of {
-	gint64 id;               /* 0: known by address alone */
+	gint64 id; /* 0: known by address alone */
 	char *name, *address, *role;
-	gint64 since, until;     /* 0: not known, today */
+	gint64 since, until; /* 0: not known, today */
 	gint64 records, last;
 };
 struct identity_tally {
-	char *word;              /* source, kind or year */
+	char *word; /* source, kind or year */
 	gint64 records, last;
 };
 struct identity_view {
@@ -136,7 +142,7 @@ gint64 identity_now(store *s, gint64 id);
 struct identity_reasons {
 	gint64 customer;
 	char *name;
-	int strength;            /* 1 weak, 2 strong, 3 decided */
+	int strength; /* 1 weak, 2 strong, 3 decided */
 	char *rule, *words;
 };
 void identity_reasons_free(struct identity_reasons *reasons);
@@ -144,9 +150,9 @@ void identity_reasons_free(struct identity_reasons *reasons);
 GPtrArray *identity_why(store *s, gint64 record, GError **error);
 
 struct identity_suggestion {
-	gint64 a, b;             /* two customers that may be one; or customer and ... */
-	gint64 record;           /* ... 0, or a record that may be about customer `a` */
-	char *a_name, *b_name;   /* b_name: the record's title */
+	gint64 a, b;           /* two customers that may be one; or customer and ... */
+	gint64 record;         /* ... 0, or a record that may be about customer `a` */
+	char *a_name, *b_name; /* b_name: the record's title */
 	double probability;
 	char *why;
 };
@@ -154,10 +160,10 @@ void identity_suggestion_free(struct identity_suggestion *suggestion);
 GPtrArray *identity_suggestions(const identity *i, store *s, guint limit, GError **error);
 
 struct identity_unmatched {
-	const char *kind;        /* what the records share: "domain", "e-mail", "name"; "" for nothing */
+	const char *kind; /* what the records share: "domain", "e-mail", "name"; "" for nothing */
 	char *value;
 	gint64 records, last;
-	gint64 sample;           /* the newest of the records */
+	gint64 sample; /* the newest of the records */
 	char *title;
 };
 void identity_unmatched_free(struct identity_unmatched *unmatched);

@@ -9,24 +9,32 @@
 
 /* ---- sql.c ---- */
 
-/* A cached statement with its parameters bound: `types` has a letter each: i gint64, d double, t text (NULL allowed; must live until
- * the statement was stepped), n NULL. NULL on error. Only one use of the same SQL at a time: read rows before asking again. */
+/* A cached statement with its parameters bound: `types` has a letter each: i gint64, d double, t text (NULL allowed;
+ * must live until the statement was stepped), n NULL. NULL on error. Only one use of the same SQL at a time: read rows
+ * before asking again. */
 sqlite3_stmt *identity_ask(store *s, GError **error, const char *sql, const char *types, ...);
 /* TRUE while there is a row; FALSE at the end (the statement is reset), or on error (then *failed). */
 gboolean identity_row(store *s, sqlite3_stmt *ask, gboolean *failed, GError **error);
 /* Runs a statement that gives no rows. */
 gboolean identity_do(store *s, GError **error, const char *sql, const char *types, ...);
 /* The first column of the first row; `otherwise` without a row. */
-gboolean identity_number(store *s, GError **error, gint64 *number, gint64 otherwise, const char *sql, const char *types, ...);
+gboolean identity_number(store *s, GError **error, gint64 *number, gint64 otherwise, const char *sql, const char *types,
+			 ...);
 /* The first column of all rows. */
 GArray *identity_numbers(store *s, GError **error, const char *sql, const char *types, ...); /* gint64; NULL on error */
-char *identity_text(sqlite3_stmt *row, int column); /* a copy, NULL for NULL */
+char *identity_text(sqlite3_stmt *row, int column);                                          /* a copy, NULL for NULL */
 
 /* ---- reading.c: what a record says about whom it is about ---- */
 
 enum identity_key_kind {
-	IDENTITY_KEY_CRM = 1, IDENTITY_KEY_BUSINESS, IDENTITY_KEY_EMAIL, IDENTITY_KEY_DOMAIN, IDENTITY_KEY_PHONE,
-	IDENTITY_KEY_ORG, IDENTITY_KEY_PERSON, IDENTITY_KEY_USER
+	IDENTITY_KEY_CRM = 1,
+	IDENTITY_KEY_BUSINESS,
+	IDENTITY_KEY_EMAIL,
+	IDENTITY_KEY_DOMAIN,
+	IDENTITY_KEY_PHONE,
+	IDENTITY_KEY_ORG,
+	IDENTITY_KEY_PERSON,
+	IDENTITY_KEY_USER
 };
 
 enum identity_role {
@@ -43,10 +51,10 @@ struct identity_said {
 };
 
 struct identity_reading {
-	int kind;       /* 0: no customer of its own; 1 organisation, 2 person */
-	char *name;     /* as written; of a customer */
+	int kind;   /* 0: no customer of its own; 1 organisation, 2 person */
+	char *name; /* as written; of a customer */
 	struct identity_profile *profile;
-	GArray *said;   /* struct identity_said */
+	GArray *said; /* struct identity_said */
 };
 
 struct identity_reading *identity_read(const struct identity *identity, const struct meri_record *record);
@@ -62,15 +70,17 @@ struct identity_profile *identity_profile_unpack(const char *packed, gboolean pe
 
 void identity_counts_forget(struct identity *identity); /* after a rollback */
 double identity_counts_get(struct identity *identity, store *s, enum identity_field field, const char *value);
-gboolean identity_counts_add(struct identity *identity, store *s, const struct identity_profile *profile, int by, GError **error);
+gboolean identity_counts_add(struct identity *identity, store *s, const struct identity_profile *profile, int by,
+			     GError **error);
 double identity_counts_population(struct identity *identity, store *s, int kind);
 
 /* ---- node.c: rows of customers ---- */
 
-/* The customer row of the record, made or brought up to date with all that hangs on it: keys, blocks, pairs, groups. `dirty`:
- * ids of keys whose owners changed are appended (gint64). */
-gboolean identity_node_put(struct identity *identity, store *s, const char *source, gint64 record, const struct meri_record *from,
-			   const struct identity_reading *reading, GArray *dirty, gint64 *node, GError **error);
+/* The customer row of the record, made or brought up to date with all that hangs on it: keys, blocks, pairs, groups.
+ * `dirty`: ids of keys whose owners changed are appended (gint64). */
+gboolean identity_node_put(struct identity *identity, store *s, const char *source, gint64 record,
+			   const struct meri_record *from, const struct identity_reading *reading, GArray *dirty,
+			   gint64 *node, GError **error);
 /* Takes a row's keys, blocks and pairs away; the row stays as gone. */
 gboolean identity_node_retire(struct identity *identity, store *s, gint64 node, GArray *dirty, GError **error);
 /* How good a claim to a key is; of several, the best of each kind of customer counts alone. */
@@ -95,9 +105,23 @@ gboolean identity_regroup(struct identity *identity, store *s, const GArray *nod
 /* ---- link.c: records and customers ---- */
 
 enum identity_rule {
-	IDENTITY_RULE_ITSELF = 1, IDENTITY_RULE_CRM, IDENTITY_RULE_CRM_OWN, IDENTITY_RULE_BUSINESS, IDENTITY_RULE_EMAIL, IDENTITY_RULE_DOMAIN,
-	IDENTITY_RULE_PHONE, IDENTITY_RULE_ORG, IDENTITY_RULE_PERSON, IDENTITY_RULE_USER, IDENTITY_RULE_EMPLOYER, IDENTITY_RULE_MENTION,
-	IDENTITY_RULE_MENTION_SHORT, IDENTITY_RULE_DECIDED, IDENTITY_RULE_DENIED, IDENTITY_RULE_NAME_NEAR, IDENTITY_RULE_THREAD
+	IDENTITY_RULE_ITSELF = 1,
+	IDENTITY_RULE_CRM,
+	IDENTITY_RULE_CRM_OWN,
+	IDENTITY_RULE_BUSINESS,
+	IDENTITY_RULE_EMAIL,
+	IDENTITY_RULE_DOMAIN,
+	IDENTITY_RULE_PHONE,
+	IDENTITY_RULE_ORG,
+	IDENTITY_RULE_PERSON,
+	IDENTITY_RULE_USER,
+	IDENTITY_RULE_EMPLOYER,
+	IDENTITY_RULE_MENTION,
+	IDENTITY_RULE_MENTION_SHORT,
+	IDENTITY_RULE_DECIDED,
+	IDENTITY_RULE_DENIED,
+	IDENTITY_RULE_NAME_NEAR,
+	IDENTITY_RULE_THREAD
 };
 
 /* All links of a record anew, but those by mention. */
@@ -121,7 +145,8 @@ GArray *identity_near_names(struct identity *identity, store *s, const char *nam
 
 typedef struct identity_automaton identity_automaton;
 /* Scans the record's text and sets its links by mention. */
-gboolean identity_mentions(struct identity *identity, store *s, gint64 record, const struct meri_record *from, GError **error);
+gboolean identity_mentions(struct identity *identity, store *s, gint64 record, const struct meri_record *from,
+			   GError **error);
 /* A customer row's name is new, or gone (NULL). */
 void identity_names_set(struct identity *identity, gint64 node, int kind, const char *name);
 void identity_names_forget(struct identity *identity); /* they are read from the store when they are needed next */
@@ -138,12 +163,12 @@ gboolean identity_decided_links(store *s, gint64 record, GError **error);
 
 struct identity {
 	struct identity_settings settings;
-	char **own_domains;        /* registered domains */
+	char **own_domains; /* registered domains */
 	char *language, *region;
 	double strong, weak;       /* bits */
 	GHashTable *counts;        /* "F\x1fvalue" -> gint64 * */
 	gint64 population[3];      /* by kind; -1: not known */
 	identity_automaton *names; /* NULL: to be read from the store */
 	gboolean persons_named;
-	GArray *moved;             /* gint64: rows that changed their customer, while a decision is made; else NULL */
+	GArray *moved; /* gint64: rows that changed their customer, while a decision is made; else NULL */
 };

@@ -1,6 +1,6 @@
-/* keys: the forms in which two systems' ways of writing the same thing are equal. Pure functions without state: an e-mail
- * address, a business id, a telephone number, a domain or a name goes in as somebody wrote it, and comes out as the one
- * string that every other way of writing it gives too; or NULL, when it is no such thing.
+/* keys: the forms in which two systems' ways of writing the same thing are equal. Pure functions without state: an
+ * e-mail address, a business id, a telephone number, a domain or a name goes in as somebody wrote it, and comes out as
+ * the one string that every other way of writing it gives too; or NULL, when it is no such thing.
  *
  * What comes back is newly allocated UTF-8 (g_free). What goes in may be any bytes that end with NUL. */
 #pragma once
@@ -9,19 +9,19 @@
 
 /* ---- text ---- */
 
-/* Lower case, no diacritics ("Häme" and "HAME" give "hame"), ligatures and width folded, apostrophes dropped, every other mark
- * a single space. Never NULL. */
+/* Lower case, no diacritics ("Häme" and "HAME" give "hame"), ligatures and width folded, apostrophes dropped, every
+ * other mark a single space. Never NULL. */
 char *identity_fold(const char *text);
 /* The words of a folded text; NULL-terminated, free with g_strfreev. */
 char **identity_words(const char *folded);
 
 /* ---- addresses and domains ---- */
 
-/* "local@host" in lower case, without plus-tag, "mailto:", display name or comment; "name at host dot org" as archives write it
- * is understood. Dots and "googlemail" of Gmail are folded. NULL: no address in it. */
+/* "local@host" in lower case, without plus-tag, "mailto:", display name or comment; "name at host dot org" as archives
+ * write it is understood. Dots and "googlemail" of Gmail are folded. NULL: no address in it. */
 char *identity_email(const char *text);
-/* The registered domain of a host name, URL or address ("https://www.shop.example.co.uk/x" gives "example.co.uk"); NULL for an
- * IP address, a public suffix alone, or a name without a dot. */
+/* The registered domain of a host name, URL or address ("https://www.shop.example.co.uk/x" gives "example.co.uk"); NULL
+ * for an IP address, a public suffix alone, or a name without a dot. */
 char *identity_domain(const char *text);
 /* TRUE when the domain serves the public (free mail, access providers): it says nothing about who someone works for. */
 gboolean identity_domain_public(const char *domain);
@@ -30,19 +30,22 @@ gboolean identity_email_shared(const char *email);
 
 /* ---- numbers ---- */
 
-/* A Finnish Y-tunnus or a VAT number of an EU country, Great Britain, Norway or Switzerland, as the VAT number with its country
- * ("0112038-9" gives "FI01120389"). Without a country in the text it is taken for one of `region` (ISO 3166, "FI"). NULL when
- * format or check digit is wrong; `why`, if given, is then a constant sentence. */
+/* A Finnish Y-tunnus or a VAT number of an EU country, Great Britain, Norway or Switzerland, as the VAT number with its
+ * country
+ * ("0112038-9" gives "FI01120389"). Without a country in the text it is taken for one of `region` (ISO 3166, "FI").
+ * NULL when format or check digit is wrong; `why`, if given, is then a constant sentence. */
 char *identity_business_id(const char *text, const char *region, const char **why);
-/* E.164 ("+358401234567"); a number without country belongs to `region`. Extensions are dropped. NULL: no telephone number. */
+/* E.164 ("+358401234567"); a number without country belongs to `region`. Extensions are dropped. NULL: no telephone
+ * number. */
 char *identity_phone(const char *text, const char *region);
-/* An id of a CRM: blanks trimmed; a Salesforce id of 18 characters as its 15. Letters keep their case, except of UUIDs. */
+/* An id of a CRM: blanks trimmed; a Salesforce id of 18 characters as its 15. Letters keep their case, except of UUIDs.
+ */
 char *identity_crm_id(const char *text);
 
 /* ---- names ---- */
 
-/* An organisation's name as its folded words without legal forms ("Oy Virtasen Konepaja Ab" gives "virtasen konepaja"). A name
- * that is nothing but a legal form stays as it is. NULL: no word in it. */
+/* An organisation's name as its folded words without legal forms ("Oy Virtasen Konepaja Ab" gives "virtasen konepaja").
+ * A name that is nothing but a legal form stays as it is. NULL: no word in it. */
 char *identity_org_name(const char *text);
 /* TRUE when the name carries a legal form or another word that only organisations have. */
 gboolean identity_org_like(const char *text);
@@ -50,8 +53,8 @@ gboolean identity_org_like(const char *text);
 guint identity_legal_form(char *const *words);
 
 struct identity_person {
-	char *given;  /* folded given names, "matti j"; NULL if not known */
-	char *family; /* folded family name, "virtanen"; NULL if not known */
+	char *given;   /* folded given names, "matti j"; NULL if not known */
+	char *family;  /* folded family name, "virtanen"; NULL if not known */
 	gboolean sure; /* the text told which is which (a comma, fields of their own) */
 };
 /* "Virtanen, Matti J.", "Dr. Matti Virtanen", "VIRTANEN Matti": titles and suffixes stripped. FALSE: no name in it. */

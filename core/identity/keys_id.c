@@ -24,8 +24,9 @@ static gboolean squeeze(const char *text, char *out, size_t size)
 /* What people write before the number itself. */
 static const char *without_label(const char *s)
 {
-	static const char *const labels[] = {"YTUNNUS", "ALVNRO", "ALVNUMERO", "ALVTUNNUS", "VATNO", "VATID", "VATNUMBER", "VATNR",
-					     "VAT", "USTIDNR", "USTID", "MOMSNR", "ORGNR", "ORGNO", "CVRNR", "CVR", "TVA", "PIVA", NULL};
+	static const char *const labels[] = {
+		"YTUNNUS", "ALVNRO", "ALVNUMERO", "ALVTUNNUS", "VATNO", "VATID", "VATNUMBER", "VATNR", "VAT", "USTIDNR",
+		"USTID",   "MOMSNR", "ORGNR",     "ORGNO",     "CVRNR", "CVR",   "TVA",       "PIVA",  NULL};
 	for (int i = 0; labels[i] != NULL; i++)
 		if (g_str_has_prefix(s, labels[i]))
 			return s + strlen(labels[i]);

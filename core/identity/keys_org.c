@@ -13,7 +13,8 @@ static GHashTable *forms(void)
 	if (g_once_init_enter(&table)) {
 		GHashTable *made = g_hash_table_new(g_str_hash, g_str_equal);
 		for (unsigned i = 0; i < identity_forms_count; i++) {
-			gboolean first = identity_forms[i].first || g_hash_table_lookup(made, identity_forms[i].words) == GINT_TO_POINTER(2);
+			gboolean first = identity_forms[i].first ||
+					 g_hash_table_lookup(made, identity_forms[i].words) == GINT_TO_POINTER(2);
 			g_hash_table_insert(made, (gpointer)identity_forms[i].words, GINT_TO_POINTER(first ? 2 : 1));
 		}
 		g_once_init_leave(&table, made);

@@ -3,15 +3,37 @@
 #include <string.h>
 
 /* Titles, degrees and suffixes, folded: what stands beside a name and is no part of it. */
-static const char *const titles[] = {
-	"mr", "mrs", "ms", "miss", "mx", "sir", "madam", "dr", "prof", "professor", "phd", "msc", "bsc", "mba", "md", "dds", "esq", "cpa", "rev", "hon",
-	"jr", "sr", "ii", "iii", "herra", "hra", "rouva", "rva", "neiti", "nti", "tri", "tohtori", "tri", "di", "ktm", "kti", "ft", "fm", "ftri", "tkt", "tkl",
-	"htm", "vtm", "yo", "ylioppilas", "insinoori", "ins", "dipl", "diplomi", "maisteri", "toimitusjohtaja", "tj", "johtaja", "herr", "frau", "fru", "froken",
-	"herrn", "doktor", "ing", "dipling", "direktor", "civilingenjor", "ekon", "mag", "monsieur", "madame", "mme", "mlle", "sig", "sigra", "dott", "dottssa",
-	"senor", "senora", "sr", "sra", "srta", "don", "dona", NULL};
+static const char *const titles[] = {"mr",        "mrs",      "ms",
+				     "miss",      "mx",       "sir",
+				     "madam",     "dr",       "prof",
+				     "professor", "phd",      "msc",
+				     "bsc",       "mba",      "md",
+				     "dds",       "esq",      "cpa",
+				     "rev",       "hon",      "jr",
+				     "sr",        "ii",       "iii",
+				     "herra",     "hra",      "rouva",
+				     "rva",       "neiti",    "nti",
+				     "tri",       "tohtori",  "tri",
+				     "di",        "ktm",      "kti",
+				     "ft",        "fm",       "ftri",
+				     "tkt",       "tkl",      "htm",
+				     "vtm",       "yo",       "ylioppilas",
+				     "insinoori", "ins",      "dipl",
+				     "diplomi",   "maisteri", "toimitusjohtaja",
+				     "tj",        "johtaja",  "herr",
+				     "frau",      "fru",      "froken",
+				     "herrn",     "doktor",   "ing",
+				     "dipling",   "direktor", "civilingenjor",
+				     "ekon",      "mag",      "monsieur",
+				     "madame",    "mme",      "mlle",
+				     "sig",       "sigra",    "dott",
+				     "dottssa",   "senor",    "senora",
+				     "sr",        "sra",      "srta",
+				     "don",       "dona",     NULL};
 /* Words inside family names: "van der Berg", "von Wright", "af Ursin", "de la Cruz". */
-static const char *const particles[] = {"van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "do", "la", "le", "af", "av", "ter", "ten", "zu",
-					 "zur", "el", "al", "bin", "ibn", "st", "mac", "mc", NULL};
+static const char *const particles[] = {"van", "von", "der", "den", "de",  "del", "della", "di",  "da",
+					"dos", "do",  "la",  "le",  "af",  "av",  "ter",   "ten", "zu",
+					"zur", "el",  "al",  "bin", "ibn", "st",  "mac",   "mc",  NULL};
 
 void identity_person_clear(struct identity_person *person)
 {

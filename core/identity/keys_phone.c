@@ -1,6 +1,6 @@
-/* Why not libphonenumber: it is C++ (with ICU, Boost and Protobuf behind it, 40 MB) in a C daemon, and its tables tell which
- * numbers are in use, which matching does not ask. What matching needs is that two ways of writing one number give the same
- * string: the country's calling code, its trunk prefix, and the lengths that numbers there have. */
+/* Why not libphonenumber: it is C++ (with ICU, Boost and Protobuf behind it, 40 MB) in a C daemon, and its tables tell
+ * which numbers are in use, which matching does not ask. What matching needs is that two ways of writing one number
+ * give the same string: the country's calling code, its trunk prefix, and the lengths that numbers there have. */
 #include "identity/keys.h"
 
 #include <string.h>
@@ -8,28 +8,33 @@
 static const struct plan {
 	char region[3];
 	guint16 code;
-	char trunk[3];    /* dropped in front of a national number; "" where there is none */
-	guint8 min, max;  /* digits of a national number, without trunk prefix */
+	char trunk[3];   /* dropped in front of a national number; "" where there is none */
+	guint8 min, max; /* digits of a national number, without trunk prefix */
 } plans[] = {
-	{"FI", 358, "0", 5, 11}, {"AX", 358, "0", 5, 11}, {"SE", 46, "0", 6, 10}, {"NO", 47, "", 5, 8}, {"DK", 45, "", 8, 8},
-	{"IS", 354, "", 7, 9}, {"EE", 372, "", 7, 8}, {"LV", 371, "", 8, 8}, {"LT", 370, "8", 8, 8}, {"DE", 49, "0", 5, 13},
-	{"AT", 43, "0", 4, 13}, {"CH", 41, "0", 9, 9}, {"LI", 423, "", 7, 9}, {"NL", 31, "0", 9, 9}, {"BE", 32, "0", 8, 9},
-	{"LU", 352, "", 4, 11}, {"FR", 33, "0", 9, 9}, {"GB", 44, "0", 7, 10}, {"IE", 353, "0", 7, 10}, {"ES", 34, "", 9, 9},
-	{"PT", 351, "", 9, 9}, {"IT", 39, "", 6, 12}, {"MT", 356, "", 8, 8}, {"GR", 30, "", 10, 10}, {"CY", 357, "", 8, 8},
-	{"PL", 48, "", 9, 9}, {"CZ", 420, "", 9, 9}, {"SK", 421, "0", 9, 9}, {"HU", 36, "06", 8, 9}, {"SI", 386, "0", 8, 8},
-	{"HR", 385, "0", 8, 9}, {"RO", 40, "0", 9, 9}, {"BG", 359, "0", 7, 9}, {"RS", 381, "0", 8, 10}, {"BA", 387, "0", 8, 9},
-	{"MK", 389, "0", 8, 8}, {"AL", 355, "0", 8, 9}, {"ME", 382, "0", 8, 8}, {"TR", 90, "0", 10, 10}, {"UA", 380, "0", 9, 9},
-	{"MD", 373, "0", 8, 8}, {"BY", 375, "80", 9, 9}, {"RU", 7, "8", 10, 10}, {"KZ", 7, "8", 10, 10}, {"GE", 995, "0", 9, 9},
-	{"AM", 374, "0", 8, 8}, {"AZ", 994, "0", 9, 9}, {"US", 1, "1", 10, 10}, {"CA", 1, "1", 10, 10}, {"MX", 52, "", 10, 10},
-	{"BR", 55, "0", 10, 11}, {"AR", 54, "0", 10, 11}, {"CL", 56, "", 9, 9}, {"CO", 57, "", 10, 10}, {"PE", 51, "0", 8, 9},
-	{"VE", 58, "0", 10, 10}, {"UY", 598, "0", 7, 8}, {"EC", 593, "0", 8, 9}, {"AU", 61, "0", 6, 10}, {"NZ", 64, "0", 8, 10},
-	{"JP", 81, "0", 9, 10}, {"KR", 82, "0", 8, 10}, {"CN", 86, "0", 9, 11}, {"HK", 852, "", 8, 8}, {"TW", 886, "0", 8, 9},
-	{"SG", 65, "", 8, 8}, {"MY", 60, "0", 8, 10}, {"TH", 66, "0", 8, 9}, {"VN", 84, "0", 9, 10}, {"ID", 62, "0", 8, 12},
-	{"PH", 63, "0", 8, 10}, {"IN", 91, "0", 10, 10}, {"PK", 92, "0", 9, 10}, {"BD", 880, "0", 8, 10}, {"LK", 94, "0", 9, 9},
-	{"IL", 972, "0", 8, 9}, {"AE", 971, "0", 8, 9}, {"SA", 966, "0", 8, 9}, {"QA", 974, "", 8, 8}, {"KW", 965, "", 8, 8},
-	{"JO", 962, "0", 8, 9}, {"LB", 961, "0", 7, 8}, {"EG", 20, "0", 8, 10}, {"MA", 212, "0", 9, 9}, {"DZ", 213, "0", 8, 9},
-	{"TN", 216, "", 8, 8}, {"NG", 234, "0", 8, 10}, {"KE", 254, "0", 9, 9}, {"GH", 233, "0", 9, 9}, {"ZA", 27, "0", 9, 9},
-	{"TZ", 255, "0", 9, 9}, {"UG", 256, "0", 9, 9}, {"ET", 251, "0", 9, 9}, {"IR", 98, "0", 10, 10}, {"IQ", 964, "0", 8, 10},
+	{"FI", 358, "0", 5, 11}, {"AX", 358, "0", 5, 11}, {"SE", 46, "0", 6, 10},  {"NO", 47, "", 5, 8},
+	{"DK", 45, "", 8, 8},    {"IS", 354, "", 7, 9},   {"EE", 372, "", 7, 8},   {"LV", 371, "", 8, 8},
+	{"LT", 370, "8", 8, 8},  {"DE", 49, "0", 5, 13},  {"AT", 43, "0", 4, 13},  {"CH", 41, "0", 9, 9},
+	{"LI", 423, "", 7, 9},   {"NL", 31, "0", 9, 9},   {"BE", 32, "0", 8, 9},   {"LU", 352, "", 4, 11},
+	{"FR", 33, "0", 9, 9},   {"GB", 44, "0", 7, 10},  {"IE", 353, "0", 7, 10}, {"ES", 34, "", 9, 9},
+	{"PT", 351, "", 9, 9},   {"IT", 39, "", 6, 12},   {"MT", 356, "", 8, 8},   {"GR", 30, "", 10, 10},
+	{"CY", 357, "", 8, 8},   {"PL", 48, "", 9, 9},    {"CZ", 420, "", 9, 9},   {"SK", 421, "0", 9, 9},
+	{"HU", 36, "06", 8, 9},  {"SI", 386, "0", 8, 8},  {"HR", 385, "0", 8, 9},  {"RO", 40, "0", 9, 9},
+	{"BG", 359, "0", 7, 9},  {"RS", 381, "0", 8, 10}, {"BA", 387, "0", 8, 9},  {"MK", 389, "0", 8, 8},
+	{"AL", 355, "0", 8, 9},  {"ME", 382, "0", 8, 8},  {"TR", 90, "0", 10, 10}, {"UA", 380, "0", 9, 9},
+	{"MD", 373, "0", 8, 8},  {"BY", 375, "80", 9, 9}, {"RU", 7, "8", 10, 10},  {"KZ", 7, "8", 10, 10},
+	{"GE", 995, "0", 9, 9},  {"AM", 374, "0", 8, 8},  {"AZ", 994, "0", 9, 9},  {"US", 1, "1", 10, 10},
+	{"CA", 1, "1", 10, 10},  {"MX", 52, "", 10, 10},  {"BR", 55, "0", 10, 11}, {"AR", 54, "0", 10, 11},
+	{"CL", 56, "", 9, 9},    {"CO", 57, "", 10, 10},  {"PE", 51, "0", 8, 9},   {"VE", 58, "0", 10, 10},
+	{"UY", 598, "0", 7, 8},  {"EC", 593, "0", 8, 9},  {"AU", 61, "0", 6, 10},  {"NZ", 64, "0", 8, 10},
+	{"JP", 81, "0", 9, 10},  {"KR", 82, "0", 8, 10},  {"CN", 86, "0", 9, 11},  {"HK", 852, "", 8, 8},
+	{"TW", 886, "0", 8, 9},  {"SG", 65, "", 8, 8},    {"MY", 60, "0", 8, 10},  {"TH", 66, "0", 8, 9},
+	{"VN", 84, "0", 9, 10},  {"ID", 62, "0", 8, 12},  {"PH", 63, "0", 8, 10},  {"IN", 91, "0", 10, 10},
+	{"PK", 92, "0", 9, 10},  {"BD", 880, "0", 8, 10}, {"LK", 94, "0", 9, 9},   {"IL", 972, "0", 8, 9},
+	{"AE", 971, "0", 8, 9},  {"SA", 966, "0", 8, 9},  {"QA", 974, "", 8, 8},   {"KW", 965, "", 8, 8},
+	{"JO", 962, "0", 8, 9},  {"LB", 961, "0", 7, 8},  {"EG", 20, "0", 8, 10},  {"MA", 212, "0", 9, 9},
+	{"DZ", 213, "0", 8, 9},  {"TN", 216, "", 8, 8},   {"NG", 234, "0", 8, 10}, {"KE", 254, "0", 9, 9},
+	{"GH", 233, "0", 9, 9},  {"ZA", 27, "0", 9, 9},   {"TZ", 255, "0", 9, 9},  {"UG", 256, "0", 9, 9},
+	{"ET", 251, "0", 9, 9},  {"IR", 98, "0", 10, 10}, {"IQ", 964, "0", 8, 10},
 };
 
 static const struct plan *plan_of_region(const char *region)
@@ -54,7 +59,8 @@ static const struct plan *plan_of_code(const char *digits, int *used)
 
 static gboolean extension_begins(const char *p)
 {
-	static const char *const words[] = {"ext", "x", "alanro", "ankn", "anknytning", "durchwahl", "poste", ";", "#", ",", NULL};
+	static const char *const words[] = {"ext",   "x", "alanro", "ankn", "anknytning", "durchwahl",
+					    "poste", ";", "#",      ",",    NULL};
 	for (int i = 0; words[i] != NULL; i++)
 		if (g_ascii_strncasecmp(p, words[i], strlen(words[i])) == 0)
 			return TRUE;

@@ -3,8 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Shapes: 9 digit, A letter, X either. Each country's own rule for the check digit follows; the rules are published by the
- * tax authorities. A country whose rule covers only some of its numbers (personal ones excluded, say) checks those. */
+/* Shapes: 9 digit, A letter, X either. Each country's own rule for the check digit follows; the rules are published by
+ * the tax authorities. A country whose rule covers only some of its numbers (personal ones excluded, say) checks those.
+ */
 
 static int digit(const char *s, int i)
 {
@@ -285,14 +286,35 @@ static const struct rule {
 	const char *shapes; /* "99999999 999999999" */
 	gboolean (*check)(const char *body);
 } rules[] = {
-	{"FI", "99999999", fi}, {"SE", "999999999999", se}, {"DK", "99999999", dk}, {"NO", "999999999", no},
-	{"DE", "999999999", de}, {"EE", "999999999", ee}, {"LV", "99999999999", lv}, {"LT", "999999999 999999999999", lt},
-	{"PL", "9999999999", pl}, {"NL", "999999999B99", nl}, {"BE", "9999999999", be}, {"LU", "99999999", lu},
-	{"FR", "XX999999999", fr}, {"IT", "99999999999", it}, {"ES", "X9999999X", es}, {"PT", "999999999", pt},
-	{"AT", "U99999999", at}, {"IE", "9X99999A 9999999AA", ie}, {"GB", "999999999 999999999999", gb},
-	{"CZ", "99999999 999999999 9999999999", cz}, {"SK", "9999999999", sk}, {"HU", "99999999", hu}, {"SI", "99999999", si},
-	{"HR", "99999999999", hr}, {"RO", "99 999 9999 99999 999999 9999999 99999999 999999999 9999999999", ro},
-	{"BG", "999999999 9999999999", bg}, {"GR", "999999999", gr}, {"CY", "99999999A", cy}, {"MT", "99999999", mt},
+	{"FI", "99999999", fi},
+	{"SE", "999999999999", se},
+	{"DK", "99999999", dk},
+	{"NO", "999999999", no},
+	{"DE", "999999999", de},
+	{"EE", "999999999", ee},
+	{"LV", "99999999999", lv},
+	{"LT", "999999999 999999999999", lt},
+	{"PL", "9999999999", pl},
+	{"NL", "999999999B99", nl},
+	{"BE", "9999999999", be},
+	{"LU", "99999999", lu},
+	{"FR", "XX999999999", fr},
+	{"IT", "99999999999", it},
+	{"ES", "X9999999X", es},
+	{"PT", "999999999", pt},
+	{"AT", "U99999999", at},
+	{"IE", "9X99999A 9999999AA", ie},
+	{"GB", "999999999 999999999999", gb},
+	{"CZ", "99999999 999999999 9999999999", cz},
+	{"SK", "9999999999", sk},
+	{"HU", "99999999", hu},
+	{"SI", "99999999", si},
+	{"HR", "99999999999", hr},
+	{"RO", "99 999 9999 99999 999999 9999999 99999999 999999999 9999999999", ro},
+	{"BG", "999999999 9999999999", bg},
+	{"GR", "999999999", gr},
+	{"CY", "99999999A", cy},
+	{"MT", "99999999", mt},
 	{"CH", "999999999", ch},
 };
 
@@ -302,8 +324,10 @@ static gboolean shaped(const char *body, const char *shape, size_t length)
 		return FALSE;
 	for (size_t i = 0; i < length; i++) {
 		char c = body[i];
-		gboolean fits = shape[i] == '9' ? g_ascii_isdigit(c) : shape[i] == 'A' ? g_ascii_isupper(c)
-			      : shape[i] == 'X' ? g_ascii_isdigit(c) || g_ascii_isupper(c) : c == shape[i];
+		gboolean fits = shape[i] == '9'   ? g_ascii_isdigit(c)
+				: shape[i] == 'A' ? g_ascii_isupper(c)
+				: shape[i] == 'X' ? g_ascii_isdigit(c) || g_ascii_isupper(c)
+						  : c == shape[i];
 		if (!fits)
 			return FALSE;
 	}

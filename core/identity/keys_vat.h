@@ -3,6 +3,7 @@
 
 #include <glib.h>
 
-/* `body`: the number without its country, upper-case letters and digits alone. NULL when it is right; else what is wrong. */
+/* `body`: the number without its country, upper-case letters and digits alone. NULL when it is right; else what is
+ * wrong. */
 const char *identity_vat_check(const char *country, const char *body);
 gboolean identity_vat_country(const char *country);

@@ -1,5 +1,5 @@
-/* legal_forms: the words and abbreviations by which the countries' laws tell what kind of organisation a name belongs to, in the
- * form that identity_fold gives them, dots inside abbreviations gone. Inner to core/identity. */
+/* legal_forms: the words and abbreviations by which the countries' laws tell what kind of organisation a name belongs
+ * to, in the form that identity_fold gives them, dots inside abbreviations gone. Inner to core/identity. */
 #pragma once
 
 /* `first`: stands in front of the name, too (Oy Karl Fazer Ab, SIA Rimi, OOO Romashka). */

@@ -1,6 +1,6 @@
-/* Whom a record is about, from the keys that it holds and those who own them. Rows of `link` point to rows of customers and name
- * the key; whether the key is in doubt, and what the rows count to today, is looked up when it is asked. So nothing here depends
- * on how customers are grouped, and a merge or a split rewrites no link. */
+/* Whom a record is about, from the keys that it holds and those who own them. Rows of `link` point to rows of customers
+ * and name the key; whether the key is in doubt, and what the rows count to today, is looked up when it is asked. So
+ * nothing here depends on how customers are grouped, and a merge or a split rewrites no link. */
 #include "identity/internal.h"
 
 #include <string.h>
@@ -11,16 +11,28 @@
 
 #define OWNERS_MOST 50
 
-static const char *const rule_names[] = {
-	[IDENTITY_RULE_ITSELF] = "record", [IDENTITY_RULE_CRM] = "crm-id", [IDENTITY_RULE_CRM_OWN] = "crm-id", [IDENTITY_RULE_BUSINESS] = "business-id",
-	[IDENTITY_RULE_EMAIL] = "e-mail", [IDENTITY_RULE_DOMAIN] = "domain", [IDENTITY_RULE_PHONE] = "phone", [IDENTITY_RULE_ORG] = "name",
-	[IDENTITY_RULE_PERSON] = "person's name", [IDENTITY_RULE_USER] = "user", [IDENTITY_RULE_EMPLOYER] = "employer", [IDENTITY_RULE_MENTION] = "mention",
-	[IDENTITY_RULE_MENTION_SHORT] = "short mention", [IDENTITY_RULE_DECIDED] = "decision", [IDENTITY_RULE_DENIED] = "decision",
-	[IDENTITY_RULE_NAME_NEAR] = "name near", [IDENTITY_RULE_THREAD] = "thread"};
+static const char *const rule_names[] = {[IDENTITY_RULE_ITSELF] = "record",
+					 [IDENTITY_RULE_CRM] = "crm-id",
+					 [IDENTITY_RULE_CRM_OWN] = "crm-id",
+					 [IDENTITY_RULE_BUSINESS] = "business-id",
+					 [IDENTITY_RULE_EMAIL] = "e-mail",
+					 [IDENTITY_RULE_DOMAIN] = "domain",
+					 [IDENTITY_RULE_PHONE] = "phone",
+					 [IDENTITY_RULE_ORG] = "name",
+					 [IDENTITY_RULE_PERSON] = "person's name",
+					 [IDENTITY_RULE_USER] = "user",
+					 [IDENTITY_RULE_EMPLOYER] = "employer",
+					 [IDENTITY_RULE_MENTION] = "mention",
+					 [IDENTITY_RULE_MENTION_SHORT] = "short mention",
+					 [IDENTITY_RULE_DECIDED] = "decision",
+					 [IDENTITY_RULE_DENIED] = "decision",
+					 [IDENTITY_RULE_NAME_NEAR] = "name near",
+					 [IDENTITY_RULE_THREAD] = "thread"};
 
 const char *identity_rule_name(int rule)
 {
-	return rule > 0 && rule < (int)G_N_ELEMENTS(rule_names) && rule_names[rule] != NULL ? rule_names[rule] : "other";
+	return rule > 0 && rule < (int)G_N_ELEMENTS(rule_names) && rule_names[rule] != NULL ? rule_names[rule]
+											    : "other";
 }
 
 struct held {
@@ -43,7 +55,7 @@ struct linking {
 	gint64 record, occurred, source_id;
 	char *source, *parent, *thread;
 	int kind;
-	GArray *held;        /* struct held */
+	GArray *held;          /* struct held */
 	GArray *organisations; /* gint64: rows that it is linked to, for persons' names */
 	gboolean any;
 };
@@ -52,15 +64,18 @@ struct linking {
 
 gboolean identity_keys_set(store *s, gint64 record, const struct identity_reading *reading, GError **error)
 {
-	g_autoptr(GArray) before = identity_numbers(s, error, "SELECT key_id FROM record_key WHERE record_id = ?", "i", record);
+	g_autoptr(GArray) before =
+		identity_numbers(s, error, "SELECT key_id FROM record_key WHERE record_id = ?", "i", record);
 	if (before == NULL)
 		return FALSE;
 	for (guint n = 0; n < reading->said->len; n++) {
 		const struct identity_said *said = &g_array_index(reading->said, struct identity_said, n);
 		gint64 key;
 		if (!identity_key_intern(s, said, &key, error) ||
-		    !identity_do(s, error, "INSERT INTO record_key(record_id, key_id, role) VALUES (?1, ?2, ?3)"
-				 " ON CONFLICT DO UPDATE SET role = ?3 WHERE role <> ?3", "iii", record, key, (gint64)said->role))
+		    !identity_do(s, error,
+				 "INSERT INTO record_key(record_id, key_id, role) VALUES (?1, ?2, ?3)"
+				 " ON CONFLICT DO UPDATE SET role = ?3 WHERE role <> ?3",
+				 "iii", record, key, (gint64)said->role))
 			return FALSE;
 		for (guint b = 0; b < before->len; b++)
 			if (g_array_index(before, gint64, b) == key)
@@ -76,12 +91,16 @@ gboolean identity_keys_set(store *s, gint64 record, const struct identity_readin
 static gboolean read_held(struct linking *l, GError **error)
 {
 	gboolean failed = FALSE;
-	sqlite3_stmt *ask = identity_ask(l->s, error, "SELECT k.id, k.parent, k.kind, r.role FROM record_key r JOIN identity_key k ON k.id = r.key_id"
-					 " WHERE r.record_id = ?", "i", l->record);
+	sqlite3_stmt *ask = identity_ask(
+		l->s, error,
+		"SELECT k.id, k.parent, k.kind, r.role FROM record_key r JOIN identity_key k ON k.id = r.key_id"
+		" WHERE r.record_id = ?",
+		"i", l->record);
 	if (ask == NULL)
 		return FALSE;
 	while (identity_row(l->s, ask, &failed, error)) {
-		struct held held = {sqlite3_column_int64(ask, 0), sqlite3_column_int64(ask, 1), sqlite3_column_int(ask, 2), sqlite3_column_int(ask, 3)};
+		struct held held = {sqlite3_column_int64(ask, 0), sqlite3_column_int64(ask, 1),
+				    sqlite3_column_int(ask, 2), sqlite3_column_int(ask, 3)};
 		g_array_append_val(l->held, held);
 	}
 	return !failed;
@@ -90,8 +109,11 @@ static gboolean read_held(struct linking *l, GError **error)
 static gboolean read_record(struct linking *l, gboolean *there, GError **error)
 {
 	gboolean failed = FALSE;
-	sqlite3_stmt *ask = identity_ask(l->s, error, "SELECT s.name, r.kind, r.occurred, r.parent, r.source_id, r.thread FROM record r"
-					 " JOIN source s ON s.id = r.source_id WHERE r.id = ?", "i", l->record);
+	sqlite3_stmt *ask =
+		identity_ask(l->s, error,
+			     "SELECT s.name, r.kind, r.occurred, r.parent, r.source_id, r.thread FROM record r"
+			     " JOIN source s ON s.id = r.source_id WHERE r.id = ?",
+			     "i", l->record);
 	if (ask == NULL)
 		return FALSE;
 	*there = identity_row(l->s, ask, &failed, error);
@@ -115,14 +137,17 @@ static gboolean owners_of(struct linking *l, gint64 key, struct owner out[OWNERS
 	gboolean failed = FALSE;
 	int best[3] = {0};
 	*n = 0;
-	sqlite3_stmt *ask = identity_ask(l->s, error, "SELECT o.customer_id, c.kind, c.source IS ?2, o.strength, count(*) FROM customer_key o"
-					 " JOIN customer c ON c.id = o.customer_id WHERE o.key_id = ?1 GROUP BY o.customer_id, o.strength"
-					 " ORDER BY o.strength DESC, o.customer_id", "it", key, l->source);
+	sqlite3_stmt *ask = identity_ask(
+		l->s, error,
+		"SELECT o.customer_id, c.kind, c.source IS ?2, o.strength, count(*) FROM customer_key o"
+		" JOIN customer c ON c.id = o.customer_id WHERE o.key_id = ?1 GROUP BY o.customer_id, o.strength"
+		" ORDER BY o.strength DESC, o.customer_id",
+		"it", key, l->source);
 	if (ask == NULL)
 		return FALSE;
 	while (identity_row(l->s, ask, &failed, error)) {
-		struct owner o = {sqlite3_column_int64(ask, 0), sqlite3_column_int(ask, 1), sqlite3_column_int(ask, 2), sqlite3_column_int(ask, 3),
-				  sqlite3_column_int(ask, 4)};
+		struct owner o = {sqlite3_column_int64(ask, 0), sqlite3_column_int(ask, 1), sqlite3_column_int(ask, 2),
+				  sqlite3_column_int(ask, 3), sqlite3_column_int(ask, 4)};
 		if (o.kind < 1 || o.kind > 2 || o.claim < best[o.kind] || *n >= OWNERS_MOST)
 			continue;
 		best[o.kind] = o.claim;
@@ -131,14 +156,18 @@ static gboolean owners_of(struct linking *l, gint64 key, struct owner out[OWNERS
 	return !failed;
 }
 
-static gboolean link_to(struct linking *l, gint64 node, int kind, enum identity_rule rule, int strength, gint64 key, const char *words, GError **error)
+static gboolean link_to(struct linking *l, gint64 node, int kind, enum identity_rule rule, int strength, gint64 key,
+			const char *words, GError **error)
 {
 	l->any |= strength >= 2;
 	if (kind == IDENTITY_ORGANISATION && strength >= 2)
 		g_array_append_val(l->organisations, node);
-	return identity_do(l->s, error, "INSERT INTO link(record_id, customer_id, rule, strength, key_id, words) VALUES (?1, ?2, ?3, ?4, nullif(?5, 0), ?6)"
-			   " ON CONFLICT DO UPDATE SET strength = ?4, key_id = nullif(?5, 0), words = ?6 WHERE strength < ?4", "iiiiit", l->record, node,
-			   (gint64)rule, (gint64)strength, key, words);
+	return identity_do(
+		l->s, error,
+		"INSERT INTO link(record_id, customer_id, rule, strength, key_id, words) VALUES (?1, ?2, ?3, ?4, "
+		"nullif(?5, 0), ?6)"
+		" ON CONFLICT DO UPDATE SET strength = ?4, key_id = nullif(?5, 0), words = ?6 WHERE strength < ?4",
+		"iiiiit", l->record, node, (gint64)rule, (gint64)strength, key, words);
 }
 
 static int strength_of(const struct owner *o)
@@ -146,10 +175,12 @@ static int strength_of(const struct owner *o)
 	return o->claim > IDENTITY_CLAIM_GUESS || o->claims > 1 ? 2 : 1;
 }
 
-static gboolean link_owners(struct linking *l, const struct owner *owners, guint n, int kind, enum identity_rule rule, gint64 key, GError **error)
+static gboolean link_owners(struct linking *l, const struct owner *owners, guint n, int kind, enum identity_rule rule,
+			    gint64 key, GError **error)
 {
 	for (guint o = 0; o < n; o++)
-		if ((kind == 0 || owners[o].kind == kind) && !link_to(l, owners[o].node, owners[o].kind, rule, strength_of(&owners[o]), key, NULL, error))
+		if ((kind == 0 || owners[o].kind == kind) &&
+		    !link_to(l, owners[o].node, owners[o].kind, rule, strength_of(&owners[o]), key, NULL, error))
 			return FALSE;
 	return TRUE;
 }
@@ -159,15 +190,20 @@ static gboolean link_owners(struct linking *l, const struct owner *owners, guint
 /* Where the person worked when the record was written: the employment of that time; the only one there is; today's. */
 static gboolean link_employers(struct linking *l, gint64 person, GError **error)
 {
-	g_autoptr(GArray) at = identity_numbers(l->s, error,
-		"SELECT organisation FROM employment WHERE person = ?1 AND ((since <= ?2 AND (until = 0 OR until > ?2)) OR ?2 = 0 AND until = 0"
+	g_autoptr(GArray) at = identity_numbers(
+		l->s, error,
+		"SELECT organisation FROM employment WHERE person = ?1 AND ((since <= ?2 AND (until = 0 OR until > "
+		"?2)) OR ?2 = 0 AND until = 0"
 		" OR NOT EXISTS (SELECT 1 FROM employment e WHERE e.person = ?1 AND e.since <= ?2) AND since ="
-		" (SELECT min(since) FROM employment e WHERE e.person = ?1))", "ii", person, l->occurred);
+		" (SELECT min(since) FROM employment e WHERE e.person = ?1))",
+		"ii", person, l->occurred);
 	if (at == NULL)
 		return FALSE;
 	for (guint n = 0; n < at->len; n++) {
 		gint64 key, node = g_array_index(at, gint64, n);
-		if (!identity_number(l->s, error, &key, 0, "SELECT key_id FROM employment WHERE person = ? AND organisation = ?", "ii", person, node) ||
+		if (!identity_number(l->s, error, &key, 0,
+				     "SELECT key_id FROM employment WHERE person = ? AND organisation = ?", "ii",
+				     person, node) ||
 		    !link_to(l, node, IDENTITY_ORGANISATION, IDENTITY_RULE_EMPLOYER, 2, key, NULL, error))
 			return FALSE;
 	}
@@ -183,7 +219,8 @@ static gboolean link_crm(struct linking *l, const struct held *h, const struct o
 		own |= owners[o].same_source;
 	for (guint o = 0; o < n; o++)
 		if ((!own || owners[o].same_source) &&
-		    !link_to(l, owners[o].node, owners[o].kind, own ? IDENTITY_RULE_CRM_OWN : IDENTITY_RULE_CRM, 2, own ? 0 : h->key, NULL, error))
+		    !link_to(l, owners[o].node, owners[o].kind, own ? IDENTITY_RULE_CRM_OWN : IDENTITY_RULE_CRM, 2,
+			     own ? 0 : h->key, NULL, error))
 			return FALSE;
 	return TRUE;
 }
@@ -214,7 +251,8 @@ static gboolean link_near(struct linking *l, const struct held *h, GError **erro
 	sqlite3_reset(ask);
 	g_autoptr(GArray) near = identity_near_names(l->identity, l->s, name, FALSE, error);
 	for (guint n = 0; near != NULL && n < near->len && n < 3; n++)
-		if (!link_to(l, g_array_index(near, struct identity_near_name, n).node, IDENTITY_ORGANISATION, IDENTITY_RULE_NAME_NEAR, 1, h->key, NULL, error))
+		if (!link_to(l, g_array_index(near, struct identity_near_name, n).node, IDENTITY_ORGANISATION,
+			     IDENTITY_RULE_NAME_NEAR, 1, h->key, NULL, error))
 			return FALSE;
 	return near != NULL;
 }
@@ -228,21 +266,27 @@ static gboolean link_key(struct linking *l, const struct held *h, GError **error
 	if (!owners_of(l, h->key, owners, &n, error))
 		return FALSE;
 	switch (h->kind) {
-	case IDENTITY_KEY_CRM: return link_crm(l, h, owners, n, error);
-	case IDENTITY_KEY_EMAIL: return link_email(l, h, owners, n, error);
-	case IDENTITY_KEY_BUSINESS: return link_owners(l, owners, n, 0, IDENTITY_RULE_BUSINESS, h->key, error);
-	case IDENTITY_KEY_DOMAIN: return link_owners(l, owners, n, IDENTITY_ORGANISATION, IDENTITY_RULE_DOMAIN, h->key, error);
-	case IDENTITY_KEY_PHONE: return link_owners(l, owners, n, 0, IDENTITY_RULE_PHONE, h->key, error);
+	case IDENTITY_KEY_CRM:
+		return link_crm(l, h, owners, n, error);
+	case IDENTITY_KEY_EMAIL:
+		return link_email(l, h, owners, n, error);
+	case IDENTITY_KEY_BUSINESS:
+		return link_owners(l, owners, n, 0, IDENTITY_RULE_BUSINESS, h->key, error);
+	case IDENTITY_KEY_DOMAIN:
+		return link_owners(l, owners, n, IDENTITY_ORGANISATION, IDENTITY_RULE_DOMAIN, h->key, error);
+	case IDENTITY_KEY_PHONE:
+		return link_owners(l, owners, n, 0, IDENTITY_RULE_PHONE, h->key, error);
 	case IDENTITY_KEY_ORG:
 		if (n == 0)
 			return link_near(l, h, error);
 		return link_owners(l, owners, n, IDENTITY_ORGANISATION, IDENTITY_RULE_ORG, h->key, error);
-	default: return link_owners(l, owners, n, 0, IDENTITY_RULE_USER, h->key, error);
+	default:
+		return link_owners(l, owners, n, 0, IDENTITY_RULE_USER, h->key, error);
 	}
 }
 
-/* A person's name alone says little; together with the organisation that the record is about, and where a person of that name works,
- * it says enough. */
+/* A person's name alone says little; together with the organisation that the record is about, and where a person of
+ * that name works, it says enough. */
 static gboolean link_person(struct linking *l, const struct held *h, GError **error)
 {
 	struct owner owners[OWNERS_MOST];
@@ -252,7 +296,8 @@ static gboolean link_person(struct linking *l, const struct held *h, GError **er
 	if (!owners_of(l, h->key, owners, &n, error))
 		return FALSE;
 	for (guint o = 0; o < n && n <= 10; o++) {
-		g_autoptr(GArray) at = identity_numbers(l->s, error, "SELECT organisation FROM employment WHERE person = ?", "i", owners[o].node);
+		g_autoptr(GArray) at = identity_numbers(
+			l->s, error, "SELECT organisation FROM employment WHERE person = ?", "i", owners[o].node);
 		if (at == NULL)
 			return FALSE;
 		int strength = 1;
@@ -260,7 +305,8 @@ static gboolean link_person(struct linking *l, const struct held *h, GError **er
 			for (guint k = 0; k < l->organisations->len; k++)
 				if (g_array_index(at, gint64, a) == g_array_index(l->organisations, gint64, k))
 					strength = 2;
-		if ((strength == 2 || n <= 3) && !link_to(l, owners[o].node, IDENTITY_PERSON, IDENTITY_RULE_PERSON, strength, h->key, NULL, error))
+		if ((strength == 2 || n <= 3) &&
+		    !link_to(l, owners[o].node, IDENTITY_PERSON, IDENTITY_RULE_PERSON, strength, h->key, NULL, error))
 			return FALSE;
 	}
 	return TRUE;
@@ -273,18 +319,22 @@ static gboolean link_parent(struct linking *l, GError **error)
 {
 	if (l->parent == NULL)
 		return TRUE;
-	return identity_do(l->s, error, "INSERT OR IGNORE INTO link(record_id, customer_id, rule, strength, key_id, words)"
-			   " SELECT ?1, p.customer_id, ?4, p.strength, p.key_id, p.words FROM record r JOIN link p ON p.record_id = r.id"
-			   " WHERE r.source_id = ?2 AND r.external_id = ?3 AND p.strength = 2 AND p.rule NOT IN (?4, 1)",
-			   "iiti", l->record, l->source_id, l->parent, (gint64)IDENTITY_RULE_THREAD);
+	return identity_do(
+		l->s, error,
+		"INSERT OR IGNORE INTO link(record_id, customer_id, rule, strength, key_id, words)"
+		" SELECT ?1, p.customer_id, ?4, p.strength, p.key_id, p.words FROM record r JOIN link p ON p.record_id "
+		"= r.id"
+		" WHERE r.source_id = ?2 AND r.external_id = ?3 AND p.strength = 2 AND p.rule NOT IN (?4, 1)",
+		"iiti", l->record, l->source_id, l->parent, (gint64)IDENTITY_RULE_THREAD);
 }
 
 static gboolean relink_comments(struct linking *l, GError **error)
 {
 	if (l->thread == NULL)
 		return TRUE;
-	g_autoptr(GArray) comments = identity_numbers(l->s, error, "SELECT id FROM record WHERE source_id = ? AND thread = ? AND kind = ?", "iti",
-						      l->source_id, l->thread, (gint64)MERI_COMMENT);
+	g_autoptr(GArray) comments =
+		identity_numbers(l->s, error, "SELECT id FROM record WHERE source_id = ? AND thread = ? AND kind = ?",
+				 "iti", l->source_id, l->thread, (gint64)MERI_COMMENT);
 	for (guint n = 0; comments != NULL && n < comments->len; n++)
 		if (!identity_relink(l->identity, l->s, g_array_index(comments, gint64, n), error))
 			return FALSE;
@@ -299,8 +349,8 @@ static gboolean relink(struct linking *l, GError **error)
 		return FALSE;
 	if (!there)
 		return TRUE;
-	if (!identity_do(l->s, error, "DELETE FROM link WHERE record_id = ?1 AND rule NOT IN (?2, ?3)", "iii", l->record,
-			 (gint64)IDENTITY_RULE_MENTION, (gint64)IDENTITY_RULE_MENTION_SHORT))
+	if (!identity_do(l->s, error, "DELETE FROM link WHERE record_id = ?1 AND rule NOT IN (?2, ?3)", "iii",
+			 l->record, (gint64)IDENTITY_RULE_MENTION, (gint64)IDENTITY_RULE_MENTION_SHORT))
 		return FALSE;
 	if (l->kind <= MERI_PERSON &&
 	    !identity_number(l->s, error, &itself, 0, "SELECT id FROM customer WHERE record_id = ?", "i", l->record))
@@ -337,13 +387,17 @@ gboolean identity_relink_keys(struct identity *i, store *s, const GArray *keys, 
 		gint64 key = g_array_index(keys, gint64, k);
 		if (!identity_doubt_key(s, key, error))
 			return FALSE;
-		g_autoptr(GArray) records = identity_numbers(s, error, "SELECT record_id FROM record_key WHERE key_id = ?1 UNION ALL SELECT r.record_id"
-							     " FROM identity_key k JOIN record_key r ON r.key_id = k.id WHERE k.parent = ?1", "i", key);
+		g_autoptr(GArray) records = identity_numbers(
+			s, error,
+			"SELECT record_id FROM record_key WHERE key_id = ?1 UNION ALL SELECT r.record_id"
+			" FROM identity_key k JOIN record_key r ON r.key_id = k.id WHERE k.parent = ?1",
+			"i", key);
 		if (records == NULL)
 			return FALSE;
 		for (guint n = 0; n < records->len; n++) {
 			gint64 record = g_array_index(records, gint64, n);
-			if (g_hash_table_add(done, g_memdup2(&record, sizeof record)) && !identity_relink(i, s, record, error))
+			if (g_hash_table_add(done, g_memdup2(&record, sizeof record)) &&
+			    !identity_relink(i, s, record, error))
 				return FALSE;
 		}
 	}

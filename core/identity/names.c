@@ -8,7 +8,7 @@
 #include "text/namekey.h"
 #include "text/text.h"
 
-#define READINGS (NAMEKEYS + 2) /* of one word: itself, and what its cases share */
+#define READINGS    (NAMEKEYS + 2) /* of one word: itself, and what its cases share */
 #define ACTIVE_MOST 64
 
 struct state {
@@ -17,10 +17,10 @@ struct state {
 
 struct identity_automaton {
 	text_analyser *analyser;
-	GHashTable *words;  /* word -> number from 1 */
-	GHashTable *steps;  /* state << 32 | word -> state */
-	GArray *states;     /* struct state; 0 is the beginning */
-	GHashTable *names;  /* gint64 -> struct identity_named * */
+	GHashTable *words; /* word -> number from 1 */
+	GHashTable *steps; /* state << 32 | word -> state */
+	GArray *states;    /* struct state; 0 is the beginning */
+	GHashTable *names; /* gint64 -> struct identity_named * */
 };
 
 static void name_free(gpointer item)
@@ -95,7 +95,8 @@ static void add_marked(identity_automaton *a, const char *bytes, gsize length, g
 	add_reading(r, number_of(a, marked, make));
 }
 
-/* `likely`: as a name is filed: itself, and the likeliest of what its cases share; a text's word is read in all ways. */
+/* `likely`: as a name is filed: itself, and the likeliest of what its cases share; a text's word is read in all ways.
+ */
 static void read_word(identity_automaton *a, const char *word, gboolean cases, gboolean likely, struct readings *r)
 {
 	gsize length = strlen(word);
@@ -145,7 +146,8 @@ static void mark_end(identity_automaton *a, guint state, gint64 node, gboolean a
 }
 
 /* Walks all ways of reading the name's words, and marks where they end. */
-static void file_name(identity_automaton *a, char *const *words, guint n, guint at, guint state, gint64 node, gboolean add)
+static void file_name(identity_automaton *a, char *const *words, guint n, guint at, guint state, gint64 node,
+		      gboolean add)
 {
 	if (at == n) {
 		mark_end(a, state, node, add);
@@ -291,7 +293,8 @@ static gboolean next_word(const char *text, gsize length, gsize *at, gboolean *o
 	if (*at >= length)
 		return FALSE;
 	*w = (struct word_at){*at, *at, g_unichar_isupper(c), TRUE, *opens, ""};
-	while (*at < length && (word_character(c = character(text, *at, length, &next)) || (c == '\'' && next < length && g_ascii_isalpha(text[next])))) {
+	while (*at < length && (word_character(c = character(text, *at, length, &next)) ||
+				(c == '\'' && next < length && g_ascii_isalpha(text[next])))) {
 		w->upper = w->upper && !g_unichar_islower(c);
 		*at = next;
 	}
@@ -315,20 +318,23 @@ static void add_seen(identity_automaton *a, guint state, const struct active *pa
 	for (guint n = 0; ends != NULL && n < ends->len; n++) {
 		const struct identity_named *name = g_hash_table_lookup(a->names, &g_array_index(ends, gint64, n));
 		gboolean again = name == NULL;
-		for (guint k = seen->len; !again && k-- > 0 && k + 16 > seen->len;) { /* another reading of the same words */
+		for (guint k = seen->len;
+		     !again && k-- > 0 && k + 16 > seen->len;) { /* another reading of the same words */
 			const struct identity_seen_name *before = &g_array_index(seen, struct identity_seen_name, k);
 			again = before->name == name && before->start == path->start && before->end == end;
 		}
 		if (again)
 			continue;
-		struct identity_seen_name s = {name, path->start, end, path->words, path->capitals, path->upper, path->opens, FALSE};
+		struct identity_seen_name s = {name,           path->start, end,         path->words,
+					       path->capitals, path->upper, path->opens, FALSE};
 		g_array_append_val(seen, s);
 	}
 }
 
 static void note_form(GArray *seen, const struct word_at *w)
 {
-	static const char *const forms[] = {"oy", "oyj", "ab", "abp", "ky", "ltd", "gmbh", "inc", "as", "asa", "ag", "bv", "llc", "plc", "corp", "tmi", NULL};
+	static const char *const forms[] = {"oy",  "oyj", "ab", "abp", "ky",  "ltd",  "gmbh", "inc", "as",
+					    "asa", "ag",  "bv", "llc", "plc", "corp", "tmi",  NULL};
 	for (guint n = seen->len; n-- > 0 && n + 8 > seen->len;) {
 		struct identity_seen_name *s = &g_array_index(seen, struct identity_seen_name, n);
 		if (w->start == s->end + 1 && g_strv_contains(forms, w->plain))
@@ -350,7 +356,8 @@ static void keep_longest(GArray *seen, guint from)
 	g_autoptr(GArray) kept = g_array_new(FALSE, FALSE, sizeof(struct identity_seen_name));
 	GArray *fresh = g_array_new(FALSE, FALSE, sizeof(struct identity_seen_name));
 	if (seen->len > from)
-		g_array_append_vals(fresh, &g_array_index(seen, struct identity_seen_name, from), MIN(seen->len - from, 5000));
+		g_array_append_vals(fresh, &g_array_index(seen, struct identity_seen_name, from),
+				    MIN(seen->len - from, 5000));
 	g_array_sort(fresh, longest_first);
 	for (guint n = 0; n < fresh->len; n++) {
 		const struct identity_seen_name *s = &g_array_index(fresh, struct identity_seen_name, n);
@@ -380,7 +387,8 @@ void identity_automaton_scan(identity_automaton *a, const char *text, GArray *se
 		read_word(a, w.plain, w.capital || n_active > 0, FALSE, &r);
 		note_form(seen, &w);
 		for (guint p = 0; p <= n_active; p++) { /* the last one begins here */
-			struct active path = p < n_active ? active[p] : (struct active){0, 0, 0, w.start, TRUE, w.opens};
+			struct active path =
+				p < n_active ? active[p] : (struct active){0, 0, 0, w.start, TRUE, w.opens};
 			guint before = path.state;
 			path.words++;
 			path.capitals += w.capital;
@@ -430,7 +438,8 @@ void identity_automaton_scan_words(identity_automaton *a, const char *text, cons
 				read_word(a, w.plain, TRUE, FALSE, &r);
 				if (!reads_alike(&filed, &r))
 					continue;
-				struct identity_seen_name s = {name, w.start, w.end, 1, w.capital, w.upper, w.opens, FALSE};
+				struct identity_seen_name s = {name,      w.start, w.end,   1,
+							       w.capital, w.upper, w.opens, FALSE};
 				g_array_append_val(seen, s);
 				break;
 			}

@@ -1,6 +1,6 @@
-/* names: all customers' names at once, as one automaton over words; a text is walked through it once, however many names there are.
- * A word of a text stands for itself and for what the Finnish cases of a name share (text/namekey.h), so "Virtasen Konepajalle"
- * reaches "virtasen konepaja". Inner to core/identity. */
+/* names: all customers' names at once, as one automaton over words; a text is walked through it once, however many
+ * names there are. A word of a text stands for itself and for what the Finnish cases of a name share (text/namekey.h),
+ * so "Virtasen Konepajalle" reaches "virtasen konepaja". Inner to core/identity. */
 #pragma once
 
 #include <glib.h>
@@ -9,7 +9,7 @@
 
 struct identity_named {
 	gint64 node;
-	int kind;         /* enum identity_kind */
+	int kind; /* enum identity_kind */
 	guint words;
 	gboolean common;  /* all its words are words of the language */
 	gboolean shouted; /* a short name that is written in capitals */
@@ -18,12 +18,12 @@ struct identity_named {
 
 struct identity_seen_name {
 	const struct identity_named *name;
-	gsize start, end;      /* bytes of the text */
+	gsize start, end; /* bytes of the text */
 	guint words;
-	guint capitals;        /* how many of its words were written with a capital */
-	gboolean upper;        /* all in capitals */
-	gboolean opens;        /* at the beginning of a sentence or line */
-	gboolean form_behind;  /* a legal form follows: "Kone Oyj" */
+	guint capitals;       /* how many of its words were written with a capital */
+	gboolean upper;       /* all in capitals */
+	gboolean opens;       /* at the beginning of a sentence or line */
+	gboolean form_behind; /* a legal form follows: "Kone Oyj" */
 };
 
 typedef struct identity_automaton identity_automaton;

@@ -29,17 +29,20 @@ static gboolean parent_of(store *s, const struct identity_said *said, gint64 *pa
 
 gboolean identity_key_intern(store *s, const struct identity_said *said, gint64 *id, GError **error)
 {
-	if (!identity_number(s, error, id, 0, "SELECT id FROM identity_key WHERE kind = ? AND value = ?", "it", (gint64)said->kind,
-			     said->value))
+	if (!identity_number(s, error, id, 0, "SELECT id FROM identity_key WHERE kind = ? AND value = ?", "it",
+			     (gint64)said->kind, said->value))
 		return FALSE;
 	if (*id != 0) {
 		if (said->shown != NULL)
-			return identity_do(s, error, "UPDATE identity_key SET shown = ?2 WHERE id = ?1 AND shown IS NULL", "it", *id, said->shown);
+			return identity_do(s, error,
+					   "UPDATE identity_key SET shown = ?2 WHERE id = ?1 AND shown IS NULL", "it",
+					   *id, said->shown);
 		return TRUE;
 	}
 	gint64 parent;
 	if (!parent_of(s, said, &parent, error) ||
-	    !identity_do(s, error, "INSERT INTO identity_key(kind, value, parent, shown) VALUES (?, ?, nullif(?, 0), ?)", "itit",
+	    !identity_do(s, error,
+			 "INSERT INTO identity_key(kind, value, parent, shown) VALUES (?, ?, nullif(?, 0), ?)", "itit",
 			 (gint64)said->kind, said->value, parent, said->shown))
 		return FALSE;
 	*id = sqlite3_last_insert_rowid(store_sqlite(s));
@@ -48,25 +51,31 @@ gboolean identity_key_intern(store *s, const struct identity_said *said, gint64 
 
 gboolean identity_key_own(store *s, gint64 key, gint64 node, gint64 via, int strength, GError **error)
 {
-	return identity_do(s, error, "INSERT OR REPLACE INTO customer_key(key_id, customer_id, via, strength) VALUES (?, ?, ?, ?)", "iiii",
-			   key, node, via, (gint64)strength);
+	return identity_do(
+		s, error, "INSERT OR REPLACE INTO customer_key(key_id, customer_id, via, strength) VALUES (?, ?, ?, ?)",
+		"iiii", key, node, via, (gint64)strength);
 }
 
 gboolean identity_doubt_key(store *s, gint64 key, GError **error)
 {
 	return identity_do(s, error,
-		"UPDATE identity_key SET doubt = d FROM (SELECT coalesce(sum(DISTINCT kind), 0) AS d FROM (SELECT c.kind FROM customer_key o"
-		" JOIN customer c ON c.id = o.customer_id WHERE o.key_id = ?1 AND o.strength = (SELECT max(p.strength) FROM customer_key p"
-		" JOIN customer d ON d.id = p.customer_id WHERE p.key_id = ?1 AND d.kind = c.kind) GROUP BY c.kind HAVING count(DISTINCT c.now) > 1))"
-		" WHERE id = ?1 AND doubt <> d", "i", key);
+			   "UPDATE identity_key SET doubt = d FROM (SELECT coalesce(sum(DISTINCT kind), 0) AS d FROM "
+			   "(SELECT c.kind FROM customer_key o"
+			   " JOIN customer c ON c.id = o.customer_id WHERE o.key_id = ?1 AND o.strength = (SELECT "
+			   "max(p.strength) FROM customer_key p"
+			   " JOIN customer d ON d.id = p.customer_id WHERE p.key_id = ?1 AND d.kind = c.kind) GROUP BY "
+			   "c.kind HAVING count(DISTINCT c.now) > 1))"
+			   " WHERE id = ?1 AND doubt <> d",
+			   "i", key);
 }
 
 gboolean identity_doubt_rows(store *s, const GArray *nodes, GError **error)
 {
 	g_autoptr(GHashTable) done = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	for (guint n = 0; n < nodes->len; n++) {
-		g_autoptr(GArray) keys = identity_numbers(s, error, "SELECT key_id FROM customer_key WHERE customer_id = ?", "i",
-							  g_array_index(nodes, gint64, n));
+		g_autoptr(GArray) keys =
+			identity_numbers(s, error, "SELECT key_id FROM customer_key WHERE customer_id = ?", "i",
+					 g_array_index(nodes, gint64, n));
 		if (keys == NULL)
 			return FALSE;
 		for (guint k = 0; k < keys->len; k++) {
@@ -81,7 +90,8 @@ gboolean identity_doubt_rows(store *s, const GArray *nodes, GError **error)
 /* The keys that a row owns by its own record become those of `reading`; changed ones go to `dirty`. */
 static gboolean keys_put(store *s, gint64 node, const struct identity_reading *reading, GArray *dirty, GError **error)
 {
-	g_autoptr(GArray) before = identity_numbers(s, error, "SELECT key_id FROM customer_key WHERE via = ?1 AND customer_id = ?1", "i", node);
+	g_autoptr(GArray) before = identity_numbers(
+		s, error, "SELECT key_id FROM customer_key WHERE via = ?1 AND customer_id = ?1", "i", node);
 	if (before == NULL)
 		return FALSE;
 	for (guint n = 0; n < reading->said->len; n++) {
@@ -105,7 +115,9 @@ static gboolean keys_put(store *s, gint64 node, const struct identity_reading *r
 	}
 	for (guint b = 0; b < before->len; b++) {
 		gint64 key = g_array_index(before, gint64, b);
-		if (!identity_do(s, error, "DELETE FROM customer_key WHERE key_id = ?1 AND customer_id = ?2 AND via = ?2", "ii", key, node))
+		if (!identity_do(s, error,
+				 "DELETE FROM customer_key WHERE key_id = ?1 AND customer_id = ?2 AND via = ?2", "ii",
+				 key, node))
 			return FALSE;
 		g_array_append_val(dirty, key);
 	}
@@ -154,8 +166,9 @@ static GArray *candidates(store *s, gint64 node, const GArray *keys, GError **er
 	g_autoptr(GHashTable) at = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	GArray *out = g_array_new(FALSE, FALSE, sizeof(struct candidate));
 	for (guint n = 0; out != NULL && n < keys->len; n++) {
-		g_autoptr(GArray) members = identity_numbers(s, error, "SELECT customer_id FROM identity_block WHERE key = ?1 LIMIT ?2", "ii",
-							     (gint64)g_array_index(keys, guint64, n), (gint64)IDENTITY_BLOCK_MOST + 1);
+		g_autoptr(GArray) members = identity_numbers(
+			s, error, "SELECT customer_id FROM identity_block WHERE key = ?1 LIMIT ?2", "ii",
+			(gint64)g_array_index(keys, guint64, n), (gint64)IDENTITY_BLOCK_MOST + 1);
 		if (members == NULL)
 			g_clear_pointer(&out, g_array_unref);
 		for (guint m = 0; members != NULL && members->len <= IDENTITY_BLOCK_MOST && m < members->len; m++) {
@@ -201,11 +214,14 @@ static char *reasons_text(const GArray *reasons)
 	return g_string_free(out, FALSE);
 }
 
-
-static gboolean compare(struct identity *i, store *s, gint64 node, gint64 other, const struct identity_profile *profile, GError **error)
+static gboolean compare(struct identity *i, store *s, gint64 node, gint64 other, const struct identity_profile *profile,
+			GError **error)
 {
-	sqlite3_stmt *ask = identity_ask(s, error, "SELECT c.profile, c.kind, coalesce(s.id, 0) FROM customer c LEFT JOIN source s ON s.name = c.source"
-					 " WHERE c.id = ? AND NOT c.gone", "i", other);
+	sqlite3_stmt *ask = identity_ask(
+		s, error,
+		"SELECT c.profile, c.kind, coalesce(s.id, 0) FROM customer c LEFT JOIN source s ON s.name = c.source"
+		" WHERE c.id = ? AND NOT c.gone",
+		"i", other);
 	gboolean failed = FALSE;
 	if (ask == NULL)
 		return FALSE;
@@ -228,15 +244,16 @@ static gboolean compare(struct identity *i, store *s, gint64 node, gint64 other,
 	g_array_set_clear_func(reasons, identity_reason_clear);
 	double bits = identity_score(profile, theirs, &stats, reasons);
 	g_autofree char *why = reasons_text(reasons);
-	return identity_do(s, error, "INSERT OR REPLACE INTO identity_pair(a, b, bits, why) VALUES (?, ?, ?, ?)", "iidt", MIN(node, other),
-			   MAX(node, other), bits, why);
+	return identity_do(s, error, "INSERT OR REPLACE INTO identity_pair(a, b, bits, why) VALUES (?, ?, ?, ?)",
+			   "iidt", MIN(node, other), MAX(node, other), bits, why);
 }
 
 /* All pairs of the row anew; `touched`: rows that were or are paired with it. */
-static gboolean pairs_put(struct identity *i, store *s, gint64 node, const struct identity_profile *profile, const GArray *keys,
-			  GArray *touched, GError **error)
+static gboolean pairs_put(struct identity *i, store *s, gint64 node, const struct identity_profile *profile,
+			  const GArray *keys, GArray *touched, GError **error)
 {
-	g_autoptr(GArray) before = identity_numbers(s, error, "SELECT a + b - ?1 FROM identity_pair WHERE a = ?1 OR b = ?1", "i", node);
+	g_autoptr(GArray) before =
+		identity_numbers(s, error, "SELECT a + b - ?1 FROM identity_pair WHERE a = ?1 OR b = ?1", "i", node);
 	if (before == NULL || !identity_do(s, error, "DELETE FROM identity_pair WHERE a = ?1 OR b = ?1", "i", node))
 		return FALSE;
 	g_array_append_vals(touched, before->data, before->len);
@@ -251,13 +268,14 @@ static gboolean pairs_put(struct identity *i, store *s, gint64 node, const struc
 
 /* ---- rows ---- */
 
-static gboolean row_find(store *s, const char *source, const char *external, gint64 *node, char **profile, gint64 *gone, char **name,
-			 GError **error)
+static gboolean row_find(store *s, const char *source, const char *external, gint64 *node, char **profile, gint64 *gone,
+			 char **name, GError **error)
 {
 	gboolean failed = FALSE;
 	*node = 0;
-	sqlite3_stmt *ask = identity_ask(s, error, "SELECT id, profile, gone, name FROM customer WHERE source = ? AND external_id = ?", "tt",
-					 source, external);
+	sqlite3_stmt *ask = identity_ask(
+		s, error, "SELECT id, profile, gone, name FROM customer WHERE source = ? AND external_id = ?", "tt",
+		source, external);
 	if (ask == NULL)
 		return FALSE;
 	if (!identity_row(s, ask, &failed, error))
@@ -270,16 +288,21 @@ static gboolean row_find(store *s, const char *source, const char *external, gin
 	return TRUE;
 }
 
-static gboolean row_write(store *s, const char *source, gint64 record, const char *external, const struct identity_reading *reading,
-			  const char *packed, gint64 *node, GError **error)
+static gboolean row_write(store *s, const char *source, gint64 record, const char *external,
+			  const struct identity_reading *reading, const char *packed, gint64 *node, GError **error)
 {
 	if (*node != 0)
-		return identity_do(s, error, "UPDATE customer SET kind = ?, record_id = ?, name = ?, profile = ?, gone = 0, heir = NULL"
-				   " WHERE id = ?", "iitti", (gint64)reading->kind, record, reading->name, packed, *node) &&
-		       identity_do(s, error, "UPDATE customer SET name = ?2 WHERE gone AND heir = ?1", "it", *node, reading->name);
-	if (!identity_do(s, error, "INSERT INTO customer(kind, now, source, external_id, record_id, added, name, profile)"
-			 " VALUES (?, 0, ?, ?, ?, ?, ?, ?)", "ittiitt", (gint64)reading->kind, source, external, record, base_now(),
-			 reading->name, packed))
+		return identity_do(s, error,
+				   "UPDATE customer SET kind = ?, record_id = ?, name = ?, profile = ?, gone = 0, heir "
+				   "= NULL"
+				   " WHERE id = ?",
+				   "iitti", (gint64)reading->kind, record, reading->name, packed, *node) &&
+		       identity_do(s, error, "UPDATE customer SET name = ?2 WHERE gone AND heir = ?1", "it", *node,
+				   reading->name);
+	if (!identity_do(s, error,
+			 "INSERT INTO customer(kind, now, source, external_id, record_id, added, name, profile)"
+			 " VALUES (?, 0, ?, ?, ?, ?, ?, ?)",
+			 "ittiitt", (gint64)reading->kind, source, external, record, base_now(), reading->name, packed))
 		return FALSE;
 	*node = sqlite3_last_insert_rowid(store_sqlite(s));
 	return identity_do(s, error, "UPDATE customer SET now = id WHERE id = ?", "i", *node);
@@ -298,7 +321,8 @@ static gboolean regroup_with(struct identity *i, store *s, gint64 node, GArray *
 	return identity_regroup(i, s, touched, error);
 }
 
-static gboolean note_name(struct identity *i, store *s, gint64 node, const struct identity_reading *reading, gboolean changed, GError **error)
+static gboolean note_name(struct identity *i, store *s, gint64 node, const struct identity_reading *reading,
+			  gboolean changed, GError **error)
 {
 	identity_names_set(i, node, reading->kind, reading->name);
 	if (!changed || reading->kind != IDENTITY_ORGANISATION)
@@ -306,8 +330,9 @@ static gboolean note_name(struct identity *i, store *s, gint64 node, const struc
 	return identity_do(s, error, "INSERT OR IGNORE INTO identity_name_todo(customer_id) VALUES (?)", "i", node);
 }
 
-gboolean identity_node_put(struct identity *i, store *s, const char *source, gint64 record, const struct meri_record *from,
-			   const struct identity_reading *reading, GArray *dirty, gint64 *node, GError **error)
+gboolean identity_node_put(struct identity *i, store *s, const char *source, gint64 record,
+			   const struct meri_record *from, const struct identity_reading *reading, GArray *dirty,
+			   gint64 *node, GError **error)
 {
 	g_autofree char *before = NULL, *name = NULL, *packed = identity_profile_pack(reading->profile);
 	gint64 gone = 0;
@@ -316,35 +341,44 @@ gboolean identity_node_put(struct identity *i, store *s, const char *source, gin
 	gboolean fresh = *node == 0 || gone || strcmp(before, packed) != 0;
 	if (*node != 0 && !gone && fresh && !forget_profile(i, s, *node, before, reading->kind, error))
 		return FALSE;
-	if (!row_write(s, source, record, from->id, reading, packed, node, error) || !keys_put(s, *node, reading, dirty, error) ||
+	if (!row_write(s, source, record, from->id, reading, packed, node, error) ||
+	    !keys_put(s, *node, reading, dirty, error) ||
 	    !note_name(i, s, *node, reading, g_strcmp0(name, reading->name) != 0, error))
 		return FALSE;
 	if (!fresh)
 		return TRUE;
-	if (!identity_number(s, error, &reading->profile->list, 0, "SELECT source_id FROM record WHERE id = ?", "i", record))
+	if (!identity_number(s, error, &reading->profile->list, 0, "SELECT source_id FROM record WHERE id = ?", "i",
+			     record))
 		return FALSE;
 	g_autoptr(GArray) keys = blocks_of(reading->profile), names = g_array_new(FALSE, FALSE, sizeof(guint64));
 	identity_name_blocks(reading->profile, collect, names);
 	g_autoptr(GArray) touched = g_array_new(FALSE, FALSE, sizeof(gint64));
 	return identity_counts_add(i, s, reading->profile, 1, error) && blocks_put(s, *node, keys, error) &&
-	       blocks_put(s, *node, names, error) &&
-	       pairs_put(i, s, *node, reading->profile, keys, touched, error) && regroup_with(i, s, *node, touched, error);
+	       blocks_put(s, *node, names, error) && pairs_put(i, s, *node, reading->profile, keys, touched, error) &&
+	       regroup_with(i, s, *node, touched, error);
 }
 
-/* Who keeps a gone row's id alive: the oldest row that was one customer with it. Rows that led to it lead there, too. */
+/* Who keeps a gone row's id alive: the oldest row that was one customer with it. Rows that led to it lead there, too.
+ */
 static gboolean heir_set(store *s, gint64 node, GError **error)
 {
 	gint64 heir;
-	return identity_number(s, error, &heir, 0, "SELECT min(id) FROM customer WHERE NOT gone AND id <> ?1 AND now ="
-			       " (SELECT now FROM customer WHERE id = ?1)", "i", node) &&
-	       identity_do(s, error, "UPDATE customer SET heir = nullif(?2, 0), name = coalesce((SELECT name FROM customer WHERE id = ?2), name)"
-			   " WHERE id = ?1 OR heir = ?1", "ii", node, heir);
+	return identity_number(s, error, &heir, 0,
+			       "SELECT min(id) FROM customer WHERE NOT gone AND id <> ?1 AND now ="
+			       " (SELECT now FROM customer WHERE id = ?1)",
+			       "i", node) &&
+	       identity_do(s, error,
+			   "UPDATE customer SET heir = nullif(?2, 0), name = coalesce((SELECT name FROM customer WHERE "
+			   "id = ?2), name)"
+			   " WHERE id = ?1 OR heir = ?1",
+			   "ii", node, heir);
 }
 
 gboolean identity_node_retire(struct identity *i, store *s, gint64 node, GArray *dirty, GError **error)
 {
 	gboolean failed = FALSE;
-	sqlite3_stmt *ask = identity_ask(s, error, "SELECT profile, kind FROM customer WHERE id = ? AND NOT gone", "i", node);
+	sqlite3_stmt *ask =
+		identity_ask(s, error, "SELECT profile, kind FROM customer WHERE id = ? AND NOT gone", "i", node);
 	if (ask == NULL)
 		return FALSE;
 	if (!identity_row(s, ask, &failed, error))
@@ -352,12 +386,16 @@ gboolean identity_node_retire(struct identity *i, store *s, gint64 node, GArray 
 	g_autofree char *packed = identity_text(ask, 0);
 	int kind = sqlite3_column_int(ask, 1);
 	sqlite3_reset(ask);
-	g_autoptr(GArray) keys = identity_numbers(s, error, "SELECT DISTINCT key_id FROM customer_key WHERE customer_id = ?1 OR via = ?1", "i", node);
+	g_autoptr(GArray) keys = identity_numbers(
+		s, error, "SELECT DISTINCT key_id FROM customer_key WHERE customer_id = ?1 OR via = ?1", "i", node);
 	g_autoptr(GArray) touched = g_array_new(FALSE, FALSE, sizeof(gint64));
 	if (keys == NULL || !forget_profile(i, s, node, packed, kind, error) || !heir_set(s, node, error) ||
 	    !identity_do(s, error, "UPDATE customer SET gone = 1, record_id = NULL WHERE id = ?", "i", node) ||
-	    !identity_do(s, error, "DELETE FROM customer_key WHERE (customer_id = ?1 AND via > 0) OR via = ?1", "i", node) ||
-	    !identity_do(s, error, "UPDATE employment SET until = ?2 WHERE (person = ?1 OR organisation = ?1) AND until = 0", "ii", node, base_now()))
+	    !identity_do(s, error, "DELETE FROM customer_key WHERE (customer_id = ?1 AND via > 0) OR via = ?1", "i",
+			 node) ||
+	    !identity_do(s, error,
+			 "UPDATE employment SET until = ?2 WHERE (person = ?1 OR organisation = ?1) AND until = 0",
+			 "ii", node, base_now()))
 		return FALSE;
 	g_array_append_vals(dirty, keys->data, keys->len);
 	identity_names_set(i, node, kind, NULL);

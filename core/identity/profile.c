@@ -4,9 +4,9 @@
 
 #include "identity/keys.h"
 
-static const char *const names[IDENTITY_FIELDS] = {
-	"given-name", "family-name", "name", "business-id", "id", "e-mail", "phone", "domain", "birth", "street", "city", "postcode",
-	"region", "title", "year"};
+static const char *const names[IDENTITY_FIELDS] = {"given-name", "family-name", "name",   "business-id", "id",
+						   "e-mail",     "phone",       "domain", "birth",       "street",
+						   "city",       "postcode",    "region", "title",       "year"};
 
 const char *identity_field_name(enum identity_field field)
 {
@@ -107,18 +107,27 @@ static char *phone(const char *text, const char *region)
 static char *normalise(enum identity_field field, const char *text, const char *region)
 {
 	switch (field) {
-	case IDENTITY_ORG: return identity_org_name(text);
-	case IDENTITY_BUSINESS: return identity_business_id(text, region, NULL);
-	case IDENTITY_EMAIL: return identity_email(text);
-	case IDENTITY_PHONE: return phone(text, region);
-	case IDENTITY_DOMAIN: return identity_domain(text);
-	case IDENTITY_BIRTH: return date(text);
-	case IDENTITY_OTHER_ID: return compact(text);
-	default: return identity_fold(text);
+	case IDENTITY_ORG:
+		return identity_org_name(text);
+	case IDENTITY_BUSINESS:
+		return identity_business_id(text, region, NULL);
+	case IDENTITY_EMAIL:
+		return identity_email(text);
+	case IDENTITY_PHONE:
+		return phone(text, region);
+	case IDENTITY_DOMAIN:
+		return identity_domain(text);
+	case IDENTITY_BIRTH:
+		return date(text);
+	case IDENTITY_OTHER_ID:
+		return compact(text);
+	default:
+		return identity_fold(text);
 	}
 }
 
-gboolean identity_profile_add(struct identity_profile *profile, enum identity_field field, const char *text, const char *region)
+gboolean identity_profile_add(struct identity_profile *profile, enum identity_field field, const char *text,
+			      const char *region)
 {
 	if (text == NULL)
 		return FALSE;

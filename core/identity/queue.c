@@ -16,19 +16,26 @@ void identity_suggestion_free(struct identity_suggestion *suggestion)
 }
 
 /* Two customers that may be one, the likeliest first; what a decision keeps apart is no suggestion. */
-static const char pairs[] =
-	"SELECT x.now, y.now, n.name, m.name, max(p.bits), p.why FROM identity_pair p JOIN customer x ON x.id = p.a JOIN customer y ON y.id = p.b"
-	" JOIN customer n ON n.id = x.now JOIN customer m ON m.id = y.now WHERE x.now <> y.now AND p.bits >= ?1 AND NOT EXISTS (SELECT 1 FROM decided_pair d"
-	" JOIN customer q ON q.id = d.a JOIN customer r ON r.id = d.b WHERE NOT d.same AND ((q.now = x.now AND r.now = y.now) OR"
-	" (q.now = y.now AND r.now = x.now))) GROUP BY min(x.now, y.now), max(x.now, y.now) ORDER BY max(p.bits) DESC LIMIT ?2";
+static const char pairs[] = "SELECT x.now, y.now, n.name, m.name, max(p.bits), p.why FROM identity_pair p JOIN "
+			    "customer x ON x.id = p.a JOIN customer y ON y.id = p.b"
+			    " JOIN customer n ON n.id = x.now JOIN customer m ON m.id = y.now WHERE x.now <> y.now AND "
+			    "p.bits >= ?1 AND NOT EXISTS (SELECT 1 FROM decided_pair d"
+			    " JOIN customer q ON q.id = d.a JOIN customer r ON r.id = d.b WHERE NOT d.same AND ((q.now "
+			    "= x.now AND r.now = y.now) OR"
+			    " (q.now = y.now AND r.now = x.now))) GROUP BY min(x.now, y.now), max(x.now, y.now) ORDER "
+			    "BY max(p.bits) DESC LIMIT ?2";
 
 /* Records that may be about a customer: by a weak reason, or by a key that others claim, too. */
-static const char records[] =
-	"SELECT w.customer_id, w.record_id, n.name, coalesce(r.title, r.external_id), w.rule, coalesce(w.words, k.value) FROM"
-	" (SELECT record_id FROM link WHERE strength = 1 UNION SELECT h.record_id FROM identity_key k JOIN record_key h ON h.key_id = k.id WHERE k.doubt <> 0) c"
-	" JOIN customer_record w ON w.record_id = c.record_id AND w.strength = 1 JOIN customer n ON n.id = w.customer_id JOIN record r ON r.id = w.record_id"
-	" LEFT JOIN identity_key k ON k.id = w.key_id WHERE NOT EXISTS (SELECT 1 FROM customer_record t WHERE t.record_id = w.record_id AND"
-	" t.customer_id = w.customer_id AND t.strength > 1) GROUP BY w.record_id, w.customer_id ORDER BY w.record_id DESC LIMIT ?1";
+static const char records[] = "SELECT w.customer_id, w.record_id, n.name, coalesce(r.title, r.external_id), w.rule, "
+			      "coalesce(w.words, k.value) FROM"
+			      " (SELECT record_id FROM link WHERE strength = 1 UNION SELECT h.record_id FROM "
+			      "identity_key k JOIN record_key h ON h.key_id = k.id WHERE k.doubt <> 0) c"
+			      " JOIN customer_record w ON w.record_id = c.record_id AND w.strength = 1 JOIN customer n "
+			      "ON n.id = w.customer_id JOIN record r ON r.id = w.record_id"
+			      " LEFT JOIN identity_key k ON k.id = w.key_id WHERE NOT EXISTS (SELECT 1 FROM "
+			      "customer_record t WHERE t.record_id = w.record_id AND"
+			      " t.customer_id = w.customer_id AND t.strength > 1) GROUP BY w.record_id, w.customer_id "
+			      "ORDER BY w.record_id DESC LIMIT ?1";
 
 static gboolean read_pairs(const identity *i, store *s, guint limit, GPtrArray *out, GError **error)
 {
@@ -36,8 +43,13 @@ static gboolean read_pairs(const identity *i, store *s, guint limit, GPtrArray *
 	sqlite3_stmt *ask = identity_ask(s, error, pairs, "di", i->weak, (gint64)limit);
 	while (ask != NULL && identity_row(s, ask, &failed, error)) {
 		struct identity_suggestion *g = g_new0(struct identity_suggestion, 1);
-		*g = (struct identity_suggestion){sqlite3_column_int64(ask, 0), sqlite3_column_int64(ask, 1), 0, identity_text(ask, 2), identity_text(ask, 3),
-						  identity_probability(sqlite3_column_double(ask, 4)), identity_text(ask, 5)};
+		*g = (struct identity_suggestion){sqlite3_column_int64(ask, 0),
+						  sqlite3_column_int64(ask, 1),
+						  0,
+						  identity_text(ask, 2),
+						  identity_text(ask, 3),
+						  identity_probability(sqlite3_column_double(ask, 4)),
+						  identity_text(ask, 5)};
 		g_ptr_array_add(out, g);
 	}
 	return ask != NULL && !failed;
@@ -49,9 +61,16 @@ static gboolean read_records(store *s, guint limit, GPtrArray *out, GError **err
 	sqlite3_stmt *ask = identity_ask(s, error, records, "i", (gint64)limit);
 	while (ask != NULL && identity_row(s, ask, &failed, error)) {
 		struct identity_suggestion *g = g_new0(struct identity_suggestion, 1);
-		const char *words = (const char *)sqlite3_column_text(ask, 5), *rule = identity_rule_name(sqlite3_column_int(ask, 4));
-		*g = (struct identity_suggestion){sqlite3_column_int64(ask, 0), 0, sqlite3_column_int64(ask, 1), identity_text(ask, 2), identity_text(ask, 3), 0.5,
-						  words != NULL ? g_strdup_printf("%s (%s)", rule, words) : g_strdup(rule)};
+		const char *words = (const char *)sqlite3_column_text(ask, 5),
+			   *rule = identity_rule_name(sqlite3_column_int(ask, 4));
+		*g = (struct identity_suggestion){sqlite3_column_int64(ask, 0),
+						  0,
+						  sqlite3_column_int64(ask, 1),
+						  identity_text(ask, 2),
+						  identity_text(ask, 3),
+						  0.5,
+						  words != NULL ? g_strdup_printf("%s (%s)", rule, words)
+								: g_strdup(rule)};
 		g_ptr_array_add(out, g);
 	}
 	return ask != NULL && !failed;
@@ -60,7 +79,8 @@ static gboolean read_records(store *s, guint limit, GPtrArray *out, GError **err
 GPtrArray *identity_suggestions(const identity *i, store *s, guint limit, GError **error)
 {
 	GPtrArray *out = g_ptr_array_new_with_free_func((GDestroyNotify)identity_suggestion_free);
-	if (!read_pairs(i, s, limit, out, error) || (out->len < limit && !read_records(s, limit - out->len, out, error)))
+	if (!read_pairs(i, s, limit, out, error) ||
+	    (out->len < limit && !read_records(s, limit - out->len, out, error)))
 		g_clear_pointer(&out, g_ptr_array_unref);
 	return out;
 }
@@ -76,14 +96,17 @@ void identity_unmatched_free(struct identity_unmatched *unmatched)
 	g_free(unmatched);
 }
 
-/* Each record counts once, to the most telling of what it holds: a domain, an address, a name. Columns: kind, value, records,
- * last, the newest record's id and title. */
-static const char unmatched[] =
-	"SELECT g.kind, g.value, count(*), max(u.occurred), u.id, u.title FROM (SELECT r.id, r.occurred, coalesce(r.title, r.external_id) AS title,"
-	" (SELECT coalesce(k.parent, k.id) FROM record_key h JOIN identity_key k ON k.id = h.key_id WHERE h.record_id = r.id AND k.kind IN (3, 4, 6)"
-	" ORDER BY k.parent IS NULL AND k.kind <> 4, k.kind, k.id LIMIT 1) AS by_key FROM record r WHERE r.kind > 2 AND NOT EXISTS (SELECT 1 FROM link l"
-	" WHERE l.record_id = r.id AND l.strength >= 2)) u LEFT JOIN identity_key g ON g.id = u.by_key GROUP BY u.by_key ORDER BY u.by_key IS NULL,"
-	" count(*) DESC, max(u.occurred) DESC LIMIT ?1";
+/* Each record counts once, to the most telling of what it holds: a domain, an address, a name. Columns: kind, value,
+ * records, last, the newest record's id and title. */
+static const char unmatched[] = "SELECT g.kind, g.value, count(*), max(u.occurred), u.id, u.title FROM (SELECT r.id, "
+				"r.occurred, coalesce(r.title, r.external_id) AS title,"
+				" (SELECT coalesce(k.parent, k.id) FROM record_key h JOIN identity_key k ON k.id = "
+				"h.key_id WHERE h.record_id = r.id AND k.kind IN (3, 4, 6)"
+				" ORDER BY k.parent IS NULL AND k.kind <> 4, k.kind, k.id LIMIT 1) AS by_key FROM "
+				"record r WHERE r.kind > 2 AND NOT EXISTS (SELECT 1 FROM link l"
+				" WHERE l.record_id = r.id AND l.strength >= 2)) u LEFT JOIN identity_key g ON g.id = "
+				"u.by_key GROUP BY u.by_key ORDER BY u.by_key IS NULL,"
+				" count(*) DESC, max(u.occurred) DESC LIMIT ?1";
 
 GPtrArray *identity_unmatched(store *s, guint limit, GError **error)
 {
@@ -93,9 +116,15 @@ GPtrArray *identity_unmatched(store *s, guint limit, GError **error)
 	while (ask != NULL && identity_row(s, ask, &failed, error)) {
 		struct identity_unmatched *u = g_new0(struct identity_unmatched, 1);
 		int kind = sqlite3_column_int(ask, 0);
-		*u = (struct identity_unmatched){kind == IDENTITY_KEY_DOMAIN ? "domain" : kind == IDENTITY_KEY_EMAIL ? "e-mail" : kind == IDENTITY_KEY_ORG ? "name" : "",
-						 identity_text(ask, 1), sqlite3_column_int64(ask, 2), sqlite3_column_int64(ask, 3),
-						 sqlite3_column_int64(ask, 4), identity_text(ask, 5)};
+		*u = (struct identity_unmatched){kind == IDENTITY_KEY_DOMAIN  ? "domain"
+						 : kind == IDENTITY_KEY_EMAIL ? "e-mail"
+						 : kind == IDENTITY_KEY_ORG   ? "name"
+									      : "",
+						 identity_text(ask, 1),
+						 sqlite3_column_int64(ask, 2),
+						 sqlite3_column_int64(ask, 3),
+						 sqlite3_column_int64(ask, 4),
+						 identity_text(ask, 5)};
 		g_ptr_array_add(out, u);
 	}
 	if (ask == NULL || failed)

@@ -9,30 +9,97 @@ static const struct column {
 	const char *header;
 	enum identity_field field;
 } columns[] = {
-	{"given name", IDENTITY_GIVEN}, {"first name", IDENTITY_GIVEN}, {"firstname", IDENTITY_GIVEN}, {"forename", IDENTITY_GIVEN},
-	{"etunimi", IDENTITY_GIVEN}, {"fornamn", IDENTITY_GIVEN}, {"surname", IDENTITY_FAMILY}, {"last name", IDENTITY_FAMILY},
-	{"lastname", IDENTITY_FAMILY}, {"family name", IDENTITY_FAMILY}, {"sukunimi", IDENTITY_FAMILY}, {"efternamn", IDENTITY_FAMILY},
-	{"date of birth", IDENTITY_BIRTH}, {"dob", IDENTITY_BIRTH}, {"birth date", IDENTITY_BIRTH}, {"birthdate", IDENTITY_BIRTH},
-	{"birthday", IDENTITY_BIRTH}, {"syntymaaika", IDENTITY_BIRTH}, {"fodelsedatum", IDENTITY_BIRTH},
-	{"street number", IDENTITY_STREET}, {"house number", IDENTITY_STREET}, {"street", IDENTITY_STREET}, {"address", IDENTITY_STREET},
-	{"address 1", IDENTITY_STREET}, {"address1", IDENTITY_STREET}, {"address line 1", IDENTITY_STREET}, {"street address", IDENTITY_STREET},
-	{"billing street", IDENTITY_STREET}, {"billing address street", IDENTITY_STREET}, {"mailing street", IDENTITY_STREET},
-	{"primary address street", IDENTITY_STREET}, {"katuosoite", IDENTITY_STREET}, {"osoite", IDENTITY_STREET}, {"lahiosoite", IDENTITY_STREET},
-	{"gatuadress", IDENTITY_STREET}, {"city", IDENTITY_CITY}, {"suburb", IDENTITY_CITY}, {"town", IDENTITY_CITY},
-	{"billing city", IDENTITY_CITY}, {"billing address city", IDENTITY_CITY}, {"mailing city", IDENTITY_CITY},
-	{"primary address city", IDENTITY_CITY}, {"kaupunki", IDENTITY_CITY}, {"paikkakunta", IDENTITY_CITY}, {"postitoimipaikka", IDENTITY_CITY},
-	{"ort", IDENTITY_CITY}, {"postort", IDENTITY_CITY}, {"postcode", IDENTITY_POSTCODE}, {"postal code", IDENTITY_POSTCODE},
-	{"zip", IDENTITY_POSTCODE}, {"zip code", IDENTITY_POSTCODE}, {"billing postal code", IDENTITY_POSTCODE},
-	{"billing address postalcode", IDENTITY_POSTCODE}, {"mailing postal code", IDENTITY_POSTCODE}, {"postinumero", IDENTITY_POSTCODE},
-	{"postnummer", IDENTITY_POSTCODE}, {"state", IDENTITY_REGION}, {"province", IDENTITY_REGION}, {"region", IDENTITY_REGION},
-	{"county", IDENTITY_REGION}, {"maakunta", IDENTITY_REGION}, {"soc sec id", IDENTITY_OTHER_ID}, {"ssn", IDENTITY_OTHER_ID},
-	{"social security number", IDENTITY_OTHER_ID}, {"national id", IDENTITY_OTHER_ID}, {"henkilotunnus", IDENTITY_OTHER_ID},
-	{"hetu", IDENTITY_OTHER_ID}, {"personnummer", IDENTITY_OTHER_ID}, {"business id", IDENTITY_BUSINESS}, {"y tunnus", IDENTITY_BUSINESS},
-	{"ytunnus", IDENTITY_BUSINESS}, {"vat", IDENTITY_BUSINESS}, {"vat number", IDENTITY_BUSINESS}, {"vat id", IDENTITY_BUSINESS},
-	{"vat no", IDENTITY_BUSINESS}, {"alv numero", IDENTITY_BUSINESS}, {"orgnr", IDENTITY_BUSINESS}, {"organisationsnummer", IDENTITY_BUSINESS},
-	{"email", IDENTITY_EMAIL}, {"e mail", IDENTITY_EMAIL}, {"email address", IDENTITY_EMAIL}, {"sahkoposti", IDENTITY_EMAIL},
-	{"phone", IDENTITY_PHONE}, {"mobile", IDENTITY_PHONE}, {"telephone", IDENTITY_PHONE}, {"puhelin", IDENTITY_PHONE},
-	{"website", IDENTITY_DOMAIN}, {"web", IDENTITY_DOMAIN}, {"www", IDENTITY_DOMAIN}, {"kotisivu", IDENTITY_DOMAIN}, {"kotisivut", IDENTITY_DOMAIN},
+	{"given name", IDENTITY_GIVEN},
+	{"first name", IDENTITY_GIVEN},
+	{"firstname", IDENTITY_GIVEN},
+	{"forename", IDENTITY_GIVEN},
+	{"etunimi", IDENTITY_GIVEN},
+	{"fornamn", IDENTITY_GIVEN},
+	{"surname", IDENTITY_FAMILY},
+	{"last name", IDENTITY_FAMILY},
+	{"lastname", IDENTITY_FAMILY},
+	{"family name", IDENTITY_FAMILY},
+	{"sukunimi", IDENTITY_FAMILY},
+	{"efternamn", IDENTITY_FAMILY},
+	{"date of birth", IDENTITY_BIRTH},
+	{"dob", IDENTITY_BIRTH},
+	{"birth date", IDENTITY_BIRTH},
+	{"birthdate", IDENTITY_BIRTH},
+	{"birthday", IDENTITY_BIRTH},
+	{"syntymaaika", IDENTITY_BIRTH},
+	{"fodelsedatum", IDENTITY_BIRTH},
+	{"street number", IDENTITY_STREET},
+	{"house number", IDENTITY_STREET},
+	{"street", IDENTITY_STREET},
+	{"address", IDENTITY_STREET},
+	{"address 1", IDENTITY_STREET},
+	{"address1", IDENTITY_STREET},
+	{"address line 1", IDENTITY_STREET},
+	{"street address", IDENTITY_STREET},
+	{"billing street", IDENTITY_STREET},
+	{"billing address street", IDENTITY_STREET},
+	{"mailing street", IDENTITY_STREET},
+	{"primary address street", IDENTITY_STREET},
+	{"katuosoite", IDENTITY_STREET},
+	{"osoite", IDENTITY_STREET},
+	{"lahiosoite", IDENTITY_STREET},
+	{"gatuadress", IDENTITY_STREET},
+	{"city", IDENTITY_CITY},
+	{"suburb", IDENTITY_CITY},
+	{"town", IDENTITY_CITY},
+	{"billing city", IDENTITY_CITY},
+	{"billing address city", IDENTITY_CITY},
+	{"mailing city", IDENTITY_CITY},
+	{"primary address city", IDENTITY_CITY},
+	{"kaupunki", IDENTITY_CITY},
+	{"paikkakunta", IDENTITY_CITY},
+	{"postitoimipaikka", IDENTITY_CITY},
+	{"ort", IDENTITY_CITY},
+	{"postort", IDENTITY_CITY},
+	{"postcode", IDENTITY_POSTCODE},
+	{"postal code", IDENTITY_POSTCODE},
+	{"zip", IDENTITY_POSTCODE},
+	{"zip code", IDENTITY_POSTCODE},
+	{"billing postal code", IDENTITY_POSTCODE},
+	{"billing address postalcode", IDENTITY_POSTCODE},
+	{"mailing postal code", IDENTITY_POSTCODE},
+	{"postinumero", IDENTITY_POSTCODE},
+	{"postnummer", IDENTITY_POSTCODE},
+	{"state", IDENTITY_REGION},
+	{"province", IDENTITY_REGION},
+	{"region", IDENTITY_REGION},
+	{"county", IDENTITY_REGION},
+	{"maakunta", IDENTITY_REGION},
+	{"soc sec id", IDENTITY_OTHER_ID},
+	{"ssn", IDENTITY_OTHER_ID},
+	{"social security number", IDENTITY_OTHER_ID},
+	{"national id", IDENTITY_OTHER_ID},
+	{"henkilotunnus", IDENTITY_OTHER_ID},
+	{"hetu", IDENTITY_OTHER_ID},
+	{"personnummer", IDENTITY_OTHER_ID},
+	{"business id", IDENTITY_BUSINESS},
+	{"y tunnus", IDENTITY_BUSINESS},
+	{"ytunnus", IDENTITY_BUSINESS},
+	{"vat", IDENTITY_BUSINESS},
+	{"vat number", IDENTITY_BUSINESS},
+	{"vat id", IDENTITY_BUSINESS},
+	{"vat no", IDENTITY_BUSINESS},
+	{"alv numero", IDENTITY_BUSINESS},
+	{"orgnr", IDENTITY_BUSINESS},
+	{"organisationsnummer", IDENTITY_BUSINESS},
+	{"email", IDENTITY_EMAIL},
+	{"e mail", IDENTITY_EMAIL},
+	{"email address", IDENTITY_EMAIL},
+	{"sahkoposti", IDENTITY_EMAIL},
+	{"phone", IDENTITY_PHONE},
+	{"mobile", IDENTITY_PHONE},
+	{"telephone", IDENTITY_PHONE},
+	{"puhelin", IDENTITY_PHONE},
+	{"website", IDENTITY_DOMAIN},
+	{"web", IDENTITY_DOMAIN},
+	{"www", IDENTITY_DOMAIN},
+	{"kotisivu", IDENTITY_DOMAIN},
+	{"kotisivut", IDENTITY_DOMAIN},
 };
 
 static void said_clear(gpointer item)
@@ -53,7 +120,8 @@ void identity_reading_free(struct identity_reading *reading)
 }
 
 /* Takes `value` over; the same key twice is said once, in the role that says more. */
-static void say(struct identity_reading *r, enum identity_key_kind kind, enum identity_role role, char *value, const char *shown)
+static void say(struct identity_reading *r, enum identity_key_kind kind, enum identity_role role, char *value,
+		const char *shown)
 {
 	if (value == NULL || *value == '\0' || strlen(value) > 500) {
 		g_free(value);
@@ -89,7 +157,8 @@ static char *telling(const struct identity *i, char *domain)
 }
 
 /* TRUE when the address is of a person or organisation outside. */
-static gboolean say_email(const struct identity *i, struct identity_reading *r, enum identity_role role, const char *text, const char *shown)
+static gboolean say_email(const struct identity *i, struct identity_reading *r, enum identity_role role,
+			  const char *text, const char *shown)
 {
 	char *email = identity_email(text);
 	if (email == NULL)
@@ -174,7 +243,8 @@ static void party(const struct identity *i, struct identity_reading *r, const st
 	if (p->name == NULL || !identity_person_parse(p->name, &person))
 		return;
 	if (person.given != NULL && person.family != NULL)
-		say(r, IDENTITY_KEY_PERSON, IDENTITY_ROLE_SUBJECT, g_strdup_printf("%s %s", person.given, person.family), p->name);
+		say(r, IDENTITY_KEY_PERSON, IDENTITY_ROLE_SUBJECT,
+		    g_strdup_printf("%s %s", person.given, person.family), p->name);
 	if (identity_org_like(p->name))
 		say(r, IDENTITY_KEY_ORG, IDENTITY_ROLE_SUBJECT, identity_org_name(p->name), NULL);
 	identity_person_clear(&person);
@@ -217,7 +287,8 @@ static void read_person(struct identity_reading *r)
 	struct identity_profile *profile = r->profile;
 	if (profile->values[IDENTITY_GIVEN] == NULL && profile->values[IDENTITY_FAMILY] == NULL)
 		identity_profile_add_name(profile, r->name);
-	const char *given = identity_profile_first(profile, IDENTITY_GIVEN), *family = identity_profile_first(profile, IDENTITY_FAMILY);
+	const char *given = identity_profile_first(profile, IDENTITY_GIVEN),
+		   *family = identity_profile_first(profile, IDENTITY_FAMILY);
 	if (given != NULL && family != NULL)
 		say(r, IDENTITY_KEY_PERSON, IDENTITY_ROLE_OWN, g_strdup_printf("%s %s", given, family), NULL);
 }
@@ -250,7 +321,9 @@ struct identity_reading *identity_read(const struct identity *i, const struct me
 	struct identity_reading *r = g_new0(struct identity_reading, 1);
 	r->said = g_array_new(FALSE, TRUE, sizeof(struct identity_said));
 	g_array_set_clear_func(r->said, said_clear);
-	r->kind = record->kind == MERI_ACCOUNT ? IDENTITY_ORGANISATION : record->kind == MERI_PERSON ? IDENTITY_PERSON : 0;
+	r->kind = record->kind == MERI_ACCOUNT  ? IDENTITY_ORGANISATION
+		  : record->kind == MERI_PERSON ? IDENTITY_PERSON
+						: 0;
 	if (r->kind != 0) {
 		r->name = g_strdup(record->title != NULL && *record->title != '\0' ? record->title : record->id);
 		r->profile = identity_profile_new(r->kind == IDENTITY_PERSON);
@@ -283,7 +356,8 @@ char *identity_profile_pack(const struct identity_profile *profile)
 	GString *out = g_string_new(NULL);
 	for (int f = 0; f < IDENTITY_FIELDS; f++)
 		for (guint n = 0; profile->values[f] != NULL && n < profile->values[f]->len; n++)
-			g_string_append_printf(out, "%c%s\n", 'a' + f, (char *)g_ptr_array_index(profile->values[f], n));
+			g_string_append_printf(out, "%c%s\n", 'a' + f,
+					       (char *)g_ptr_array_index(profile->values[f], n));
 	return g_string_free(out, FALSE);
 }
 

@@ -6,7 +6,7 @@
 #include "identity/keys.h"
 #include "identity/score.h"
 
-G_DEFINE_QUARK(identity-error-quark, identity_error)
+G_DEFINE_QUARK(identity - error - quark, identity_error)
 
 identity *identity_new(const struct identity_settings *settings)
 {
@@ -20,7 +20,8 @@ identity *identity_new(const struct identity_settings *settings)
 	i->own_domains = (char **)g_ptr_array_free(domains, FALSE);
 	i->language = g_strdup(settings->language != NULL ? settings->language : "en");
 	i->region = g_strdup(settings->region);
-	i->strong = identity_bits(settings->match_strong > 0 && settings->match_strong < 1 ? settings->match_strong : 0.99);
+	i->strong =
+		identity_bits(settings->match_strong > 0 && settings->match_strong < 1 ? settings->match_strong : 0.95);
 	i->weak = identity_bits(settings->match_weak > 0 && settings->match_weak < 1 ? settings->match_weak : 0.5);
 	i->counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	identity_counts_forget(i);
@@ -49,7 +50,8 @@ void identity_rolled_back(identity *i)
 
 gboolean identity_settle(identity *i, store *s, GError **error)
 {
-	g_autoptr(GArray) gone = identity_numbers(s, error, "SELECT customer_id FROM identity_gone ORDER BY customer_id", "");
+	g_autoptr(GArray) gone =
+		identity_numbers(s, error, "SELECT customer_id FROM identity_gone ORDER BY customer_id", "");
 	if (gone == NULL || gone->len == 0)
 		return gone != NULL;
 	g_autoptr(GArray) dirty = g_array_new(FALSE, FALSE, sizeof(gint64));
@@ -64,12 +66,15 @@ gboolean identity_settle(identity *i, store *s, GError **error)
 static gboolean source_of(store *s, gint64 record, char **source, GError **error)
 {
 	gboolean failed = FALSE;
-	sqlite3_stmt *ask = identity_ask(s, error, "SELECT s.name FROM record r JOIN source s ON s.id = r.source_id WHERE r.id = ?", "i", record);
+	sqlite3_stmt *ask =
+		identity_ask(s, error, "SELECT s.name FROM record r JOIN source s ON s.id = r.source_id WHERE r.id = ?",
+			     "i", record);
 	if (ask == NULL)
 		return FALSE;
 	if (!identity_row(s, ask, &failed, error)) {
 		if (!failed)
-			g_set_error(error, IDENTITY_ERROR, IDENTITY_ERROR_ABSENT, "record %" G_GINT64_FORMAT " is not in the store", record);
+			g_set_error(error, IDENTITY_ERROR, IDENTITY_ERROR_ABSENT,
+				    "record %" G_GINT64_FORMAT " is not in the store", record);
 		return FALSE;
 	}
 	*source = identity_text(ask, 0);
@@ -86,20 +91,22 @@ static gboolean no_customer(identity *i, store *s, gint64 record, GArray *dirty,
 	return node == 0 || identity_node_retire(i, s, node, dirty, error);
 }
 
-static gboolean resolve_customer(identity *i, store *s, gint64 row, const struct meri_record *record, const struct identity_reading *reading,
-				 GError **error)
+static gboolean resolve_customer(identity *i, store *s, gint64 row, const struct meri_record *record,
+				 const struct identity_reading *reading, GError **error)
 {
 	g_autofree char *source = NULL;
 	g_autoptr(GArray) dirty = g_array_new(FALSE, FALSE, sizeof(gint64));
 	gint64 node = 0;
-	if (!source_of(s, row, &source, error) || !identity_node_put(i, s, source, row, record, reading, dirty, &node, error) ||
+	if (!source_of(s, row, &source, error) ||
+	    !identity_node_put(i, s, source, row, record, reading, dirty, &node, error) ||
 	    !identity_relink_keys(i, s, dirty, error))
 		return FALSE;
 	if (reading->kind == IDENTITY_ORGANISATION)
 		return identity_relink(i, s, row, error);
 	g_array_set_size(dirty, 0);
 	gint64 when = record->updated != 0 ? record->updated : base_now();
-	return identity_relink(i, s, row, error) && identity_employ(s, row, node, when, dirty, error) && identity_relink_keys(i, s, dirty, error);
+	return identity_relink(i, s, row, error) && identity_employ(s, row, node, when, dirty, error) &&
+	       identity_relink_keys(i, s, dirty, error);
 }
 
 gboolean identity_resolve(identity *i, store *s, gint64 row, const struct meri_record *record, GError **error)
@@ -113,8 +120,8 @@ gboolean identity_resolve(identity *i, store *s, gint64 row, const struct meri_r
 		return identity_mentions(i, s, row, record, error);
 	}
 	g_autoptr(GArray) dirty = g_array_new(FALSE, FALSE, sizeof(gint64));
-	return no_customer(i, s, row, dirty, error) && identity_relink_keys(i, s, dirty, error) && identity_relink(i, s, row, error) &&
-	       identity_mentions(i, s, row, record, error);
+	return no_customer(i, s, row, dirty, error) && identity_relink_keys(i, s, dirty, error) &&
+	       identity_relink(i, s, row, error) && identity_mentions(i, s, row, record, error);
 }
 
 /* ---- records as they stand in the store ---- */
@@ -149,7 +156,9 @@ static gboolean read_pairs(store *s, struct stored *t, const char *sql, gint64 i
 static gboolean read_parties(store *s, struct stored *t, gint64 id, GError **error)
 {
 	gboolean failed = FALSE;
-	sqlite3_stmt *ask = identity_ask(s, error, "SELECT role, name, address, organisation FROM party WHERE record_id = ? ORDER BY n", "i", id);
+	sqlite3_stmt *ask = identity_ask(
+		s, error, "SELECT role, name, address, organisation FROM party WHERE record_id = ? ORDER BY n", "i",
+		id);
 	if (ask == NULL)
 		return FALSE;
 	while (identity_row(s, ask, &failed, error)) {
@@ -162,15 +171,27 @@ static gboolean read_parties(store *s, struct stored *t, gint64 id, GError **err
 static gboolean read_stored(store *s, struct stored *t, gint64 id, GError **error)
 {
 	gboolean failed = FALSE;
-	sqlite3_stmt *ask = identity_ask(s, error, "SELECT external_id, kind, title, text, thread, parent, item, occurred, updated, language FROM record"
-					 " WHERE id = ?", "i", id);
+	sqlite3_stmt *ask = identity_ask(
+		s, error,
+		"SELECT external_id, kind, title, text, thread, parent, item, occurred, updated, language FROM record"
+		" WHERE id = ?",
+		"i", id);
 	if (ask == NULL || !identity_row(s, ask, &failed, error))
 		return FALSE;
-	t->record = (struct meri_record){.size = sizeof t->record, .id = keep(t, ask, 0), .kind = sqlite3_column_int(ask, 1), .title = keep(t, ask, 2),
-		.text = keep(t, ask, 3), .thread = keep(t, ask, 4), .parent = keep(t, ask, 5), .item = keep(t, ask, 6),
-		.occurred = sqlite3_column_int64(ask, 7), .updated = sqlite3_column_int64(ask, 8), .language = keep(t, ask, 9)};
+	t->record = (struct meri_record){.size = sizeof t->record,
+					 .id = keep(t, ask, 0),
+					 .kind = sqlite3_column_int(ask, 1),
+					 .title = keep(t, ask, 2),
+					 .text = keep(t, ask, 3),
+					 .thread = keep(t, ask, 4),
+					 .parent = keep(t, ask, 5),
+					 .item = keep(t, ask, 6),
+					 .occurred = sqlite3_column_int64(ask, 7),
+					 .updated = sqlite3_column_int64(ask, 8),
+					 .language = keep(t, ask, 9)};
 	sqlite3_reset(ask);
-	if (!read_parties(s, t, id, error) || !read_pairs(s, t, "SELECT scheme, value FROM hint WHERE record_id = ? ORDER BY n", id, t->hints, error) ||
+	if (!read_parties(s, t, id, error) ||
+	    !read_pairs(s, t, "SELECT scheme, value FROM hint WHERE record_id = ? ORDER BY n", id, t->hints, error) ||
 	    !read_pairs(s, t, "SELECT name, value FROM field WHERE record_id = ? ORDER BY n", id, t->fields, error))
 		return FALSE;
 	t->record.parties = (const struct meri_party *)(void *)t->parties->data;
@@ -184,11 +205,14 @@ static gboolean read_stored(store *s, struct stored *t, gint64 id, GError **erro
 
 gboolean identity_resolve_one(identity *i, store *s, gint64 id, gboolean mentions_only, GError **error)
 {
-	struct stored t = {.strings = g_ptr_array_new_with_free_func(g_free), .parties = g_array_new(FALSE, FALSE, sizeof(struct meri_party)),
-			   .hints = g_array_new(FALSE, FALSE, sizeof(struct meri_pair)), .fields = g_array_new(FALSE, FALSE, sizeof(struct meri_pair))};
+	struct stored t = {.strings = g_ptr_array_new_with_free_func(g_free),
+			   .parties = g_array_new(FALSE, FALSE, sizeof(struct meri_party)),
+			   .hints = g_array_new(FALSE, FALSE, sizeof(struct meri_pair)),
+			   .fields = g_array_new(FALSE, FALSE, sizeof(struct meri_pair))};
 	gboolean ok = read_stored(s, &t, id, error);
 	if (ok)
-		ok = mentions_only ? identity_mentions(i, s, id, &t.record, error) : identity_resolve(i, s, id, &t.record, error);
+		ok = mentions_only ? identity_mentions(i, s, id, &t.record, error)
+				   : identity_resolve(i, s, id, &t.record, error);
 	g_ptr_array_unref(t.strings);
 	g_array_unref(t.parties);
 	g_array_unref(t.hints);
@@ -199,7 +223,8 @@ gboolean identity_resolve_one(identity *i, store *s, gint64 id, gboolean mention
 gboolean identity_resolve_stored(identity *i, store *s, gint64 after, guint budget, gint64 *last, GError **error)
 {
 	*last = 0;
-	g_autoptr(GArray) ids = identity_numbers(s, error, "SELECT id FROM record WHERE id > ? ORDER BY id LIMIT ?", "ii", after, (gint64)budget);
+	g_autoptr(GArray) ids = identity_numbers(s, error, "SELECT id FROM record WHERE id > ? ORDER BY id LIMIT ?",
+						 "ii", after, (gint64)budget);
 	for (guint n = 0; ids != NULL && n < ids->len; n++) {
 		*last = g_array_index(ids, gint64, n);
 		if (!identity_resolve_one(i, s, *last, FALSE, error))

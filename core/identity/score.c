@@ -10,18 +10,19 @@
 
 /* What the findings of a field weigh, in bits. Agreement weighs by rarity up to `most`. */
 static const struct weight {
-	double most;     /* equal */
-	double near_off; /* a slip of the pen costs this much of it ... */
+	double most;       /* equal */
+	double near_off;   /* a slip of the pen costs this much of it ... */
 	double near_least; /* ... and leaves at least this */
-	double differ;   /* against, when different */
+	double differ;     /* against, when different */
 } weights[IDENTITY_FIELDS] = {
-	[IDENTITY_GIVEN] = {9, 3, 1, -3.5}, [IDENTITY_FAMILY] = {12, 3, 1, -4},
-	[IDENTITY_ORG] = {28, 0, 0, -12}, [IDENTITY_BUSINESS] = {24, 0, 0, -16},
+	[IDENTITY_GIVEN] = {9, 3, 1, -3.5},   [IDENTITY_FAMILY] = {12, 3, 1, -4},
+	[IDENTITY_ORG] = {28, 0, 0, -12},     [IDENTITY_BUSINESS] = {24, 0, 0, -16},
 	[IDENTITY_OTHER_ID] = {18, 6, 4, -3}, [IDENTITY_EMAIL] = {20, 12, 4, -2},
-	[IDENTITY_PHONE] = {14, 12, 1, -1}, [IDENTITY_DOMAIN] = {16, 0, 0, -3},
-	[IDENTITY_BIRTH] = {14, 5, 3, -4}, [IDENTITY_STREET] = {14, 0, 0, -2.5},
-	[IDENTITY_CITY] = {7, 2, 0.5, -2}, [IDENTITY_POSTCODE] = {8, 4, 0.5, -2},
-	[IDENTITY_REGION] = {3, 2, 0, -1}, [IDENTITY_TITLE] = {36, 0, 0, -30}, [IDENTITY_YEAR] = {4, 3, 0, -4},
+	[IDENTITY_PHONE] = {14, 12, 1, -1},   [IDENTITY_DOMAIN] = {16, 0, 0, -3},
+	[IDENTITY_BIRTH] = {14, 5, 3, -4},    [IDENTITY_STREET] = {14, 0, 0, -2.5},
+	[IDENTITY_CITY] = {7, 2, 0.5, -2},    [IDENTITY_POSTCODE] = {8, 4, 0.5, -2},
+	[IDENTITY_REGION] = {3, 2, 0, -1},    [IDENTITY_TITLE] = {36, 0, 0, -30},
+	[IDENTITY_YEAR] = {4, 3, 0, -4},
 };
 
 struct scoring {
@@ -31,7 +32,8 @@ struct scoring {
 	double sum, names; /* names: the part of the sum that names make up */
 	double sure;       /* the part of what two different ones never share: a business id, an id, a date of birth */
 	gboolean against;  /* something speaks against it */
-	gboolean whole;    /* the whole name of an organisation, of several words, is the same */
+	gboolean other_words; /* each of two organisations' names has a word that the other lacks */
+	gboolean whole;       /* the whole name of an organisation, of several words, is the same */
 };
 
 double identity_probability(double bits)
@@ -65,12 +67,12 @@ static void found(struct scoring *s, const char *rule, double bits, const char *
 	g_array_append_val(s->reasons, reason);
 }
 
-/* Bits that agreement on the value is worth: how seldom two different ones share it. Of a few customers one cannot tell how common
- * a value is; but ids, addresses and numbers are made to differ, in whatever company they come. */
+/* Bits that agreement on the value is worth: how seldom two different ones share it. Of a few customers one cannot tell
+ * how common a value is; but ids, addresses and numbers are made to differ, in whatever company they come. */
 static double rarity(const struct scoring *s, enum identity_field field, const char *value)
 {
-	gboolean made = field == IDENTITY_BUSINESS || field == IDENTITY_OTHER_ID || field == IDENTITY_EMAIL || field == IDENTITY_PHONE ||
-			field == IDENTITY_DOMAIN;
+	gboolean made = field == IDENTITY_BUSINESS || field == IDENTITY_OTHER_ID || field == IDENTITY_EMAIL ||
+			field == IDENTITY_PHONE || field == IDENTITY_DOMAIN;
 	double n = MAX(s->stats->population, made ? exp2(weights[field].most) : 250);
 	double others = MAX(s->stats->count(s->stats->user, field, value) - 1, 0.5);
 	return MAX(log2(n / others), 0);
@@ -151,20 +153,27 @@ static enum likeness like_date(const char *a, const char *b)
 		return NEAR; /* day and month in the other order */
 	if (same == 7 || identity_edits(a, b, 1) == 1)
 		return NEAR;
-	return same == 6 || (year && (memcmp(a + 4, b + 4, 2) == 0 || memcmp(a + 6, b + 6, 2) == 0)) ? SOMEWHAT : DIFFERENT;
+	return same == 6 || (year && (memcmp(a + 4, b + 4, 2) == 0 || memcmp(a + 6, b + 6, 2) == 0)) ? SOMEWHAT
+												     : DIFFERENT;
 }
 
 static const char *const rule_names[IDENTITY_FIELDS][3] = {
-	[IDENTITY_OTHER_ID] = {"id", "id near", "id differs"}, [IDENTITY_EMAIL] = {"e-mail", "e-mail near", "e-mail differs"},
-	[IDENTITY_PHONE] = {"phone", "phone near", "phone differs"}, [IDENTITY_BIRTH] = {"birth", "birth near", "birth differs"},
-	[IDENTITY_CITY] = {"city", "city near", "city differs"}, [IDENTITY_POSTCODE] = {"postcode", "postcode near", "postcode differs"},
-	[IDENTITY_REGION] = {"region", "region near", "region differs"}, [IDENTITY_YEAR] = {"year", "year near", "year differs"},
+	[IDENTITY_OTHER_ID] = {"id", "id near", "id differs"},
+	[IDENTITY_EMAIL] = {"e-mail", "e-mail near", "e-mail differs"},
+	[IDENTITY_PHONE] = {"phone", "phone near", "phone differs"},
+	[IDENTITY_BIRTH] = {"birth", "birth near", "birth differs"},
+	[IDENTITY_CITY] = {"city", "city near", "city differs"},
+	[IDENTITY_POSTCODE] = {"postcode", "postcode near", "postcode differs"},
+	[IDENTITY_REGION] = {"region", "region near", "region differs"},
+	[IDENTITY_YEAR] = {"year", "year near", "year differs"},
 	[IDENTITY_BUSINESS] = {"business-id", "business-id near", "business-id differs"},
-	[IDENTITY_DOMAIN] = {"domain", "domain near", "domain differs"}, [IDENTITY_GIVEN] = {"given-name", "given-name near", "given-name differs"},
+	[IDENTITY_DOMAIN] = {"domain", "domain near", "domain differs"},
+	[IDENTITY_GIVEN] = {"given-name", "given-name near", "given-name differs"},
 	[IDENTITY_FAMILY] = {"family-name", "family-name near", "family-name differs"},
 };
 
-static double bits_of(const struct scoring *s, enum identity_field field, enum likeness like, const char *a, const char *b)
+static double bits_of(const struct scoring *s, enum identity_field field, enum likeness like, const char *a,
+		      const char *b)
 {
 	const struct weight *w = &weights[field];
 	if (like == DIFFERENT)
@@ -230,7 +239,8 @@ static double name_bits(const struct scoring *s, const char *ga, const char *fa,
 	return bits;
 }
 
-static void explain_name(struct scoring *s, const char *ga, const char *fa, const char *gb, const char *fb, gboolean swapped)
+static void explain_name(struct scoring *s, const char *ga, const char *fa, const char *gb, const char *fb,
+			 gboolean swapped)
 {
 	if (ga != NULL && gb != NULL) {
 		double bits = given_bits(s, ga, gb);
@@ -246,8 +256,10 @@ static void explain_name(struct scoring *s, const char *ga, const char *fa, cons
 
 static void compare_names(struct scoring *s)
 {
-	const char *ga = identity_profile_first(s->a, IDENTITY_GIVEN), *fa = identity_profile_first(s->a, IDENTITY_FAMILY);
-	const char *gb = identity_profile_first(s->b, IDENTITY_GIVEN), *fb = identity_profile_first(s->b, IDENTITY_FAMILY);
+	const char *ga = identity_profile_first(s->a, IDENTITY_GIVEN),
+		   *fa = identity_profile_first(s->a, IDENTITY_FAMILY);
+	const char *gb = identity_profile_first(s->b, IDENTITY_GIVEN),
+		   *fb = identity_profile_first(s->b, IDENTITY_FAMILY);
 	double straight = name_bits(s, ga, fa, gb, fb), swapped = name_bits(s, ga, fa, fb, gb) - 2;
 	if (swapped > straight && swapped > 0)
 		explain_name(s, ga, fa, fb, gb, TRUE);
@@ -322,7 +334,8 @@ static void pair_words(struct word *a, guint n, struct word *b, guint m, struct 
 		}
 }
 
-static void compare_words(struct scoring *s, enum identity_field field, const char *left, const char *right, struct overlap *o)
+static void compare_words(struct scoring *s, enum identity_field field, const char *left, const char *right,
+			  struct overlap *o)
 {
 	struct word a[WORDS], b[WORDS];
 	g_auto(GStrv) x = identity_words(left);
@@ -345,6 +358,7 @@ static void compare_org(struct scoring *s)
 		return;
 	double best = -G_MAXDOUBLE;
 	const char *left = NULL, *right = NULL;
+	struct overlap of_best = {0};
 	for (guint i = 0; i < a->len; i++)
 		for (guint j = 0; j < b->len; j++) {
 			const char *x = g_ptr_array_index(a, i), *y = g_ptr_array_index(b, j);
@@ -357,8 +371,10 @@ static void compare_org(struct scoring *s)
 				best = bits;
 				left = x;
 				right = y;
+				of_best = o;
 			}
 		}
+	s->other_words = of_best.left > 1 && of_best.right > 1;
 	best = CLAMP(best, weights[IDENTITY_ORG].differ, weights[IDENTITY_ORG].most);
 	if (s->a->person) /* an employer: people move on, and colleagues are not one */
 		best = CLAMP(best, -1, 6);
@@ -366,11 +382,11 @@ static void compare_org(struct scoring *s)
 	s->whole = strcmp(left, right) == 0 && strchr(left, ' ') != NULL;
 }
 
-/* Namesakes exist: names alone are for somebody to look at, however rare they are. But two lists that each call an organisation by
- * the same several words, and say nothing that contradicts, mean the same one. */
+/* Namesakes exist: names alone are for somebody to look at, however rare they are. But two lists that each call an
+ * organisation by the same several words, and say nothing that contradicts, mean the same one. */
 static void doubt_names_alone(struct scoring *s, double prior)
 {
-	double others = s->sum - prior - s->names, most = identity_bits(0.95);
+	double others = s->sum - prior - s->names, most = identity_bits(0.9);
 	gboolean two_lists = s->a->list != 0 && s->b->list != 0 && s->a->list != s->b->list;
 	if (s->a->person && s->against)
 		most = -0.5; /* namesakes with different addresses or employers: not even a suggestion */
@@ -379,12 +395,13 @@ static void doubt_names_alone(struct scoring *s, double prior)
 	found(s, "names alone", most - s->sum, NULL, NULL);
 }
 
-/* Under one roof, with one telephone and one domain, live spouses, and companies of one group: another name is another one, unless
- * they share what only one can have. */
+/* Under one roof, with one telephone and one domain, live spouses, and companies of one group: another name is another
+ * one, unless they share what only one can have. */
 static void doubt_other_names(struct scoring *s)
 {
-	double most = identity_bits(0.95);
-	if (s->names < (s->a->person ? -1.0 : -3.0) && s->sure < 8 && s->sum > most)
+	double most = identity_bits(0.9);
+	gboolean others = s->names < (s->a->person ? -1.0 : -3.0) || (s->other_words && !s->a->person);
+	if (others && s->sure < 8 && s->sum > most)
 		found(s, "names differ", most - s->sum, NULL, NULL);
 }
 
@@ -406,7 +423,8 @@ static gboolean other_number(const char *left, const char *right)
 
 static void compare_street(struct scoring *s)
 {
-	const char *a = identity_profile_first(s->a, IDENTITY_STREET), *b = identity_profile_first(s->b, IDENTITY_STREET);
+	const char *a = identity_profile_first(s->a, IDENTITY_STREET),
+		   *b = identity_profile_first(s->b, IDENTITY_STREET);
 	if (a == NULL || b == NULL)
 		return;
 	struct overlap o;
@@ -430,8 +448,8 @@ static void compare_title(struct scoring *s)
 	found(s, bits > 0 ? "title" : "title differs", bits, a, b);
 }
 
-double identity_score(const struct identity_profile *a, const struct identity_profile *b, const struct identity_stats *stats,
-		      GArray *reasons)
+double identity_score(const struct identity_profile *a, const struct identity_profile *b,
+		      const struct identity_stats *stats, GArray *reasons)
 {
 	struct scoring s = {.a = a, .b = b, .stats = stats, .reasons = reasons};
 	double prior = -log2(MAX(stats->population, 50));

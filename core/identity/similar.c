@@ -99,16 +99,36 @@ gboolean identity_near(const char *a, const char *b)
 static char skeleton_class(gunichar c)
 {
 	switch (c) {
-	case 'b': case 'p': return 'p';
-	case 'c': case 'k': case 'q': case 'g': return 'k';
-	case 's': case 'z': case 'x': return 's';
-	case 'd': case 't': return 't';
-	case 'v': case 'w': case 'f': return 'v';
-	case 'm': case 'n': return 'n';
-	case 'l': return 'l';
-	case 'r': return 'r';
-	case 'j': return 'j';
-	default: return '\0';
+	case 'b':
+	case 'p':
+		return 'p';
+	case 'c':
+	case 'k':
+	case 'q':
+	case 'g':
+		return 'k';
+	case 's':
+	case 'z':
+	case 'x':
+		return 's';
+	case 'd':
+	case 't':
+		return 't';
+	case 'v':
+	case 'w':
+	case 'f':
+		return 'v';
+	case 'm':
+	case 'n':
+		return 'n';
+	case 'l':
+		return 'l';
+	case 'r':
+		return 'r';
+	case 'j':
+		return 'j';
+	default:
+		return '\0';
 	}
 }
 

@@ -66,7 +66,8 @@ gboolean identity_do(store *s, GError **error, const char *sql, const char *type
 	return ok;
 }
 
-gboolean identity_number(store *s, GError **error, gint64 *number, gint64 otherwise, const char *sql, const char *types, ...)
+gboolean identity_number(store *s, GError **error, gint64 *number, gint64 otherwise, const char *sql, const char *types,
+			 ...)
 {
 	sqlite3_stmt *ask = store_prepare(s, sql, error);
 	if (ask == NULL)
@@ -76,7 +77,8 @@ gboolean identity_number(store *s, GError **error, gint64 *number, gint64 otherw
 	bind_all(ask, types, values);
 	va_end(values);
 	int status = sqlite3_step(ask);
-	*number = status == SQLITE_ROW && sqlite3_column_type(ask, 0) != SQLITE_NULL ? sqlite3_column_int64(ask, 0) : otherwise;
+	*number = status == SQLITE_ROW && sqlite3_column_type(ask, 0) != SQLITE_NULL ? sqlite3_column_int64(ask, 0)
+										     : otherwise;
 	gboolean ok = status == SQLITE_DONE || status == SQLITE_ROW || sql_error(s, error);
 	sqlite3_reset(ask);
 	return ok;

@@ -1,20 +1,21 @@
 #include "identity/tables.h"
 
-/* A customer row is one organisation or person as one record tells of it (or as somebody made it by hand). `now` is the customer
- * that it counts to today: itself, or the one that matching or a person put it together with. All else points to rows, never to
- * `now`, so that putting together and taking apart moves nothing. A row whose record is gone stays, for its id is for ever. */
+/* A customer row is one organisation or person as one record tells of it (or as somebody made it by hand). `now` is the
+ * customer that it counts to today: itself, or the one that matching or a person put it together with. All else points
+ * to rows, never to `now`, so that putting together and taking apart moves nothing. A row whose record is gone stays,
+ * for its id is for ever. */
 const char identity_tables[] =
 	"CREATE TABLE customer ("
 	"	id INTEGER PRIMARY KEY AUTOINCREMENT,"
-	"	kind INTEGER NOT NULL,"           /* 1 organisation, 2 person */
+	"	kind INTEGER NOT NULL," /* 1 organisation, 2 person */
 	"	now INTEGER NOT NULL,"
 	"	gone INTEGER NOT NULL DEFAULT 0," /* 1: no record tells of it any more */
 	"	heir INTEGER,"                    /* gone: the row that its id leads to */
 	"	source TEXT, external_id TEXT,"   /* NULL: made by hand */
 	"	record_id INTEGER,"
 	"	added INTEGER NOT NULL,"
-	"	name TEXT NOT NULL,"              /* as written */
-	"	profile TEXT NOT NULL,"           /* see profile.h */
+	"	name TEXT NOT NULL,"    /* as written */
+	"	profile TEXT NOT NULL," /* see profile.h */
 	"	UNIQUE (source, external_id));"
 	"CREATE INDEX customer_now ON customer(now);"
 	"CREATE INDEX customer_heir ON customer(heir) WHERE heir IS NOT NULL;"
@@ -32,7 +33,8 @@ const char identity_tables[] =
 	"CREATE INDEX identity_key_doubt ON identity_key(id) WHERE doubt <> 0;"
 	"CREATE INDEX identity_key_parent ON identity_key(parent) WHERE parent IS NOT NULL;"
 
-	/* Whose a key is. `via`: the row that told it (a contact tells its employer's domain), or minus the decision. */
+	/* Whose a key is. `via`: the row that told it (a contact tells its employer's domain), or minus the decision.
+	 */
 	"CREATE TABLE customer_key ("
 	"	key_id INTEGER NOT NULL, customer_id INTEGER NOT NULL, via INTEGER NOT NULL,"
 	"	strength INTEGER NOT NULL,"
@@ -54,7 +56,7 @@ const char identity_tables[] =
 	"	rule INTEGER NOT NULL,"
 	"	strength INTEGER NOT NULL," /* 1 weak, 2 strong, 3 decided; -1 decided that it is not */
 	"	key_id INTEGER,"
-	"	words TEXT,"                /* what it rests on, where that is no key */
+	"	words TEXT," /* what it rests on, where that is no key */
 	"	PRIMARY KEY (record_id, customer_id, rule)) WITHOUT ROWID;"
 	"CREATE INDEX link_customer ON link(customer_id, record_id);"
 	"CREATE INDEX link_denied ON link(record_id) WHERE strength < 0;"
@@ -62,9 +64,9 @@ const char identity_tables[] =
 
 	"CREATE TABLE employment ("
 	"	person INTEGER NOT NULL, organisation INTEGER NOT NULL,"
-	"	key_id INTEGER NOT NULL,"            /* by which we know */
-	"	since INTEGER NOT NULL,"             /* 0: from the beginning of what we know */
-	"	until INTEGER NOT NULL DEFAULT 0,"   /* 0: today */
+	"	key_id INTEGER NOT NULL,"          /* by which we know */
+	"	since INTEGER NOT NULL,"           /* 0: from the beginning of what we know */
+	"	until INTEGER NOT NULL DEFAULT 0," /* 0: today */
 	"	PRIMARY KEY (person, organisation, since)) WITHOUT ROWID;"
 	"CREATE INDEX employment_organisation ON employment(organisation);"
 
@@ -89,7 +91,7 @@ const char identity_tables[] =
 	"	id INTEGER PRIMARY KEY AUTOINCREMENT,"
 	"	kind TEXT NOT NULL,"
 	"	made INTEGER NOT NULL, who TEXT NOT NULL, why TEXT,"
-	"	what TEXT NOT NULL,"  /* JSON */
+	"	what TEXT NOT NULL," /* JSON */
 	"	undone INTEGER NOT NULL DEFAULT 0, undone_by TEXT, undone_why TEXT);"
 	/* What the decisions that stand say, for quick use: derived from decision. */
 	"CREATE TABLE decided_pair ("
@@ -103,7 +105,8 @@ const char identity_tables[] =
 	"	PRIMARY KEY (source, external_id, decision)) WITHOUT ROWID;"
 	"CREATE INDEX decided_link_decision ON decided_link(decision);"
 	"CREATE TABLE decided_role ("
-	"	decision INTEGER PRIMARY KEY, person INTEGER NOT NULL, organisation INTEGER NOT NULL, role TEXT NOT NULL);"
+	"	decision INTEGER PRIMARY KEY, person INTEGER NOT NULL, organisation INTEGER NOT NULL, role TEXT NOT "
+	"NULL);"
 
 	/* Rows whose record went, until identity has drawn the consequences. */
 	"CREATE TABLE identity_gone (customer_id INTEGER PRIMARY KEY);"
@@ -116,7 +119,9 @@ const char identity_tables[] =
 	"CREATE VIEW customer_record AS"
 	"	SELECT l.record_id, c.now AS customer_id, l.customer_id AS row_id, l.rule, l.key_id, l.words,"
 	"	CASE WHEN l.strength = 2 AND k.doubt & c.kind THEN 1 ELSE l.strength END AS strength"
-	"	FROM link l JOIN customer c ON c.id = l.customer_id JOIN customer n ON n.id = c.now AND (NOT n.gone OR n.heir IS NOT NULL)"
+	"	FROM link l JOIN customer c ON c.id = l.customer_id JOIN customer n ON n.id = c.now AND (NOT n.gone OR "
+	"n.heir IS NOT NULL)"
 	" LEFT JOIN identity_key k ON k.id = l.key_id"
-	"	WHERE l.strength > 0 AND (l.strength = 3 OR NOT EXISTS (SELECT 1 FROM link d JOIN customer e ON e.id = d.customer_id"
+	"	WHERE l.strength > 0 AND (l.strength = 3 OR NOT EXISTS (SELECT 1 FROM link d JOIN customer e ON e.id = "
+	"d.customer_id"
 	"	WHERE d.record_id = l.record_id AND d.strength < 0 AND e.now = c.now));";

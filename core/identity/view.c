@@ -3,11 +3,19 @@
 
 #include <string.h>
 
-#include "lookup/lookup.h"
 
 #define LISTED_MOST 500 /* people, keys */
 
-static const char *const key_names[] = {"", "crm-id", "business-id", "e-mail", "domain", "phone", "name", "person's name", "user"};
+static const char *const key_names[] = {"",      "crm-id", "business-id",   "e-mail", "domain",
+					"phone", "name",   "person's name", "user"};
+
+/* As the API calls them. */
+static char *kind_name(int kind)
+{
+	static const char *const kinds[] = {"",	       "account", "person", "message", "ticket",
+					    "comment", "note",	  "document", "deal", "event"};
+	return g_strdup(kinds[CLAMP(kind, 0, (int)G_N_ELEMENTS(kinds) - 1)]);
+}
 
 static void key_free(gpointer item)
 {
@@ -45,7 +53,8 @@ void identity_view_free(struct identity_view *view)
 	if (view == NULL)
 		return;
 	g_free(view->name);
-	GPtrArray *arrays[] = {view->keys, view->members, view->people, view->employers, view->sources, view->kinds, view->years};
+	GPtrArray *arrays[] = {view->keys,    view->members, view->people, view->employers,
+			       view->sources, view->kinds,   view->years};
 	for (gsize n = 0; n < G_N_ELEMENTS(arrays); n++)
 		if (arrays[n] != NULL)
 			g_ptr_array_unref(arrays[n]);
@@ -56,13 +65,18 @@ static gboolean read_keys(store *s, struct identity_view *v, GError **error)
 {
 	gboolean failed = FALSE;
 	v->keys = g_ptr_array_new_with_free_func(key_free);
-	sqlite3_stmt *ask = identity_ask(s, error, "SELECT k.kind, k.value, k.doubt & c.kind, max(o.strength) = 4 FROM customer c JOIN customer_key o ON"
-					 " o.customer_id = c.id JOIN identity_key k ON k.id = o.key_id WHERE c.now = ? AND NOT c.gone GROUP BY k.id"
-					 " ORDER BY k.kind, k.value LIMIT ?", "ii", v->id, (gint64)LISTED_MOST);
+	sqlite3_stmt *ask = identity_ask(
+		s, error,
+		"SELECT k.kind, k.value, k.doubt & c.kind, max(o.strength) = 4 FROM customer c JOIN customer_key o ON"
+		" o.customer_id = c.id JOIN identity_key k ON k.id = o.key_id WHERE c.now = ? AND NOT c.gone GROUP BY "
+		"k.id"
+		" ORDER BY k.kind, k.value LIMIT ?",
+		"ii", v->id, (gint64)LISTED_MOST);
 	while (ask != NULL && identity_row(s, ask, &failed, error)) {
 		struct identity_key *key = g_new0(struct identity_key, 1);
 		int kind = sqlite3_column_int(ask, 0);
-		*key = (struct identity_key){key_names[CLAMP(kind, 0, 8)], identity_text(ask, 1), sqlite3_column_int(ask, 2) != 0, sqlite3_column_int(ask, 3)};
+		*key = (struct identity_key){key_names[CLAMP(kind, 0, 8)], identity_text(ask, 1),
+					     sqlite3_column_int(ask, 2) != 0, sqlite3_column_int(ask, 3)};
 		g_ptr_array_add(v->keys, key);
 	}
 	return ask != NULL && !failed;
@@ -73,14 +87,19 @@ static gboolean read_members(store *s, struct identity_view *v, GError **error)
 	gboolean failed = FALSE;
 	v->members = g_ptr_array_new_with_free_func(member_free);
 	sqlite3_stmt *ask = identity_ask(s, error,
-		"SELECT c.id, coalesce(c.record_id, 0), c.name, c.source, c.external_id, coalesce((SELECT 'decision ' || max(decision) FROM decided_pair d"
-		" WHERE same AND (d.a = c.id OR d.b = c.id)), (SELECT p.why FROM identity_pair p JOIN customer o ON o.id = p.a + p.b - c.id"
-		" WHERE (p.a = c.id OR p.b = c.id) AND o.now = c.now ORDER BY p.bits DESC LIMIT 1)) FROM customer c WHERE c.now = ? AND NOT c.gone"
-		" ORDER BY c.id LIMIT ?", "ii", v->id, (gint64)LISTED_MOST);
+					 "SELECT c.id, coalesce(c.record_id, 0), c.name, c.source, c.external_id, "
+					 "coalesce((SELECT 'decision ' || max(decision) FROM decided_pair d"
+					 " WHERE same AND (d.a = c.id OR d.b = c.id)), (SELECT p.why FROM "
+					 "identity_pair p JOIN customer o ON o.id = p.a + p.b - c.id"
+					 " WHERE (p.a = c.id OR p.b = c.id) AND o.now = c.now ORDER BY p.bits DESC "
+					 "LIMIT 1)) FROM customer c WHERE c.now = ? AND NOT c.gone"
+					 " ORDER BY c.id LIMIT ?",
+					 "ii", v->id, (gint64)LISTED_MOST);
 	while (ask != NULL && identity_row(s, ask, &failed, error)) {
 		struct identity_member *m = g_new0(struct identity_member, 1);
-		*m = (struct identity_member){sqlite3_column_int64(ask, 0), sqlite3_column_int64(ask, 1), identity_text(ask, 2), identity_text(ask, 3),
-					      identity_text(ask, 4), identity_text(ask, 5)};
+		*m = (struct identity_member){sqlite3_column_int64(ask, 0), sqlite3_column_int64(ask, 1),
+					      identity_text(ask, 2),        identity_text(ask, 3),
+					      identity_text(ask, 4),        identity_text(ask, 5)};
 		g_ptr_array_add(v->members, m);
 	}
 	return ask != NULL && !failed;
@@ -93,36 +112,49 @@ static gboolean read_people(store *s, GPtrArray *out, const char *sql, gint64 id
 	sqlite3_stmt *ask = identity_ask(s, error, sql, "ii", id, (gint64)LISTED_MOST);
 	while (ask != NULL && identity_row(s, ask, &failed, error)) {
 		struct identity_person_of *p = g_new0(struct identity_person_of, 1);
-		*p = (struct identity_person_of){sqlite3_column_int64(ask, 0), identity_text(ask, 1), identity_text(ask, 2), identity_text(ask, 3),
-						 sqlite3_column_int64(ask, 4), sqlite3_column_int64(ask, 5), sqlite3_column_int64(ask, 6),
-						 sqlite3_column_int64(ask, 7)};
+		*p = (struct identity_person_of){sqlite3_column_int64(ask, 0), identity_text(ask, 1),
+						 identity_text(ask, 2),        identity_text(ask, 3),
+						 sqlite3_column_int64(ask, 4), sqlite3_column_int64(ask, 5),
+						 sqlite3_column_int64(ask, 6), sqlite3_column_int64(ask, 7)};
 		g_ptr_array_add(out, p);
 	}
 	return ask != NULL && !failed;
 }
 
-#define FIRST_EMAIL "(SELECT k.value FROM customer_key o JOIN identity_key k ON k.id = o.key_id WHERE o.customer_id = p.id AND k.kind = 3 LIMIT 1)"
-#define RECORDS_OF "(SELECT count(DISTINCT l.record_id) FROM customer_record l WHERE l.customer_id = p.now AND l.strength >= 2)"
-#define LAST_OF "(SELECT max(r.occurred) FROM customer_record l JOIN record r ON r.id = l.record_id WHERE l.customer_id = p.now AND l.strength >= 2)"
+#define FIRST_EMAIL                                                                                                    \
+	"(SELECT k.value FROM customer_key o JOIN identity_key k ON k.id = o.key_id WHERE o.customer_id = p.id AND "   \
+	"k.kind = 3 LIMIT 1)"
+#define RECORDS_OF                                                                                                     \
+	"(SELECT count(DISTINCT l.record_id) FROM customer_record l WHERE l.customer_id = p.now AND l.strength >= 2)"
+#define LAST_OF                                                                                                        \
+	"(SELECT max(r.occurred) FROM customer_record l JOIN record r ON r.id = l.record_id WHERE l.customer_id = "    \
+	"p.now AND l.strength >= 2)"
 
 static const char employed[] =
-	"SELECT p.now, n.name, " FIRST_EMAIL ", (SELECT d.role FROM decided_role d JOIN customer x ON x.id = d.person JOIN customer y ON y.id ="
-	" d.organisation WHERE x.now = p.now AND y.now = c.now ORDER BY d.decision DESC LIMIT 1), min(e.since), iif(min(e.until) = 0, 0, max(e.until)), "
-	RECORDS_OF ", " LAST_OF " FROM customer c JOIN employment e ON e.organisation = c.id JOIN customer p ON p.id = e.person JOIN customer n ON n.id = p.now"
+	"SELECT p.now, n.name, " FIRST_EMAIL
+	", (SELECT d.role FROM decided_role d JOIN customer x ON x.id = d.person JOIN customer y ON y.id ="
+	" d.organisation WHERE x.now = p.now AND y.now = c.now ORDER BY d.decision DESC LIMIT 1), min(e.since), "
+	"iif(min(e.until) = 0, 0, max(e.until)), " RECORDS_OF ", " LAST_OF
+	" FROM customer c JOIN employment e ON e.organisation = c.id JOIN customer p ON p.id = e.person JOIN customer "
+	"n ON n.id = p.now"
 	" WHERE c.now = ?1 AND (NOT n.gone OR n.heir IS NOT NULL) GROUP BY p.now ORDER BY 8 DESC LIMIT ?2";
 
 /* Addresses under the customer's domains that no contact has. */
-static const char addressed[] =
-	"SELECT 0, k.shown, k.value, NULL, min(nullif(r.occurred, 0)), 0, count(*), max(r.occurred) FROM customer c JOIN customer_key o ON o.customer_id = c.id"
-	" JOIN identity_key d ON d.id = o.key_id AND d.kind = 4 JOIN identity_key k ON k.parent = d.id JOIN record_key h ON h.key_id = k.id"
-	" JOIN record r ON r.id = h.record_id WHERE c.now = ?1 AND NOT c.gone AND NOT EXISTS (SELECT 1 FROM customer_key q WHERE q.key_id = k.id)"
-	" GROUP BY k.id ORDER BY 7 DESC LIMIT ?2";
+static const char addressed[] = "SELECT 0, k.shown, k.value, NULL, min(nullif(r.occurred, 0)), 0, count(*), "
+				"max(r.occurred) FROM customer c JOIN customer_key o ON o.customer_id = c.id"
+				" JOIN identity_key d ON d.id = o.key_id AND d.kind = 4 JOIN identity_key k ON "
+				"k.parent = d.id JOIN record_key h ON h.key_id = k.id"
+				" JOIN record r ON r.id = h.record_id WHERE c.now = ?1 AND NOT c.gone AND NOT EXISTS "
+				"(SELECT 1 FROM customer_key q WHERE q.key_id = k.id)"
+				" GROUP BY k.id ORDER BY 7 DESC LIMIT ?2";
 
-static const char employers[] =
-	"SELECT o.now, n.name, NULL, (SELECT d.role FROM decided_role d JOIN customer x ON x.id = d.person JOIN customer y ON y.id = d.organisation"
-	" WHERE x.now = p.now AND y.now = o.now ORDER BY d.decision DESC LIMIT 1), min(e.since), iif(min(e.until) = 0, 0, max(e.until)), 0, 0 FROM customer p"
-	" JOIN employment e ON e.person = p.id JOIN customer o ON o.id = e.organisation JOIN customer n ON n.id = o.now WHERE p.now = ?1 AND NOT n.gone"
-	" GROUP BY o.now ORDER BY min(e.until) = 0 DESC, 5 DESC LIMIT ?2";
+static const char employers[] = "SELECT o.now, n.name, NULL, (SELECT d.role FROM decided_role d JOIN customer x ON "
+				"x.id = d.person JOIN customer y ON y.id = d.organisation"
+				" WHERE x.now = p.now AND y.now = o.now ORDER BY d.decision DESC LIMIT 1), "
+				"min(e.since), iif(min(e.until) = 0, 0, max(e.until)), 0, 0 FROM customer p"
+				" JOIN employment e ON e.person = p.id JOIN customer o ON o.id = e.organisation JOIN "
+				"customer n ON n.id = o.now WHERE p.now = ?1 AND NOT n.gone"
+				" GROUP BY o.now ORDER BY min(e.until) = 0 DESC, 5 DESC LIMIT ?2";
 
 static gboolean read_tally(store *s, GPtrArray **out, gboolean kinds, const char *sql, gint64 id, GError **error)
 {
@@ -131,48 +163,64 @@ static gboolean read_tally(store *s, GPtrArray **out, gboolean kinds, const char
 	sqlite3_stmt *ask = identity_ask(s, error, sql, "i", id);
 	while (ask != NULL && identity_row(s, ask, &failed, error)) {
 		struct identity_tally *t = g_new0(struct identity_tally, 1);
-		*t = (struct identity_tally){kinds ? g_strdup(lookup_kind_name(sqlite3_column_int(ask, 0))) : identity_text(ask, 0),
+		*t = (struct identity_tally){kinds ? kind_name(sqlite3_column_int(ask, 0))
+						   : identity_text(ask, 0),
 					     sqlite3_column_int64(ask, 1), sqlite3_column_int64(ask, 2)};
 		g_ptr_array_add(*out, t);
 	}
 	return ask != NULL && !failed;
 }
 
-#define ABOUT " FROM (SELECT DISTINCT record_id FROM customer_record WHERE customer_id = ?1 AND strength >= 2) l JOIN record r ON r.id = l.record_id"
+#define ABOUT                                                                                                          \
+	" FROM (SELECT DISTINCT record_id FROM customer_record WHERE customer_id = ?1 AND strength >= 2) l JOIN "      \
+	"record r ON r.id = l.record_id"
 
 static gboolean read_tallies(store *s, struct identity_view *v, GError **error)
 {
-	return read_tally(s, &v->sources, FALSE, "SELECT s.name, count(*), max(r.occurred)" ABOUT " JOIN source s ON s.id = r.source_id GROUP BY 1 ORDER BY 2 DESC",
+	return read_tally(s, &v->sources, FALSE,
+			  "SELECT s.name, count(*), max(r.occurred)" ABOUT
+			  " JOIN source s ON s.id = r.source_id GROUP BY 1 ORDER BY 2 DESC",
 			  v->id, error) &&
-	       read_tally(s, &v->kinds, TRUE, "SELECT r.kind, count(*), max(r.occurred)" ABOUT " GROUP BY 1 ORDER BY 2 DESC", v->id, error) &&
-	       read_tally(s, &v->years, FALSE, "SELECT strftime('%Y', r.occurred, 'unixepoch'), count(*), max(r.occurred)" ABOUT
-			  " WHERE r.occurred <> 0 GROUP BY 1 ORDER BY 1 DESC", v->id, error);
+	       read_tally(s, &v->kinds, TRUE,
+			  "SELECT r.kind, count(*), max(r.occurred)" ABOUT " GROUP BY 1 ORDER BY 2 DESC", v->id,
+			  error) &&
+	       read_tally(s, &v->years, FALSE,
+			  "SELECT strftime('%Y', r.occurred, 'unixepoch'), count(*), max(r.occurred)" ABOUT
+			  " WHERE r.occurred <> 0 GROUP BY 1 ORDER BY 1 DESC",
+			  v->id, error);
 }
 
 static gboolean read_totals(store *s, struct identity_view *v, GError **error)
 {
 	gboolean failed = FALSE;
-	sqlite3_stmt *ask = identity_ask(s, error, "SELECT count(*), min(nullif(r.occurred, 0)), max(r.occurred)" ABOUT, "i", v->id);
+	sqlite3_stmt *ask = identity_ask(s, error, "SELECT count(*), min(nullif(r.occurred, 0)), max(r.occurred)" ABOUT,
+					 "i", v->id);
 	if (ask == NULL || !identity_row(s, ask, &failed, error))
 		return FALSE;
 	v->records = sqlite3_column_int64(ask, 0);
 	v->first = sqlite3_column_int64(ask, 1);
 	v->last = sqlite3_column_int64(ask, 2);
 	sqlite3_reset(ask);
-	return identity_number(s, error, &v->suggestions, 0, "SELECT count(DISTINCT record_id) FROM customer_record w WHERE customer_id = ?1 AND strength = 1"
-			       " AND NOT EXISTS (SELECT 1 FROM customer_record t WHERE t.record_id = w.record_id AND t.customer_id = ?1 AND t.strength > 1)",
-			       "i", v->id);
+	return identity_number(
+		s, error, &v->suggestions, 0,
+		"SELECT count(DISTINCT record_id) FROM customer_record w WHERE customer_id = ?1 AND strength = 1"
+		" AND NOT EXISTS (SELECT 1 FROM customer_record t WHERE t.record_id = w.record_id AND t.customer_id = "
+		"?1 AND t.strength > 1)",
+		"i", v->id);
 }
 
 static gboolean read_head(store *s, gint64 id, struct identity_view *v, GError **error)
 {
 	gboolean failed = FALSE;
-	sqlite3_stmt *ask = identity_ask(s, error, "SELECT n.id, n.kind, n.name FROM customer c JOIN customer n ON n.id = c.now WHERE c.id = ?", "i", id);
+	sqlite3_stmt *ask = identity_ask(
+		s, error, "SELECT n.id, n.kind, n.name FROM customer c JOIN customer n ON n.id = c.now WHERE c.id = ?",
+		"i", id);
 	if (ask == NULL)
 		return FALSE;
 	if (!identity_row(s, ask, &failed, error)) {
 		if (!failed)
-			g_set_error(error, IDENTITY_ERROR, IDENTITY_ERROR_ABSENT, "there is no customer %" G_GINT64_FORMAT, id);
+			g_set_error(error, IDENTITY_ERROR, IDENTITY_ERROR_ABSENT,
+				    "there is no customer %" G_GINT64_FORMAT, id);
 		return FALSE;
 	}
 	v->id = sqlite3_column_int64(ask, 0);
@@ -189,7 +237,8 @@ struct identity_view *identity_customer(store *s, gint64 id, GError **error)
 	v->employers = g_ptr_array_new_with_free_func(person_free);
 	if (!read_head(s, id, v, error) || !read_keys(s, v, error) || !read_members(s, v, error) ||
 	    !read_people(s, v->people, employed, v->id, error) || !read_people(s, v->people, addressed, v->id, error) ||
-	    !read_people(s, v->employers, employers, v->id, error) || !read_tallies(s, v, error) || !read_totals(s, v, error))
+	    !read_people(s, v->employers, employers, v->id, error) || !read_tallies(s, v, error) ||
+	    !read_totals(s, v, error))
 		return NULL;
 	return g_steal_pointer(&v);
 }
@@ -210,13 +259,18 @@ GPtrArray *identity_why(store *s, gint64 record, GError **error)
 {
 	gboolean failed = FALSE;
 	GPtrArray *out = g_ptr_array_new_with_free_func((GDestroyNotify)identity_reasons_free);
-	sqlite3_stmt *ask = identity_ask(s, error, "SELECT l.customer_id, n.name, l.strength, l.rule, coalesce(l.words, k.value) FROM customer_record l"
-					 " JOIN customer n ON n.id = l.customer_id LEFT JOIN identity_key k ON k.id = l.key_id WHERE l.record_id = ?"
-					 " GROUP BY l.customer_id, l.rule ORDER BY l.strength DESC, l.customer_id, l.rule", "i", record);
+	sqlite3_stmt *ask = identity_ask(
+		s, error,
+		"SELECT l.customer_id, n.name, l.strength, l.rule, coalesce(l.words, k.value) FROM customer_record l"
+		" JOIN customer n ON n.id = l.customer_id LEFT JOIN identity_key k ON k.id = l.key_id WHERE "
+		"l.record_id = ?"
+		" GROUP BY l.customer_id, l.rule ORDER BY l.strength DESC, l.customer_id, l.rule",
+		"i", record);
 	while (ask != NULL && identity_row(s, ask, &failed, error)) {
 		struct identity_reasons *r = g_new0(struct identity_reasons, 1);
-		*r = (struct identity_reasons){sqlite3_column_int64(ask, 0), identity_text(ask, 1), sqlite3_column_int(ask, 2),
-					       g_strdup(identity_rule_name(sqlite3_column_int(ask, 3))), identity_text(ask, 4)};
+		*r = (struct identity_reasons){
+			sqlite3_column_int64(ask, 0), identity_text(ask, 1), sqlite3_column_int(ask, 2),
+			g_strdup(identity_rule_name(sqlite3_column_int(ask, 3))), identity_text(ask, 4)};
 		g_ptr_array_add(out, r);
 	}
 	if (ask == NULL || failed)

@@ -77,7 +77,8 @@ static int field_of(const char *name)
 }
 
 /* Columns that go to one field are joined with a blank between (a street and its number). */
-static struct identity_profile *profile_of(const GPtrArray *header, const GPtrArray *row, const struct identity_recipe *recipe)
+static struct identity_profile *profile_of(const GPtrArray *header, const GPtrArray *row,
+					   const struct identity_recipe *recipe)
 {
 	struct identity_profile *profile = identity_profile_new(recipe->person);
 	GString *joined[IDENTITY_FIELDS] = {NULL};
@@ -120,7 +121,8 @@ static void add_pair(struct identity_set *set, guint a, guint b)
 
 static void clusters(struct identity_set *set, GPtrArray *keys)
 {
-	g_autoptr(GHashTable) members = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_array_unref);
+	g_autoptr(GHashTable) members =
+		g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_array_unref);
 	for (guint i = 0; i < keys->len; i++) {
 		char *key = g_ptr_array_index(keys, i);
 		GArray *list = g_hash_table_lookup(members, key);
@@ -129,7 +131,8 @@ static void clusters(struct identity_set *set, GPtrArray *keys)
 			g_hash_table_insert(members, key, list);
 		}
 		for (guint j = 0; j < list->len; j++)
-			if (!set->two_sided || g_array_index(set->sides, guint8, i) != g_array_index(set->sides, guint8, g_array_index(list, guint, j)))
+			if (!set->two_sided || g_array_index(set->sides, guint8, i) !=
+						       g_array_index(set->sides, guint8, g_array_index(list, guint, j)))
 				add_pair(set, i, g_array_index(list, guint, j));
 		g_array_append_val(list, i);
 	}
@@ -146,7 +149,8 @@ static gboolean pairs_of_file(struct identity_set *set, const char *path, char s
 		if (row->len < 2)
 			continue;
 		gpointer a, b;
-		if (g_hash_table_lookup_extended(ids[0], cell(row, 0), NULL, &a) && g_hash_table_lookup_extended(second, cell(row, 1), NULL, &b))
+		if (g_hash_table_lookup_extended(ids[0], cell(row, 0), NULL, &a) &&
+		    g_hash_table_lookup_extended(second, cell(row, 1), NULL, &b))
 			add_pair(set, GPOINTER_TO_UINT(a), GPOINTER_TO_UINT(b));
 	}
 	return TRUE;
@@ -161,7 +165,9 @@ struct reading {
 static gboolean read_side(struct reading *r, const char *pack, const struct identity_recipe *recipe, guint8 side)
 {
 	g_autofree char *path = g_build_filename(pack, recipe->files[side], NULL);
-	g_autoptr(GPtrArray) rows = csv_read(path, recipe->separator);
+	GPtrArray *rows = csv_read(path, recipe->separator);
+	if (rows != NULL)
+		g_ptr_array_add(r->set->tables, rows);
 	if (rows == NULL || rows->len == 0) {
 		fprintf(stderr, "bench_identity: %s: cannot be read\n", path);
 		return FALSE;
@@ -175,6 +181,7 @@ static gboolean read_side(struct reading *r, const char *pack, const struct iden
 			continue;
 		g_hash_table_insert(r->ids[side], g_strdup(cell(row, id)), GUINT_TO_POINTER(r->set->profiles->len));
 		g_ptr_array_add(r->set->profiles, profile_of(header, row, recipe));
+		g_ptr_array_add(r->set->rows, (gpointer)row);
 		g_array_append_val(r->set->sides, side);
 		if (strcmp(recipe->truth, "@febrl") == 0) {
 			g_auto(GStrv) parts = g_strsplit(cell(row, id), "-", 3);
@@ -191,6 +198,8 @@ struct identity_set *identity_set_read(const char *pack, const struct identity_r
 	struct identity_set *set = g_new0(struct identity_set, 1);
 	set->profiles = g_ptr_array_new_with_free_func((GDestroyNotify)identity_profile_free);
 	set->sides = g_array_new(FALSE, FALSE, 1);
+	set->tables = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+	set->rows = g_ptr_array_new();
 	set->pairs = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	set->two_sided = recipe->files[1] != NULL;
 	struct reading r = {set, g_ptr_array_new_with_free_func(g_free), {NULL, NULL}};
@@ -215,51 +224,137 @@ void identity_set_free(struct identity_set *set)
 {
 	g_ptr_array_unref(set->profiles);
 	g_array_unref(set->sides);
+	g_ptr_array_unref(set->rows);
+	g_ptr_array_unref(set->tables);
 	g_hash_table_unref(set->pairs);
 	g_free(set);
 }
 
 /* ---- the sets ---- */
 
-#define FEBRL "given_name=given-name surname=family-name street_number=street address_1=street suburb=city postcode=postcode " \
+#define FEBRL                                                                                                          \
+	"given_name=given-name surname=family-name street_number=street address_1=street suburb=city "                 \
+	"postcode=postcode "                                                                                           \
 	"state=region date_of_birth=birth soc_sec_id=id"
-#define OWL1 "http://www.okkam.org/ontology_restaurant1.owl#"
-#define OWL2 "http://www.okkam.org/ontology_restaurant2.owl#"
-#define CCER "pyjedai/data/ccer/"
-#define DER "pyjedai/data/der/"
+#define OWL1  "http://www.okkam.org/ontology_restaurant1.owl#"
+#define OWL2  "http://www.okkam.org/ontology_restaurant2.owl#"
+#define CCER  "pyjedai/data/ccer/"
+#define DER   "pyjedai/data/der/"
 #define JEDAI "pyJedAI docs, best configuration: "
 
 const struct identity_recipe identity_recipes[] = {
 	{"febrl1", {"febrl/dataset1.csv"}, ',', FEBRL, "rec_id", "@febrl", TRUE, ""},
 	{"febrl2", {"febrl/dataset2.csv"}, ',', FEBRL, "rec_id", "@febrl", TRUE, ""},
 	{"febrl3", {"febrl/dataset3.csv"}, ',', FEBRL, "rec_id", "@febrl", TRUE, ""},
-	{"febrl4", {"febrl/dataset4a.csv", "febrl/dataset4b.csv"}, ',', FEBRL, "rec_id", "@febrl", TRUE, "GoldenMatch docs: .924 (auto, hashed fields)"},
-	{"fake_1000", {"splink-datasets/data/fake_1000.csv"}, ',', "first_name=given-name surname=family-name dob=birth city=city email=e-mail",
-	 "unique_id", "@cluster", TRUE, ""},
-	{"D1 restaurants", {CCER "D1/rest1.csv", CCER "D1/rest2.csv"}, '|',
-	 OWL1 "name=name " OWL2 "name=name " OWL1 "phone_number=phone " OWL2 "phone_number=phone " OWL1 "street=street " OWL2 "street=street", "id",
-	 CCER "D1/gt.csv", FALSE, JEDAI ".881"},
-	{"D2 abt-buy", {CCER "D2/abt.csv", CCER "D2/buy.csv"}, '|', "name=title", "id", CCER "D2/gt.csv", FALSE, JEDAI ".947"},
-	{"D3 amazon-google", {CCER "D3/amazon.csv", CCER "D3/gp.csv"}, '#', "title=title", "id", CCER "D3/gt.csv", FALSE, JEDAI ".625"},
-	{"D4 dblp-acm", {CCER "D4/dblp.csv", CCER "D4/acm.csv"}, '%', "title=title authors=title year=year", "id", CCER "D4/gt.csv", FALSE,
+	{"febrl4",
+	 {"febrl/dataset4a.csv", "febrl/dataset4b.csv"},
+	 ',',
+	 FEBRL,
+	 "rec_id",
+	 "@febrl",
+	 TRUE,
+	 "GoldenMatch docs: .924 (auto, hashed fields)"},
+	{"fake_1000",
+	 {"splink-datasets/data/fake_1000.csv"},
+	 ',',
+	 "first_name=given-name surname=family-name dob=birth city=city email=e-mail",
+	 "unique_id",
+	 "@cluster",
+	 TRUE,
+	 ""},
+	{"D1 restaurants",
+	 {CCER "D1/rest1.csv", CCER "D1/rest2.csv"},
+	 '|',
+	 OWL1 "name=name " OWL2 "name=name " OWL1 "phone_number=phone " OWL2 "phone_number=phone " OWL1
+	      "street=street " OWL2 "street=street",
+	 "id",
+	 CCER "D1/gt.csv",
+	 FALSE,
+	 JEDAI ".881"},
+	{"D2 abt-buy",
+	 {CCER "D2/abt.csv", CCER "D2/buy.csv"},
+	 '|',
+	 "name=title",
+	 "id",
+	 CCER "D2/gt.csv",
+	 FALSE,
+	 JEDAI ".947"},
+	{"D3 amazon-google",
+	 {CCER "D3/amazon.csv", CCER "D3/gp.csv"},
+	 '#',
+	 "title=title",
+	 "id",
+	 CCER "D3/gt.csv",
+	 FALSE,
+	 JEDAI ".625"},
+	{"D4 dblp-acm",
+	 {CCER "D4/dblp.csv", CCER "D4/acm.csv"},
+	 '%',
+	 "title=title authors=title year=year",
+	 "id",
+	 CCER "D4/gt.csv",
+	 FALSE,
 	 "GoldenMatch docs: Splink .95, dedupe .96, Zingg .96"},
-	{"D5 imdb-tmdb", {CCER "D5/imdb.csv", CCER "D5/tmdb.csv"}, '|',
-	 "https://www.scads.de/movieBenchmark/ontology/title=title https://www.scads.de/movieBenchmark/ontology/name=title", "id", CCER "D5/gt.csv",
-	 FALSE, JEDAI ".886"},
-	{"D6 imdb-tvdb", {CCER "D6/imdb.csv", CCER "D6/tvdb.csv"}, '|',
-	 "https://www.scads.de/movieBenchmark/ontology/title=title https://www.scads.de/movieBenchmark/ontology/name=title", "id", CCER "D6/gt.csv",
-	 FALSE, ""},
-	{"D7 tmdb-tvdb", {CCER "D7/tmdb.csv", CCER "D7/tvdb.csv"}, '|',
-	 "https://www.scads.de/movieBenchmark/ontology/title=title https://www.scads.de/movieBenchmark/ontology/name=title", "id", CCER "D7/gt.csv",
-	 FALSE, ""},
-	{"D8 walmart-amazon", {CCER "D8/walmart.csv", CCER "D8/amazon.csv"}, '|', "title=title modelno=id", "id", CCER "D8/gt.csv", FALSE,
+	{"D5 imdb-tmdb",
+	 {CCER "D5/imdb.csv", CCER "D5/tmdb.csv"},
+	 '|',
+	 "https://www.scads.de/movieBenchmark/ontology/title=title "
+	 "https://www.scads.de/movieBenchmark/ontology/name=title",
+	 "id",
+	 CCER "D5/gt.csv",
+	 FALSE,
+	 JEDAI ".886"},
+	{"D6 imdb-tvdb",
+	 {CCER "D6/imdb.csv", CCER "D6/tvdb.csv"},
+	 '|',
+	 "https://www.scads.de/movieBenchmark/ontology/title=title "
+	 "https://www.scads.de/movieBenchmark/ontology/name=title",
+	 "id",
+	 CCER "D6/gt.csv",
+	 FALSE,
+	 ""},
+	{"D7 tmdb-tvdb",
+	 {CCER "D7/tmdb.csv", CCER "D7/tvdb.csv"},
+	 '|',
+	 "https://www.scads.de/movieBenchmark/ontology/title=title "
+	 "https://www.scads.de/movieBenchmark/ontology/name=title",
+	 "id",
+	 CCER "D7/gt.csv",
+	 FALSE,
+	 ""},
+	{"D8 walmart-amazon",
+	 {CCER "D8/walmart.csv", CCER "D8/amazon.csv"},
+	 '|',
+	 "title=title modelno=id",
+	 "id",
+	 CCER "D8/gt.csv",
+	 FALSE,
 	 JEDAI ".709"},
-	{"D10 imdb-dbpedia", {CCER "D10/imdb.csv", CCER "D10/dbpedia.csv"}, '|', "title=title starring=title actor@name=title", "id",
-	 CCER "D10/gt.csv", FALSE, JEDAI ".897"},
+	{"D10 imdb-dbpedia",
+	 {CCER "D10/imdb.csv", CCER "D10/dbpedia.csv"},
+	 '|',
+	 "title=title starring=title actor@name=title",
+	 "id",
+	 CCER "D10/gt.csv",
+	 FALSE,
+	 JEDAI ".897"},
 	{"abt-buy, one list", {DER "abtbuy/abtbuy.csv"}, ',', "name=title", "id", DER "abtbuy/gt.csv", FALSE, ""},
 	{"cddb", {DER "cddb/cddb.csv"}, ',', "artist=title title=title", "id", DER "cddb/gt.csv", FALSE, ""},
-	{"cora", {DER "cora/cora.csv"}, '|', "author=title title=title", "Entity@Id", DER "cora/cora_gt.csv", FALSE, ""},
-	{"restaurants, one list", {"pyjedai/data/test/der/restaurantProfiles.csv"}, '|', "name=name addr=street phone=phone city=city", "id",
-	 "pyjedai/data/test/der/duplicates.csv", FALSE, ""},
+	{"cora",
+	 {DER "cora/cora.csv"},
+	 '|',
+	 "author=title title=title",
+	 "Entity@Id",
+	 DER "cora/cora_gt.csv",
+	 FALSE,
+	 ""},
+	{"restaurants, one list",
+	 {"pyjedai/data/test/der/restaurantProfiles.csv"},
+	 '|',
+	 "name=name addr=street phone=phone city=city",
+	 "id",
+	 "pyjedai/data/test/der/duplicates.csv",
+	 FALSE,
+	 ""},
 };
 const guint identity_recipes_count = G_N_ELEMENTS(identity_recipes);

@@ -12,6 +12,8 @@ struct truth_pair {
 struct identity_set {
 	GPtrArray *profiles; /* struct identity_profile * */
 	GArray *sides;       /* guint8: 0 or 1; only profiles of different sides are compared when `two_sided` */
+	GPtrArray *tables;   /* rows of a file (GPtrArray of GPtrArray of char *), the header first; one a side */
+	GPtrArray *rows;     /* GPtrArray * of each profile, borrowed from tables */
 	GHashTable *pairs;   /* gint64 * -> itself: index of the lower << 32 | of the higher */
 	gboolean two_sided;
 };
@@ -20,9 +22,9 @@ struct identity_recipe {
 	const char *name;
 	const char *files[2]; /* under the pack; the second NULL: one file with duplicates in it */
 	char separator;
-	const char *columns;  /* "header=field header=field ..."; field "name" is a person's whole name */
-	const char *id;       /* header of the id */
-	const char *truth;    /* file of pairs; "@header": a column that holds the cluster; "@febrl": rec-NUMBER-... */
+	const char *columns; /* "header=field header=field ..."; field "name" is a person's whole name */
+	const char *id;      /* header of the id */
+	const char *truth;   /* file of pairs; "@header": a column that holds the cluster; "@febrl": rec-NUMBER-... */
 	gboolean person;
 	const char *published; /* what was published about the set, and by whom */
 };

@@ -67,29 +67,44 @@ static inline void hub_take(struct hub *hub, const char *source, const char *id)
 }
 
 /* Hints as "scheme", "value", ..., NULL. */
-static inline gint64 hub_hinted(struct hub *hub, const char *source, enum meri_kind kind, const char *id, const char *title,
-				const char *const *hints)
+static inline gint64 hub_hinted(struct hub *hub, const char *source, enum meri_kind kind, const char *id,
+				const char *title, const char *const *hints)
 {
 	struct meri_pair pairs[12];
 	gsize n = 0;
 	for (; hints != NULL && hints[2 * n] != NULL; n++)
 		pairs[n] = (struct meri_pair){hints[2 * n], hints[2 * n + 1]};
-	struct meri_record record = {.size = sizeof record, .id = id, .kind = kind, .title = title, .hints = pairs, .n_hints = n, .updated = 1000};
+	struct meri_record record = {.size = sizeof record,
+				     .id = id,
+				     .kind = kind,
+				     .title = title,
+				     .hints = pairs,
+				     .n_hints = n,
+				     .updated = 1000};
 	return hub_put(hub, source, &record);
 }
-#define HINTED(hub, source, kind, id, title, ...) hub_hinted(hub, source, kind, id, title, (const char *const[]){__VA_ARGS__, NULL})
+#define HINTED(hub, source, kind, id, title, ...)                                                                      \
+	hub_hinted(hub, source, kind, id, title, (const char *const[]){__VA_ARGS__, NULL})
 
 static inline gint64 hub_mail(struct hub *hub, const char *id, const char *name, const char *address, gint64 when)
 {
-	const struct meri_party parties[] = {{"from", name, address, NULL}, {"to", "Myynti", "myynti@meri-demo.fi", NULL}};
-	struct meri_record record = {.size = sizeof record, .id = id, .kind = MERI_MESSAGE, .title = "Hei", .text = "Palataan asiaan.", .parties = parties,
-				     .n_parties = 2, .occurred = when};
+	const struct meri_party parties[] = {{"from", name, address, NULL},
+					     {"to", "Myynti", "myynti@meri-demo.fi", NULL}};
+	struct meri_record record = {.size = sizeof record,
+				     .id = id,
+				     .kind = MERI_MESSAGE,
+				     .title = "Hei",
+				     .text = "Palataan asiaan.",
+				     .parties = parties,
+				     .n_parties = 2,
+				     .occurred = when};
 	return hub_put(hub, "mail", &record);
 }
 
 static inline gint64 hub_note(struct hub *hub, const char *id, const char *thread, const char *text)
 {
-	struct meri_record record = {.size = sizeof record, .id = id, .kind = MERI_NOTE, .text = text, .thread = thread};
+	struct meri_record record = {
+		.size = sizeof record, .id = id, .kind = MERI_NOTE, .text = text, .thread = thread};
 	return hub_put(hub, "notes", &record);
 }
 
@@ -98,11 +113,15 @@ static inline char *hub_links(struct hub *hub, gint64 record)
 {
 	sqlite3_stmt *ask = NULL;
 	GString *out = g_string_new(NULL);
-	assert_int_equal(sqlite3_prepare_v2(store_sqlite(hub->s), "SELECT customer_id, max(strength) FROM customer_record WHERE record_id = ?"
-					    " GROUP BY customer_id ORDER BY customer_id", -1, &ask, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(store_sqlite(hub->s),
+					    "SELECT customer_id, max(strength) FROM customer_record WHERE record_id = ?"
+					    " GROUP BY customer_id ORDER BY customer_id",
+					    -1, &ask, NULL),
+			 SQLITE_OK);
 	sqlite3_bind_int64(ask, 1, record);
 	while (sqlite3_step(ask) == SQLITE_ROW)
-		g_string_append_printf(out, "%s%lld%c", out->len > 0 ? " " : "", sqlite3_column_int64(ask, 0), "??+!"[sqlite3_column_int(ask, 1)]);
+		g_string_append_printf(out, "%s%lld%c", out->len > 0 ? " " : "", sqlite3_column_int64(ask, 0),
+				       "??+!"[sqlite3_column_int(ask, 1)]);
 	sqlite3_finalize(ask);
 	return g_string_free(out, FALSE);
 }
@@ -119,7 +138,9 @@ static inline gint64 hub_customer(struct hub *hub, gint64 record)
 {
 	sqlite3_stmt *ask = NULL;
 	gint64 now = 0;
-	assert_int_equal(sqlite3_prepare_v2(store_sqlite(hub->s), "SELECT now FROM customer WHERE record_id = ?", -1, &ask, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(store_sqlite(hub->s), "SELECT now FROM customer WHERE record_id = ?", -1,
+					    &ask, NULL),
+			 SQLITE_OK);
 	sqlite3_bind_int64(ask, 1, record);
 	if (sqlite3_step(ask) == SQLITE_ROW)
 		now = sqlite3_column_int64(ask, 0);

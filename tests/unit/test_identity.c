@@ -4,8 +4,9 @@
 static void keys_link(void **state)
 {
 	struct hub *hub = *state;
-	gint64 acme = hub_customer(hub, HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Virtasen Konepaja Oy", "crm-id", "1", "business-id", "0112038-9",
-					       "domain", "virtasenkonepaja.fi", "phone", "09 123 4567"));
+	gint64 acme = hub_customer(hub, HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Virtasen Konepaja Oy", "crm-id",
+					       "1", "business-id", "0112038-9", "domain", "virtasenkonepaja.fi",
+					       "phone", "09 123 4567"));
 	assert_int_equal(acme, 1);
 	LINKS(hub, hub_mail(hub, "m1", "Matti", "matti@virtasenkonepaja.fi", 5000), "1+");
 	LINKS(hub, hub_mail(hub, "m2", "Matti", "matti@gmail.com", 5000), "");
@@ -24,11 +25,13 @@ static void keys_come_later(void **state)
 	gint64 mail = hub_mail(hub, "m1", "Matti", "Matti.Virtanen@VirtasenKonepaja.fi", 5000);
 	gint64 deal = HINTED(hub, "crm", MERI_DEAL, "d1", "Tarjous", "crm-id", "1");
 	LINKS(hub, mail, "");
-	gint64 account = HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Virtasen Konepaja Oy", "crm-id", "1", "domain", "www.virtasenkonepaja.fi");
+	gint64 account = HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Virtasen Konepaja Oy", "crm-id", "1", "domain",
+				"www.virtasenkonepaja.fi");
 	LINKS(hub, mail, "1+");
 	LINKS(hub, deal, "1+");
 	LINKS(hub, account, "1+");
-	HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Virtasen Konepaja Oy", "crm-id", "1", "domain", "toinen.fi"); /* it moved */
+	HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Virtasen Konepaja Oy", "crm-id", "1", "domain",
+	       "toinen.fi"); /* it moved */
 	LINKS(hub, mail, "");
 	LINKS(hub, deal, "1+");
 	hub_take(hub, "crm", "account/1");
@@ -43,12 +46,15 @@ static void people_and_employers(void **state)
 	struct hub *hub = *state;
 	HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Virtasen Konepaja Oy", "crm-id", "1");
 	HINTED(hub, "crm", MERI_ACCOUNT, "account/2", "Lahden Valimo Oy", "crm-id", "2");
-	gint64 contact = HINTED(hub, "crm", MERI_PERSON, "contact/1", "Liisa Korhonen", "crm-id", "1", "e-mail", "liisa@virtasenkonepaja.fi");
+	gint64 contact = HINTED(hub, "crm", MERI_PERSON, "contact/1", "Liisa Korhonen", "crm-id", "1", "e-mail",
+				"liisa@virtasenkonepaja.fi");
 	assert_int_equal(hub_customer(hub, contact), 3);
 	LINKS(hub, contact, "1+ 3+");
 	LINKS(hub, hub_mail(hub, "m1", "Liisa", "liisa@virtasenkonepaja.fi", 500), "1+ 3+");
-	LINKS(hub, hub_mail(hub, "m2", "Pekka", "pekka@virtasenkonepaja.fi", 500), "1+"); /* the domain looks like the employer */
-	gint64 other = HINTED(hub, "crm", MERI_PERSON, "contact/2", "Antti Laine", "crm-id", "2", "e-mail", "antti@konsultti.fi");
+	LINKS(hub, hub_mail(hub, "m2", "Pekka", "pekka@virtasenkonepaja.fi", 500),
+	      "1+"); /* the domain looks like the employer */
+	gint64 other = HINTED(hub, "crm", MERI_PERSON, "contact/2", "Antti Laine", "crm-id", "2", "e-mail",
+			      "antti@konsultti.fi");
 	LINKS(hub, other, "2+ 4+");
 	LINKS(hub, hub_mail(hub, "m3", "Kaisa", "kaisa@konsultti.fi", 500), "2?"); /* it does not */
 	LINKS(hub, hub_mail(hub, "m4", "Antti", "antti@konsultti.fi", 500), "2? 4+");
@@ -60,10 +66,12 @@ static void moving_on(void **state)
 	struct hub *hub = *state;
 	HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Virtasen Konepaja Oy", "crm-id", "1");
 	HINTED(hub, "crm", MERI_ACCOUNT, "account/2", "Lahden Valimo Oy", "crm-id", "2");
-	HINTED(hub, "crm", MERI_PERSON, "contact/1", "Liisa Korhonen", "crm-id", "1", "e-mail", "liisa.korhonen@gmail.com");
+	HINTED(hub, "crm", MERI_PERSON, "contact/1", "Liisa Korhonen", "crm-id", "1", "e-mail",
+	       "liisa.korhonen@gmail.com");
 	gint64 before = hub_mail(hub, "m1", "Liisa", "liisa.korhonen@gmail.com", 500);
 	LINKS(hub, before, "1+ 3+");
-	HINTED(hub, "crm", MERI_PERSON, "contact/1", "Liisa Korhonen", "crm-id", "2", "e-mail", "liisa.korhonen@gmail.com"); /* updated at 1000 */
+	HINTED(hub, "crm", MERI_PERSON, "contact/1", "Liisa Korhonen", "crm-id", "2", "e-mail",
+	       "liisa.korhonen@gmail.com"); /* updated at 1000 */
 	LINKS(hub, before, "1+ 3+");
 	LINKS(hub, hub_mail(hub, "m2", "Liisa", "liisa.korhonen@gmail.com", 1500), "2+ 3+");
 	g_autoptr(identity_view) view = NULL;
@@ -88,7 +96,8 @@ static void a_claimed_twice_key_is_in_doubt(void **state)
 static void own_and_public_domains_tell_nothing(void **state)
 {
 	struct hub *hub = *state;
-	HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Tmi Pieni", "crm-id", "1", "domain", "gmail.com", "e-mail", "pieni@gmail.com");
+	HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Tmi Pieni", "crm-id", "1", "domain", "gmail.com", "e-mail",
+	       "pieni@gmail.com");
 	HINTED(hub, "crm", MERI_ACCOUNT, "account/2", "Me Itse Oy", "crm-id", "2", "domain", "meri-demo.fi");
 	LINKS(hub, hub_mail(hub, "m1", "Joku", "joku@gmail.com", 1), "");
 	LINKS(hub, hub_mail(hub, "m2", "Kollega", "kollega@meri-demo.fi", 1), "");
@@ -99,7 +108,8 @@ static void own_and_public_domains_tell_nothing(void **state)
 static void two_systems_one_customer(void **state)
 {
 	struct hub *hub = *state;
-	gint64 a = HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Virtasen Konepaja Oy", "crm-id", "1", "business-id", "0112038-9");
+	gint64 a = HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Virtasen Konepaja Oy", "crm-id", "1", "business-id",
+			  "0112038-9");
 	gint64 b = HINTED(hub, "erp", MERI_ACCOUNT, "c77", "VIRTASEN KONEPAJA", "business-id", "FI01120389");
 	gint64 c = HINTED(hub, "erp", MERI_ACCOUNT, "c78", "Lahden Valimo", "domain", "lahdenvalimo.fi");
 	assert_int_equal(hub_customer(hub, a), 1);
@@ -155,13 +165,26 @@ static void assert_finds(struct hub *hub, const char *text, gint64 expected)
 static void asking(void **state)
 {
 	struct hub *hub = *state;
-	HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Virtasen Konepaja Oy", "crm-id", "SF-1", "business-id", "0112038-9", "domain", "virtasenkonepaja.fi",
-	       "phone", "040 123 4567");
+	HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Virtasen Konepaja Oy", "crm-id", "SF-1", "business-id",
+	       "0112038-9", "domain", "virtasenkonepaja.fi", "phone", "040 123 4567");
 	HINTED(hub, "crm", MERI_ACCOUNT, "account/2", "Hämeen Sähkö ja Automaatio Oy", "crm-id", "SF-2");
-	HINTED(hub, "crm", MERI_PERSON, "contact/1", "Liisa Korhonen", "crm-id", "SF-1", "e-mail", "liisa@virtasenkonepaja.fi");
+	HINTED(hub, "crm", MERI_PERSON, "contact/1", "Liisa Korhonen", "crm-id", "SF-1", "e-mail",
+	       "liisa@virtasenkonepaja.fi");
 	HINTED(hub, "crm", MERI_ACCOUNT, "account/3", "Fortumix Oyj", "crm-id", "SF-3");
-	static const char *const first[] = {"Virtasen Konepaja", "virtasen konepajalle", "Konepaja", "konepajan", "Virtasen Konepja Oy", "0112038-9", "FI01120389",
-					    "virtasenkonepaja.fi", "myynti@virtasenkonepaja.fi", "+358401234567", "SF-1", "c1", "virt", NULL};
+	static const char *const first[] = {"Virtasen Konepaja",
+					    "virtasen konepajalle",
+					    "Konepaja",
+					    "konepajan",
+					    "Virtasen Konepja Oy",
+					    "0112038-9",
+					    "FI01120389",
+					    "virtasenkonepaja.fi",
+					    "myynti@virtasenkonepaja.fi",
+					    "+358401234567",
+					    "SF-1",
+					    "c1",
+					    "virt",
+					    NULL};
 	for (int n = 0; first[n] != NULL; n++)
 		assert_finds(hub, first[n], 1);
 	assert_finds(hub, "hameen sahko", 2);
@@ -209,7 +232,8 @@ static void nobody_we_know(void **state)
 static void reasons(void **state)
 {
 	struct hub *hub = *state;
-	HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Virtasen Konepaja Oy", "crm-id", "1", "domain", "virtasenkonepaja.fi");
+	HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Virtasen Konepaja Oy", "crm-id", "1", "domain",
+	       "virtasenkonepaja.fi");
 	gint64 mail = hub_mail(hub, "m1", "Matti", "matti@virtasenkonepaja.fi", 5000);
 	g_autoptr(GPtrArray) why = NULL;
 	GOOD(why = identity_why(hub->s, mail, error));
@@ -224,8 +248,10 @@ static void reasons(void **state)
 static void resolving_again_changes_nothing(void **state)
 {
 	struct hub *hub = *state;
-	HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Virtasen Konepaja Oy", "crm-id", "1", "domain", "virtasenkonepaja.fi");
-	HINTED(hub, "crm", MERI_PERSON, "contact/1", "Liisa Korhonen", "crm-id", "1", "e-mail", "liisa@virtasenkonepaja.fi");
+	HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Virtasen Konepaja Oy", "crm-id", "1", "domain",
+	       "virtasenkonepaja.fi");
+	HINTED(hub, "crm", MERI_PERSON, "contact/1", "Liisa Korhonen", "crm-id", "1", "e-mail",
+	       "liisa@virtasenkonepaja.fi");
 	gint64 mail = hub_mail(hub, "m1", "Matti", "matti@virtasenkonepaja.fi", 5000), last = 0;
 	gint64 note = hub_note(hub, "n1", NULL, "Virtasen Konepajan tarjous");
 	GOOD(store_begin(hub->s, error));
@@ -242,9 +268,19 @@ static void resolving_again_changes_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		HUB(keys_link), HUB(keys_come_later), HUB(people_and_employers), HUB(moving_on), HUB(a_claimed_twice_key_is_in_doubt),
-		HUB(own_and_public_domains_tell_nothing), HUB(two_systems_one_customer), HUB(names_in_texts), HUB(names_that_come_later), HUB(asking),
-		HUB(nobody_we_know), HUB(reasons), HUB(resolving_again_changes_nothing),
+		HUB(keys_link),
+		HUB(keys_come_later),
+		HUB(people_and_employers),
+		HUB(moving_on),
+		HUB(a_claimed_twice_key_is_in_doubt),
+		HUB(own_and_public_domains_tell_nothing),
+		HUB(two_systems_one_customer),
+		HUB(names_in_texts),
+		HUB(names_that_come_later),
+		HUB(asking),
+		HUB(nobody_we_know),
+		HUB(reasons),
+		HUB(resolving_again_changes_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,9 +1,11 @@
 /* Decisions: made, previewed, taken back in any order, and never overruled by what comes later. */
 #include "identitytest.h"
 
-static gboolean decide_json(struct hub *hub, json_t *what, gboolean preview, struct identity_effect *effect, GError **error)
+static gboolean decide_json(struct hub *hub, json_t *what, gboolean preview, struct identity_effect *effect,
+			    GError **error)
 {
-	gboolean ok = store_begin(hub->s, error) && identity_decide(hub->i, hub->s, what, "pekka", "koe", 99, preview, effect, error) &&
+	gboolean ok = store_begin(hub->s, error) &&
+		      identity_decide(hub->i, hub->s, what, "pekka", "koe", 99, preview, effect, error) &&
 		      store_commit(hub->s, error);
 	if (!ok && !sqlite3_get_autocommit(store_sqlite(hub->s)))
 		store_rollback(hub->s);
@@ -35,17 +37,21 @@ static json_t *merge(gint64 from, gint64 into)
 
 static json_t *of_records(const char *kind, gint64 customer, gint64 record)
 {
-	return json_pack("{s:s, s:I, s:[I]}", "kind", kind, "customer", (json_int_t)customer, "records", (json_int_t)record);
+	return json_pack("{s:s, s:I, s:[I]}", "kind", kind, "customer", (json_int_t)customer, "records",
+			 (json_int_t)record);
 }
 
-/* All that is derived, as text: whom each row counts to, whom each record is about and why, who works where, which keys are in doubt. */
+/* All that is derived, as text: whom each row counts to, whom each record is about and why, who works where, which keys
+ * are in doubt. */
 static char *dump(store *s)
 {
 	static const char *const questions[] = {
 		"SELECT 'row', id, now, name FROM customer WHERE NOT gone ORDER BY id",
-		"SELECT 'about', record_id, customer_id || ' ' || strength, group_concat(rule || ':' || coalesce(key_id, '') || ':' || coalesce(words, ''), ' ')"
-		" FROM (SELECT * FROM customer_record ORDER BY record_id, customer_id, rule, row_id) GROUP BY record_id, customer_id, strength",
-		"SELECT 'link', record_id, customer_id || ' ' || rule, strength FROM link ORDER BY 2, customer_id, rule",
+		"SELECT 'about', record_id, customer_id || ' ' || strength, group_concat(rule || ':' || "
+		"coalesce(key_id, '') || ':' || coalesce(words, ''), ' ')"
+		" FROM (SELECT * FROM customer_record ORDER BY record_id, customer_id, rule, row_id) GROUP BY "
+		"record_id, customer_id, strength",
+		"SELECT 'link', record_id, customer_id || ' ' || rule, strength FROM link ORDER BY 2, 3",
 		"SELECT 'works', person, organisation, until FROM employment ORDER BY 2, 3",
 		"SELECT 'doubt', id, doubt, value FROM identity_key WHERE doubt <> 0 ORDER BY id",
 		"SELECT 'owns', key_id, customer_id, via || ' ' || strength FROM customer_key ORDER BY 2, 3, via",
@@ -56,7 +62,8 @@ static char *dump(store *s)
 		sqlite3_stmt *ask = NULL;
 		assert_int_equal(sqlite3_prepare_v2(store_sqlite(s), questions[q], -1, &ask, NULL), SQLITE_OK);
 		while (sqlite3_step(ask) == SQLITE_ROW)
-			g_string_append_printf(out, "%s %s %s %s\n", sqlite3_column_text(ask, 0), sqlite3_column_text(ask, 1), sqlite3_column_text(ask, 2),
+			g_string_append_printf(out, "%s %s %s %s\n", sqlite3_column_text(ask, 0),
+					       sqlite3_column_text(ask, 1), sqlite3_column_text(ask, 2),
 					       sqlite3_column_text(ask, 3));
 		sqlite3_finalize(ask);
 	}
@@ -82,7 +89,8 @@ static void merge_and_back(void **state)
 	struct hub *hub = *state;
 	gint64 a = HINTED(hub, "crm", MERI_ACCOUNT, "a1", "Virtasen Konepaja Oy", "domain", "virtanen.fi");
 	HINTED(hub, "crm", MERI_ACCOUNT, "a2", "VK Huolto Oy", "domain", "vkhuolto.fi");
-	gint64 mail = hub_mail(hub, "m1", "A", "a@virtanen.fi", 1), other = hub_mail(hub, "m2", "B", "b@vkhuolto.fi", 2);
+	gint64 mail = hub_mail(hub, "m1", "A", "a@virtanen.fi", 1),
+	       other = hub_mail(hub, "m2", "B", "b@vkhuolto.fi", 2);
 	struct identity_effect effect;
 	g_autofree char *before = dump(hub->s);
 	GOOD(decide_json(hub, merge(1, 2), TRUE, &effect, error)); /* a preview tells, and leaves nothing */
@@ -96,11 +104,13 @@ static void merge_and_back(void **state)
 	LINKS(hub, mail, "2+");
 	LINKS(hub, other, "2+");
 	assert_int_equal(identity_now(hub->s, 1), 2);
-	HINTED(hub, "crm", MERI_ACCOUNT, "a1", "Virtasen Konepaja Oyj", "domain", "virtanen.fi"); /* a sync does not overrule */
+	HINTED(hub, "crm", MERI_ACCOUNT, "a1", "Virtasen Konepaja Oyj", "domain",
+	       "virtanen.fi"); /* a sync does not overrule */
 	LINKS(hub, mail, "2+");
 	hub_take(hub, "crm", "a1");
 	assert_int_equal(identity_now(hub->s, 1), 2);
-	assert_int_equal(HINTED(hub, "crm", MERI_ACCOUNT, "a1", "Virtasen Konepaja Oy", "domain", "virtanen.fi") > a, TRUE);
+	assert_int_equal(HINTED(hub, "crm", MERI_ACCOUNT, "a1", "Virtasen Konepaja Oy", "domain", "virtanen.fi") > a,
+			 TRUE);
 	assert_int_equal(identity_now(hub->s, 1), 2);
 	undo(hub, decision);
 	LINKS(hub, mail, "1+");
@@ -115,7 +125,8 @@ static void split_and_stay_split(void **state)
 	assert_int_equal(hub_customer(hub, b), 1);
 	gint64 decision = decide(hub, of_records("split", 1, b));
 	assert_int_equal(hub_customer(hub, b), 2);
-	HINTED(hub, "tuki", MERI_ACCOUNT, "c1", "Virtasen Konepaja Oy", "business-id", "0112038-9"); /* the third does not glue them */
+	HINTED(hub, "tuki", MERI_ACCOUNT, "c1", "Virtasen Konepaja Oy", "business-id",
+	       "0112038-9"); /* the third does not glue them */
 	assert_int_equal(hub_customer(hub, b) != identity_now(hub->s, 1), TRUE);
 	undo(hub, decision);
 	assert_int_equal(hub_customer(hub, b), 1);
@@ -166,7 +177,8 @@ static void made_by_hand(void **state)
 	struct hub *hub = *state;
 	gint64 mail = hub_mail(hub, "m1", "A", "a@uusi.fi", 1);
 	gint64 create = decide(hub, json_pack("{s:s, s:s}", "kind", "create", "name", "Uusi Asiakas Oy"));
-	gint64 own = decide(hub, json_pack("{s:s, s:i, s:s, s:s}", "kind", "own", "customer", 1, "key", "domain", "value", "uusi.fi"));
+	gint64 own = decide(hub, json_pack("{s:s, s:i, s:s, s:s}", "kind", "own", "customer", 1, "key", "domain",
+					   "value", "uusi.fi"));
 	LINKS(hub, mail, "1+");
 	LINKS(hub, hub_note(hub, "n1", NULL, "Kävin: Uusi Asiakas Oy tilasi."), "1+");
 	undo(hub, create);
@@ -196,7 +208,8 @@ static void what_makes_no_sense_is_refused(void **state)
 	refused(hub, of_records("link", 1, 4711), IDENTITY_ERROR_ABSENT);
 	refused(hub, json_pack("{s:s}", "kind", "dance"), IDENTITY_ERROR_REFUSED);
 	refused(hub, json_object(), IDENTITY_ERROR_REFUSED);
-	refused(hub, json_pack("{s:s, s:i, s:s, s:s}", "kind", "own", "customer", 1, "key", "domain", "value", "?"), IDENTITY_ERROR_REFUSED);
+	refused(hub, json_pack("{s:s, s:i, s:s, s:s}", "kind", "own", "customer", 1, "key", "domain", "value", "?"),
+		IDENTITY_ERROR_REFUSED);
 	g_autofree char *after = dump(hub->s);
 	assert_same(after, before, "after refusals");
 	g_autoptr(GPtrArray) journal = NULL;
@@ -209,7 +222,8 @@ static void roles_and_journal(void **state)
 	struct hub *hub = *state;
 	HINTED(hub, "crm", MERI_ACCOUNT, "a1", "Virtasen Konepaja Oy", "crm-id", "1");
 	HINTED(hub, "crm", MERI_PERSON, "p1", "Liisa Korhonen", "crm-id", "1");
-	gint64 decision = decide(hub, json_pack("{s:s, s:i, s:i, s:s}", "kind", "role", "person", 2, "customer", 1, "role", "ostaja"));
+	gint64 decision = decide(
+		hub, json_pack("{s:s, s:i, s:i, s:s}", "kind", "role", "person", 2, "customer", 1, "role", "ostaja"));
 	g_autoptr(identity_view) view = NULL;
 	GOOD(view = identity_customer(hub->s, 1, error));
 	assert_string_equal(((struct identity_person_of *)g_ptr_array_index(view->people, 0))->role, "ostaja");
@@ -241,15 +255,19 @@ static void world(struct hub *hub, guint companies)
 	static const char *const first[] = {"Virtasen", "Korhosen", "Lahden", "Turun", "Pohjolan", "Saimaan"};
 	static const char *const second[] = {"Konepaja", "Valimo", "Kuljetus", "Sahko", "Rakennus"};
 	for (guint n = 0; n < companies; n++) {
-		g_autofree char *name = g_strdup_printf("%s %s Oy", first[dice(6)], second[dice(5)]), *domain = g_strdup_printf("yritys%u.fi", dice(companies)),
-			       *id = g_strdup_printf("a%u", n), *crm = g_strdup_printf("%u", n);
+		g_autofree char *name = g_strdup_printf("%s %s Oy", first[dice(6)], second[dice(5)]),
+				*domain = g_strdup_printf("yritys%u.fi", dice(companies)),
+				*id = g_strdup_printf("a%u", n), *crm = g_strdup_printf("%u", n);
 		HINTED(hub, dice(2) ? "crm" : "erp", MERI_ACCOUNT, id, name, "crm-id", crm, "domain", domain);
-		g_autofree char *person = g_strdup_printf("p%u", n), *address = g_strdup_printf("henkilo%u@yritys%u.fi", dice(9), dice(companies));
-		HINTED(hub, "crm", MERI_PERSON, person, dice(2) ? "Liisa Korhonen" : "Matti Meikki", "crm-id", crm, "e-mail", address);
+		g_autofree char *person = g_strdup_printf("p%u", n),
+				*address = g_strdup_printf("henkilo%u@yritys%u.fi", dice(9), dice(companies));
+		HINTED(hub, "crm", MERI_PERSON, person, dice(2) ? "Liisa Korhonen" : "Matti Meikki", "crm-id", crm,
+		       "e-mail", address);
 	}
 	for (guint n = 0; n < companies * 2; n++) {
-		g_autofree char *id = g_strdup_printf("m%u", n), *address = g_strdup_printf("henkilo%u@yritys%u.fi", dice(9), dice(companies)),
-			       *note = g_strdup_printf("Tavattiin: %s %s ja muut", first[dice(6)], second[dice(5)]);
+		g_autofree char *id = g_strdup_printf("m%u", n),
+				*address = g_strdup_printf("henkilo%u@yritys%u.fi", dice(9), dice(companies)),
+				*note = g_strdup_printf("Tavattiin: %s %s ja muut", first[dice(6)], second[dice(5)]);
 		hub_mail(hub, id, "Joku", address, 1000 + n);
 		hub_note(hub, id, "ketju", note);
 	}
@@ -271,13 +289,23 @@ static json_t *any_decision(struct hub *hub)
 	gint64 customers = count(hub, "customer"), records = count(hub, "record");
 	gint64 a = 1 + dice((guint)customers), b = 1 + dice((guint)customers), record = 1 + dice((guint)records);
 	switch (dice(8)) {
-	case 0: case 1: return merge(a, b);
-	case 2: return json_pack("{s:s, s:I, s:[I, I]}", "kind", "split", "customer", (json_int_t)a, "rows", (json_int_t)b, (json_int_t)(1 + dice((guint)customers)));
-	case 3: return json_pack("{s:s, s:I, s:I}", "kind", "apart", "a", (json_int_t)a, "b", (json_int_t)b);
-	case 4: return of_records("link", a, record);
-	case 5: return of_records("unlink", a, record);
-	case 6: return json_pack("{s:s, s:I, s:s, s:s}", "kind", "own", "customer", (json_int_t)a, "key", "domain", "value", dice(2) ? "yritys1.fi" : "yritys2.fi");
-	default: return json_pack("{s:s, s:s}", "kind", "create", "name", dice(2) ? "Uusi Oy" : "Virtasen Konepaja Oy");
+	case 0:
+	case 1:
+		return merge(a, b);
+	case 2:
+		return json_pack("{s:s, s:I, s:[I, I]}", "kind", "split", "customer", (json_int_t)a, "rows",
+				 (json_int_t)b, (json_int_t)(1 + dice((guint)customers)));
+	case 3:
+		return json_pack("{s:s, s:I, s:I}", "kind", "apart", "a", (json_int_t)a, "b", (json_int_t)b);
+	case 4:
+		return of_records("link", a, record);
+	case 5:
+		return of_records("unlink", a, record);
+	case 6:
+		return json_pack("{s:s, s:I, s:s, s:s}", "kind", "own", "customer", (json_int_t)a, "key", "domain",
+				 "value", dice(2) ? "yritys1.fi" : "yritys2.fi");
+	default:
+		return json_pack("{s:s, s:s}", "kind", "create", "name", dice(2) ? "Uusi Oy" : "Virtasen Konepaja Oy");
 	}
 }
 
@@ -285,7 +313,10 @@ static void split_of_group(struct hub *hub, GArray *made)
 {
 	sqlite3_stmt *ask = NULL;
 	gint64 customer = 0, row = 0;
-	assert_int_equal(sqlite3_prepare_v2(store_sqlite(hub->s), "SELECT now, id FROM customer WHERE now <> id ORDER BY random() LIMIT 1", -1, &ask, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(store_sqlite(hub->s),
+					    "SELECT now, id FROM customer WHERE now <> id ORDER BY random() LIMIT 1",
+					    -1, &ask, NULL),
+			 SQLITE_OK);
 	if (sqlite3_step(ask) == SQLITE_ROW) {
 		customer = sqlite3_column_int64(ask, 0);
 		row = sqlite3_column_int64(ask, 1);
@@ -293,8 +324,10 @@ static void split_of_group(struct hub *hub, GArray *made)
 	sqlite3_finalize(ask);
 	struct identity_effect effect;
 	g_autoptr(GError) error = NULL;
-	if (customer != 0 && decide_json(hub, json_pack("{s:s, s:I, s:[I]}", "kind", "split", "customer", (json_int_t)customer, "rows", (json_int_t)row), FALSE,
-					 &effect, &error)) {
+	if (customer != 0 && decide_json(hub,
+					 json_pack("{s:s, s:I, s:[I]}", "kind", "split", "customer",
+						   (json_int_t)customer, "rows", (json_int_t)row),
+					 FALSE, &effect, &error)) {
 		g_array_append_val(made, effect.decision);
 		identity_effect_clear(&effect);
 	}
@@ -392,6 +425,7 @@ static void decisions_outlast_syncs(void **state)
 	seed = 99;
 	world(hub, 10);
 	g_autoptr(GArray) made = decide_at_random(hub, 12);
+	assert_true(made->len > 0);
 	gint64 last;
 	GOOD(store_begin(hub->s, error)); /* names of those made by hand are in texts of before */
 	GOOD(identity_resolve_stored(hub->i, hub->s, 0, 10000, &last, error));
@@ -411,8 +445,15 @@ static void decisions_outlast_syncs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		HUB(merge_and_back), HUB(split_and_stay_split), HUB(apart_is_no_suggestion), HUB(link_and_unlink), HUB(made_by_hand),
-		HUB(what_makes_no_sense_is_refused), HUB(roles_and_journal), HUB(all_taken_back_is_as_before), HUB(order_makes_no_difference),
+		HUB(merge_and_back),
+		HUB(split_and_stay_split),
+		HUB(apart_is_no_suggestion),
+		HUB(link_and_unlink),
+		HUB(made_by_hand),
+		HUB(what_makes_no_sense_is_refused),
+		HUB(roles_and_journal),
+		HUB(all_taken_back_is_as_before),
+		HUB(order_makes_no_difference),
 		HUB(decisions_outlast_syncs),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,159 @@
+#include "identity_store.h"
+
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "identity/identity.h"
+
+#define CELLS 32
+
+struct run {
+	store *s;
+	identity *i;
+	gint64 source[2], run[2];
+	GArray *rows; /* gint64: record of each profile */
+};
+
+static const char *cell(const GPtrArray *header, const GPtrArray *row, const char *name)
+{
+	for (guint n = 0; n < MIN(header->len, row->len); n++)
+		if (strcmp(g_ptr_array_index(header, n), name) == 0)
+			return g_ptr_array_index(row, n);
+	return "";
+}
+
+/* The header that the recipe takes for this field; NULL if none. */
+static char *header_for(const struct identity_recipe *recipe, const char *field)
+{
+	g_auto(GStrv) columns = g_strsplit(recipe->columns, " ", -1);
+	g_autofree char *wanted = g_strconcat("=", field, NULL);
+	for (char **c = columns; *c != NULL; c++)
+		if (g_str_has_suffix(*c, wanted))
+			return g_strndup(*c, strlen(*c) - strlen(wanted));
+	return NULL;
+}
+
+static const char *value_for(const struct identity_recipe *recipe, const GPtrArray *header, const GPtrArray *row,
+			     const char *field)
+{
+	g_autofree char *name = header_for(recipe, field);
+	return name != NULL ? cell(header, row, name) : "";
+}
+
+/* A row as a contact: its name as title, address and telephone as hints, all cells as fields under their headers. */
+static gboolean put(struct run *r, const struct identity_recipe *recipe, const GPtrArray *header, const GPtrArray *row,
+		    guint8 side, GError **error)
+{
+	struct meri_pair hints[2], fields[CELLS];
+	gsize n_hints = 0, n_fields = 0;
+	const char *given = value_for(recipe, header, row, "given-name"),
+		   *family = value_for(recipe, header, row, "family-name"),
+		   *email = value_for(recipe, header, row, "e-mail");
+	g_autofree char *title = g_strstrip(g_strdup_printf("%s %s", given, family));
+	g_autofree char *id = g_strdup_printf("contact/%s", cell(header, row, recipe->id));
+	if (*email != '\0')
+		hints[n_hints++] = (struct meri_pair){"e-mail", email};
+	for (guint n = 0; n < MIN(header->len, row->len) && n_fields < CELLS; n++) {
+		const char *name = g_ptr_array_index(header, n), *value = g_ptr_array_index(row, n);
+		if (*value != '\0' && strcmp(name, recipe->id) != 0 && strcmp(name, "cluster") != 0)
+			fields[n_fields++] = (struct meri_pair){name, value};
+	}
+	struct meri_record record = {.size = sizeof record,
+				     .id = id,
+				     .kind = MERI_PERSON,
+				     .title = title,
+				     .hints = hints,
+				     .n_hints = n_hints,
+				     .fields = fields,
+				     .n_fields = n_fields};
+	enum store_change change;
+	gint64 at = 0;
+	if (!store_put(r->s, r->source[side], r->run[side], &record, &change, &at, error))
+		return FALSE;
+	g_array_append_val(r->rows, at);
+	return change == STORE_SAME || identity_resolve(r->i, r->s, at, &record, error);
+}
+
+static gboolean put_all(struct run *r, const struct identity_set *set, const struct identity_recipe *recipe,
+			GError **error)
+{
+	static const char *const names[2] = {"crm", "other-crm"};
+	if (!store_begin(r->s, error))
+		return FALSE;
+	for (int side = 0; side < 2; side++)
+		if (!store_source_ensure(r->s, names[side], "bench", &r->source[side], error) ||
+		    !store_run_begin(r->s, r->source[side], 1, &r->run[side], error))
+			return FALSE;
+	for (guint n = 0; n < set->rows->len; n++) {
+		guint8 side = g_array_index(set->sides, guint8, n);
+		const GPtrArray *table = g_ptr_array_index(set->tables, side);
+		if (!put(r, recipe, g_ptr_array_index(table, 0), g_ptr_array_index(set->rows, n), side, error))
+			return FALSE;
+	}
+	return store_commit(r->s, error);
+}
+
+static gboolean read_pairs(struct run *r, const struct identity_set *set, GHashTable *made, GError **error)
+{
+	g_autoptr(GHashTable) members =
+		g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)g_array_unref);
+	for (guint n = 0; n < r->rows->len; n++) {
+		sqlite3_stmt *ask = store_prepare(r->s, "SELECT now FROM customer WHERE record_id = ?", error);
+		if (ask == NULL)
+			return FALSE;
+		sqlite3_bind_int64(ask, 1, g_array_index(r->rows, gint64, n));
+		gint64 now = sqlite3_step(ask) == SQLITE_ROW ? sqlite3_column_int64(ask, 0) : -(gint64)n;
+		sqlite3_reset(ask);
+		GArray *list = g_hash_table_lookup(members, &now);
+		if (list == NULL) {
+			list = g_array_new(FALSE, FALSE, sizeof(guint));
+			g_hash_table_insert(members, g_memdup2(&now, sizeof now), list);
+		}
+		for (guint k = 0; k < list->len; k++) {
+			guint other = g_array_index(list, guint, k);
+			if (!set->two_sided ||
+			    g_array_index(set->sides, guint8, other) != g_array_index(set->sides, guint8, n))
+				g_hash_table_add(made, identity_pair_key(other, n));
+		}
+		g_array_append_val(list, n);
+	}
+	return TRUE;
+}
+
+static void remove_folder(const char *folder)
+{
+	GDir *dir = g_dir_open(folder, 0, NULL);
+	for (const char *name; dir != NULL && (name = g_dir_read_name(dir)) != NULL;) {
+		g_autofree char *path = g_build_filename(folder, name, NULL);
+		g_unlink(path);
+	}
+	if (dir != NULL)
+		g_dir_close(dir);
+	g_rmdir(folder);
+}
+
+GHashTable *identity_store_run(const struct identity_set *set, const struct identity_recipe *recipe, double *seconds)
+{
+	const struct identity_settings settings = {"en", NULL, NULL, 0, 0};
+	g_autoptr(GError) error = NULL;
+	g_autofree char *folder = g_dir_make_tmp("meri-bench-XXXXXX", &error),
+			*path = g_build_filename(folder != NULL ? folder : ".", "bench.db", NULL);
+	struct run r = {.rows = g_array_new(FALSE, FALSE, sizeof(gint64))};
+	GHashTable *made = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	gint64 start = g_get_monotonic_time();
+	r.s = folder != NULL ? store_open(path, STORE_WRITE, "en", &error) : NULL;
+	r.i = identity_new(&settings);
+	if (r.s == NULL || !put_all(&r, set, recipe, &error) || !read_pairs(&r, set, made, &error)) {
+		fprintf(stderr, "bench_identity: %s\n", error != NULL ? error->message : "failed");
+		g_clear_pointer(&made, g_hash_table_unref);
+	}
+	*seconds = (double)(g_get_monotonic_time() - start) / 1e6;
+	identity_free(r.i);
+	if (r.s != NULL)
+		store_close(r.s);
+	if (folder != NULL)
+		remove_folder(folder);
+	g_array_unref(r.rows);
+	return made;
+}
