@@ -10,7 +10,8 @@
 
 #include "note.h"
 
-#define MAX_NUMBERED 50 /* levels of lists whose numbers are kept */
+#define BELOW_HEADINGS 7  /* the level of lines that only look like headings */
+#define MAX_NUMBERED   50 /* levels of lists whose numbers are kept */
 
 struct walk {
 	struct note *note;
@@ -143,6 +144,21 @@ static void end_heading(struct walk *w, cmark_node *node)
 		     end - w->block);
 }
 
+/* "**3.11.2025 Call**" on a line of its own is a heading to whoever wrote it. */
+static void end_paragraph(struct walk *w, cmark_node *node)
+{
+	cmark_node *only = cmark_node_first_child(node), *parent = cmark_node_parent(node);
+	plain_wiki_links(w->out, w->block);
+	if (!only || cmark_node_next(only) || cmark_node_get_type(only) != CMARK_NODE_STRONG ||
+	    cmark_node_get_type(parent) != CMARK_NODE_DOCUMENT)
+		return;
+	size_t end = w->out->length;
+	if (!plain_begins_with_day(w->out->data + w->block, end - w->block))
+		return;
+	buffer_char(w->out, '\n');
+	note_heading(w->note, BELOW_HEADINGS, w->block, w->out->length, w->out->data + w->block, end - w->block);
+}
+
 static void enter(struct walk *w, cmark_node *node)
 {
 	const char *literal = cmark_node_get_literal(node);
@@ -201,7 +217,7 @@ static void leave(struct walk *w, cmark_node *node)
 		end_heading(w, node);
 		break;
 	case CMARK_NODE_PARAGRAPH:
-		plain_wiki_links(w->out, w->block);
+		end_paragraph(w, node);
 		break;
 	case CMARK_NODE_LINK:
 		end_link(w, node);

@@ -50,3 +50,5 @@ void read_html(struct note *n, const struct meri_host *host, const char *bytes, 
 size_t read_front_matter(struct note *n, const char *text, size_t length);
 /* From `start` on: [[page|words]] becomes words, ![[file.png]] the name in brackets. */
 void plain_wiki_links(struct buffer *b, size_t start);
+/* Is the line a heading because it begins with a day, a word or two before it at most? */
+bool plain_begins_with_day(const char *line, size_t length);

@@ -51,6 +51,10 @@ static const struct meri_option options[] = {
 	 .initial = "unknown",
 	 .choices = "unknown mtime",
 	 .help = "When a note was written that does not say: unknown, or mtime, when its file was last changed."},
+	{.name = "customer-folder",
+	 .kind = MERI_NUMBER,
+	 .initial = "0",
+	 .help = "Which folder below path is named after the customer: 1 in \"Virtanen Oy/visit.md\"; 0: none."},
 	{.name = "base-url",
 	 .kind = MERI_URL,
 	 .help = "Address under which people can open the folder, if there is one."},
@@ -351,7 +355,9 @@ static int open_run(struct run *r, const struct meri_host *host)
 		.mtime_is_date = undated && !strcmp(undated, "mtime"),
 		.base_url = set(host, "base-url"),
 	};
-	r->rules = hash_text(hash_text(hash_text(NOTES_RULES, split), undated), r->settings.base_url);
+	const char *level = set(host, "customer-folder");
+	r->settings.customer_folder = level ? (unsigned)strtoul(level, NULL, 10) : 0;
+	r->rules = hash_text(hash_text(hash_text(hash_text(NOTES_RULES, split), undated), r->settings.base_url), level);
 	if (!r->path)
 		return host->fail(host, MERI_CONFIG, 0, "path is not set: name the folder of the notes");
 	if (r->max_size < 1 || r->max_size > 1024)

@@ -61,7 +61,7 @@ static bool is_underline(const char *line, size_t length)
 }
 
 /* The words that may stand before a day and leave the line a heading: "ma 3.11.2025", "Kokous 3.11.2025". */
-static bool begins_with_day(const char *line, size_t length)
+bool plain_begins_with_day(const char *line, size_t length)
 {
 	char text[MAX_HEADING + 1];
 	struct date d;
@@ -92,7 +92,7 @@ void read_plain(struct note *n, const char *text, size_t length)
 		    !is_underline(line, words)) {
 			note_heading(n, *second == '=' ? 1 : 2, at, n->text.length, line, words);
 			next += second_length + 1; /* the underline is markup */
-		} else if (words && after_blank && begins_with_day(line, words)) {
+		} else if (words && after_blank && plain_begins_with_day(line, words)) {
 			note_heading(n, 3, at, n->text.length, line, words);
 		}
 		after_blank = !words;

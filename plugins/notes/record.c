@@ -79,7 +79,7 @@ static void each_part(struct draft *d, const char *list, const char *between, co
 			start++;
 		while (end > start && strchr(" \t]\"'", p[end - 1]))
 			end--;
-		if (end > start)
+		if (end && end > start)
 			add(d, detail, p + start, end - start);
 		p += n + (p[n] != '\0');
 	}
@@ -125,6 +125,19 @@ static void take_metas(struct draft *d, const struct note *note)
 			break;
 		}
 	}
+}
+
+/* The folder that is named after the customer. */
+static void add_customer(struct draft *d, const char *path, unsigned level)
+{
+	const char *start = path;
+	for (unsigned i = 1; level && start && i < level; i++) {
+		start = strchr(start, '/');
+		start += start != NULL;
+	}
+	const char *end = level && start ? strchr(start, '/') : NULL;
+	if (end && end > start)
+		add_hint(d, "name", own(d, start, (size_t)(end - start)));
 }
 
 static const char *file_name(const char *path)
@@ -423,6 +436,7 @@ int record_put(const struct settings *s, const struct source_file *file, const s
 	memset(d, 0, sizeof(*d));
 	add_pair(d->fields, &d->n_fields, "path", file->id);
 	take_metas(d, note);
+	add_customer(d, file->id, s->customer_folder);
 	find_entries(s, file, note, &log);
 	url_of(s, file, &url);
 	struct meri_record r = {.title = title_of(file, note, &title),

@@ -14,8 +14,9 @@ enum split { SPLIT_AUTO, SPLIT_YES, SPLIT_NO };
 struct settings {
 	const struct meri_host *host;
 	enum split split;
-	bool mtime_is_date;   /* undated notes: taken as written when the file was last changed */
-	const char *base_url; /* NULL: notes have no address */
+	bool mtime_is_date;       /* undated notes: taken as written when the file was last changed */
+	unsigned customer_folder; /* which folder of a path is a customer's name, counted from 1; 0: none */
+	const char *base_url;     /* NULL: notes have no address */
 };
 
 struct source_file {

@@ -332,6 +332,26 @@ static void plain_text_and_html(void **state)
 	has(host_record("bad.html")->all, "left text=broken file");
 }
 
+static void bold_days_and_customer_folders(void **state)
+{
+	(void)state;
+	test_file(folder, "Asiakkaat/Virtanen Oy/loki.md",
+		  "# Loki\n\n**3.11.2025 Soitto**\n\nvuotaa\n\n**Huom**\n\n**4.11.2025**\n\nkorjattu\n\n- "
+		  "**5.11.2025** ei otsikko\n",
+		  -1);
+	test_file(folder, "Asiakkaat/yleista.md", "x", -1);
+	host_set("customer-folder", "2");
+	run_well();
+	assert_int_equal(g_hash_table_size(host.records), 4);
+	const struct kept *call = host_record("Asiakkaat/Virtanen Oy/loki.md#3-11-2025-soitto");
+	assert_string_equal(call->text, "vuotaa\n\nHuom");
+	has(call->all, "hint name=Virtanen Oy\n");
+	has_not(host_record("Asiakkaat/yleista.md")->all, "hint");
+	host_set("customer-folder", "1");
+	run_well();
+	has(host_record("Asiakkaat/yleista.md")->all, "hint name=Asiakkaat\n");
+}
+
 static void which_files_are_notes(void **state)
 {
 	(void)state;
@@ -482,6 +502,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(front_matter_that_is_none, setup, teardown),
 		cmocka_unit_test_setup_teardown(text_in_many_charsets, setup, teardown),
 		cmocka_unit_test_setup_teardown(plain_text_and_html, setup, teardown),
+		cmocka_unit_test_setup_teardown(bold_days_and_customer_folders, setup, teardown),
 		cmocka_unit_test_setup_teardown(which_files_are_notes, setup, teardown),
 		cmocka_unit_test_setup_teardown(nothing_outside_is_read, setup, teardown),
 		cmocka_unit_test_setup_teardown(names_that_are_not_utf8, setup, teardown),
