@@ -374,6 +374,7 @@ static void where_boxes_are_cut(void **state)
 	expect_cuts(
 		"From - \nSubject: 1\n\nx\n\nFrom ???@??? Mon\nSubject: 2\n\nx\n\nFrom bo@b.example\nSubject: 3\n\ny\n",
 		"1 2 3");
+	expect_cuts("From - \nSubject: 1\n\nx\nFrom - \nSubject: 2\n\nx\nFrom - \nnothing\n", "1 2");
 	/* A patch inside a mail, and a box of patches. */
 	expect_cuts("From a Mon Mar  3 10:15:00 2025\nSubject: 1\n\nx\n\nFrom 0123456789012345678901234567890123456789 "
 		    "Mon Sep 17 00:00:00 2001\n"
