@@ -221,7 +221,7 @@ static gboolean cuts(struct mail_mbox *m, const char *base, const char *at)
 		return blank || (header && n < 200);
 	while (n > 5 && at[n - 1] == ' ')
 		n--;
-	sender_only = n < 200 && !memchr(at + 5, ' ', n - 5);
+	sender_only = n < 200 && (n <= 5 || !memchr(at + 5, ' ', n - 5));
 	if (n == 6 && at[5] == '-') /* Netscape wrote no more than that, and no empty line before it */
 		return header && *next != '>';
 	/* "From " alone or with a sender and no date: some exports do that; then a header must follow. */
