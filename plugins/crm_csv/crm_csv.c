@@ -101,7 +101,7 @@ static uint64_t digest(const struct meri_host *host)
 
 	for (const struct meri_option *option = options; option->name; option++) {
 		const char *value = host->option(host, option->name);
-		if (strcmp(option->name, "path") && strcmp(option->name, "files"))
+		if (strcmp(option->name, "path") != 0 && strcmp(option->name, "files") != 0)
 			hash = seen_hash(hash, value ? value : "", value ? strlen(value) + 1 : 0);
 	}
 	return hash;

@@ -9,12 +9,13 @@
 #include <unistd.h>
 
 enum { CHUNK = 64 * 1024 };
+#define NO_CONVERTER ((iconv_t)-1) /* NOLINT(performance-no-int-to-ptr): as iconv_open says no */
 
 struct encoding {
 	int fd;
 	const char *name;
 	char declared[64];
-	iconv_t converter; /* (iconv_t)-1: the file is in UTF-8 */
+	iconv_t converter; /* NO_CONVERTER: the file is in UTF-8 */
 	size_t unit;       /* bytes to leave out where a sequence is not known */
 	uint64_t damaged, offset;
 	bool ended;
@@ -236,7 +237,7 @@ static bool begin(struct encoding *e, const char *declared, char *why, size_t ro
 			e->name = mark->name;
 	}
 	e->unit = utf16 ? 2 : !strncasecmp(e->name, "utf-32", 6) ? 4 : 1;
-	if (!utf8 && (e->converter = iconv_open("UTF-8", e->name)) == (iconv_t)-1) {
+	if (!utf8 && (e->converter = iconv_open("UTF-8", e->name)) == NO_CONVERTER) {
 		snprintf(why, room, "the encoding \"%s\" is not known here: `iconv -l` lists those that are", e->name);
 		return false;
 	}
@@ -253,7 +254,7 @@ struct encoding *encoding_open(int fd, const char *declared, char *why, size_t r
 		return NULL;
 	}
 	e->fd = fd;
-	e->converter = (iconv_t)-1;
+	e->converter = NO_CONVERTER;
 	if (!begin(e, declared, why, room)) {
 		encoding_close(e);
 		return NULL;
@@ -311,7 +312,7 @@ ssize_t encoding_read(struct encoding *e, char *bytes, size_t room)
 			return -1;
 		if (!e->length)
 			return 0;
-		ssize_t got = e->converter == (iconv_t)-1 ? plain(e, bytes, room) : converted(e, bytes, room);
+		ssize_t got = e->converter == NO_CONVERTER ? plain(e, bytes, room) : converted(e, bytes, room);
 		if (got)
 			return got;
 	}
@@ -336,7 +337,7 @@ void encoding_close(struct encoding *e)
 {
 	if (!e)
 		return;
-	if (e->converter != (iconv_t)-1)
+	if (e->converter != NO_CONVERTER)
 		iconv_close(e->converter);
 	close(e->fd);
 	free(e);
@@ -346,7 +347,7 @@ bool encoding_known(const char *name)
 {
 	iconv_t converter = iconv_open("UTF-8", name);
 
-	if (converter == (iconv_t)-1)
+	if (converter == NO_CONVERTER)
 		return false;
 	iconv_close(converter);
 	return true;

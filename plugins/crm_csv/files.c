@@ -91,7 +91,7 @@ static bool walk(struct files *files, int fd, const char *folder, const char *pa
 	}
 	for (struct dirent *entry; done && (errno = 0, entry = readdir(dir));)
 		if (entry->d_name[0] != '.' &&
-		    strncmp(entry->d_name, "~$", 2)) /* hidden files, and what Office keeps open */
+		    strncmp(entry->d_name, "~$", 2) != 0) /* hidden files, and what Office keeps open */
 			done = walk_entry(files, dirfd(dir), folder, entry->d_name, patterns, depth);
 	if (done && errno)
 		done = note_unread(files, folder);

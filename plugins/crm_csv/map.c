@@ -292,7 +292,7 @@ static bool named_after_file(const char *file, const char *header)
 	size_t tail = strlen(name);
 	while (tail && isdigit((unsigned char)name[tail - 1])) /* orders-2026-11.csv */
 		name[--tail] = '\0';
-	if (length < 4 || tail < 2 || strcmp(header + length - 2, "id"))
+	if (length < 4 || tail < 2 || strcmp(header + length - 2, "id") != 0)
 		return false;
 	length -= 2;
 	bool plural = tail > length && !strcmp(name + tail - 1, "s");

@@ -206,7 +206,7 @@ static unsigned score(const struct preset *preset, char (*headers)[PRESET_NORMAL
 {
 	unsigned matched = 0;
 
-	if (!has_all(headers, count, preset->must))
+	if (!count || !has_all(headers, count, preset->must))
 		return 0;
 	for (size_t i = 0; i < count; i++)
 		matched += listed(preset->columns, headers[i]) != ROLES;
@@ -220,7 +220,8 @@ const struct preset *preset_find(const char *crm, char (*headers)[PRESET_NORMAL_
 	unsigned best_score = 0;
 
 	for (size_t i = 0; i < preset_n_tables; i++) {
-		if (strcmp(crm, "auto") && strcmp(crm, preset_tables[i].crm) && !preset_is_common(&preset_tables[i]))
+		if (strcmp(crm, "auto") != 0 && strcmp(crm, preset_tables[i].crm) != 0 &&
+		    !preset_is_common(&preset_tables[i]))
 			continue;
 		unsigned points = score(&preset_tables[i], headers, count, hint);
 		if (points > best_score) {

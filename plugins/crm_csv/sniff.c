@@ -143,7 +143,7 @@ static size_t separator_line(const char *sample, size_t length, char *delimiter)
 {
 	size_t at = length && sample[0] == '"';
 
-	if (length < at + 5 || strncasecmp(sample + at, "sep=", 4))
+	if (length < at + 5 || strncasecmp(sample + at, "sep=", 4) != 0)
 		return 0;
 	char separator = sample[at + 4];
 	at += 5;
