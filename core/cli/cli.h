@@ -22,6 +22,7 @@ int cli_show(struct cli *cli, int n, char **words);
 int cli_sync(struct cli *cli, int n, char **words);
 int cli_source(struct cli *cli, int n, char **words);
 int cli_connector(struct cli *cli, int n, char **words);
+int cli_customer(struct cli *cli, int n, char **words);
 int cli_status(struct cli *cli, int n, char **words);
 
 /* ---- client.c ---- */

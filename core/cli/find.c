@@ -45,9 +45,33 @@ static void print_wrapped(const struct cli *cli, const char *text, const json_t 
 	printf("%s\n", cli_style(cli, CLI_PLAIN));
 }
 
+static void add_word(GString *line, const char *word)
+{
+	g_autofree char *clean = base_one_line(word, 200);
+	if (*clean)
+		g_string_append_printf(line, "%s%s", line->len ? " · " : "", clean);
+}
+
+/* Who wrote it, whom it is about, how many more there are in the conversation, and the record's number. */
+static void print_about(const struct cli *cli, const json_t *hit)
+{
+	g_autoptr(GString) line = g_string_new(NULL);
+	gint64 more = cli_number(hit, "more_in_thread");
+	g_autofree char *others = more ? g_strdup_printf("%" G_GINT64_FORMAT " more in this thread", more) : NULL;
+	size_t i;
+	json_t *customer;
+	add_word(line, cli_text(hit, "from"));
+	json_array_foreach(json_object_get(hit, "customers"), i,
+			   customer) if (strcmp(cli_text(customer, "name"), cli_text(hit, "from")))
+		add_word(line, cli_text(customer, "name"));
+	add_word(line, others ? others : "");
+	printf("%*s%s%s%s#%" G_GINT64_FORMAT "%s\n", INDENT, "", cli_style(cli, CLI_DIM), line->str,
+	       line->len ? "  " : "", cli_number(hit, "id"), cli_style(cli, CLI_PLAIN));
+}
+
 static void print_hit(const struct cli *cli, const json_t *hit, gint64 number)
 {
-	const char *title = cli_text(hit, "title"), *from = cli_text(hit, "from");
+	const char *title = cli_text(hit, "title");
 	g_autofree char *clean = base_one_line(*title ? title : cli_text(hit, "external_id"), 500);
 	g_autofree char *day = cli_day(hit, "occurred_at");
 	g_autofree char *tail =
@@ -56,13 +80,7 @@ static void print_hit(const struct cli *cli, const json_t *hit, gint64 number)
 	g_autofree char *fitted = cli_fit(clean, room);
 	printf("%*" G_GINT64_FORMAT "  %s%s%s  %s%s%s\n", INDENT - 2, number, cli_style(cli, CLI_BOLD), fitted,
 	       cli_style(cli, CLI_PLAIN), cli_style(cli, CLI_DIM), tail, cli_style(cli, CLI_PLAIN));
-	gint64 more = cli_number(hit, "more_in_thread");
-	g_autofree char *others =
-		more ? g_strdup_printf("%" G_GINT64_FORMAT " more in this thread", more) : g_strdup("");
-	g_autofree char *who = base_one_line(from, 200);
-	g_autofree char *line = g_strdup_printf("%s%s%s  #%" G_GINT64_FORMAT, who, *who && more ? " · " : "", others,
-						cli_number(hit, "id"));
-	printf("%*s%s%s%s\n", INDENT, "", cli_style(cli, CLI_DIM), g_strstrip(line), cli_style(cli, CLI_PLAIN));
+	print_about(cli, hit);
 	if (*cli_text(hit, "snippet"))
 		print_wrapped(cli, cli_text(hit, "snippet"), json_object_get(hit, "marks"));
 	putchar('\n');
@@ -131,9 +149,7 @@ int cli_find(struct cli *cli, int n, char **words)
 		} else if (!all_query && !strcmp(words[i], "--")) {
 			all_query = TRUE;
 		} else {
-			/* the shell took the quotes of "a phrase": a word with blanks was one */
-			gboolean phrase = strchr(words[i], ' ') && !strpbrk(words[i], "\"():|") && n > 1;
-			g_string_append_printf(query, phrase ? "%s\"%s\"" : "%s%s", query->len ? " " : "", words[i]);
+			g_string_append_printf(query, query->len ? " %s" : "%s", words[i]);
 		}
 	}
 	g_autofree char *escaped = g_uri_escape_string(query->str, NULL, FALSE);

@@ -18,6 +18,12 @@ static const struct {
 } commands[] = {
 	{"find", "[--json] [-n N] QUERY...", "search all that the company knows", cli_find},
 	{"show", "[--json] ID", "one record, whole", cli_show},
+	{"customer",
+	 "[--json] [--why] NAME|ADDRESS|NUMBER | merge A B | split A RECORD... | link A RECORD... | unlink A RECORD... "
+	 "| apart A B |\n"
+	 "        role PERSON A ROLE | create NAME [--person] | undo DECISION | decisions [A] | suggestions | "
+	 "unmatched",
+	 "who a customer is, on one screen; and decisions that last ([--yes] [--reason TEXT])", cli_customer},
 	{"sync", "[SOURCE...] [--follow]", "read sources now, and watch", cli_sync},
 	{"source", "list | show NAME | failures NAME | approve NAME [--keep] | check NAME",
 	 "sources, and what went wrong with them", cli_source},

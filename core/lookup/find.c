@@ -4,6 +4,7 @@
  * and ends after LIMIT matches. Where it ended early, a second walk takes matches that have a wanted word in the title,
  * which is where the best hits of common words are. Counts and facets are of the first walk; the answer says when there
  * is more. */
+#include "lookup/about.h"
 #include "lookup/internal.h"
 #include "lookup/match.h"
 
@@ -214,6 +215,8 @@ void lookup_hit_clear(struct lookup_hit *hit)
 	g_free(hit->from);
 	if (hit->marks)
 		g_array_unref(hit->marks);
+	if (hit->customers)
+		g_ptr_array_unref(hit->customers);
 }
 
 static void hit_free(gpointer data)
@@ -291,8 +294,6 @@ static void note_fields(store *s, const struct lookup_node *node, GPtrArray *not
 	if (node->field == LOOKUP_TEAM)
 		g_ptr_array_add(notes,
 				g_strdup_printf("team:%s was left out: records do not belong to teams", node->text));
-	if (node->field == LOOKUP_CUSTOMER)
-		g_ptr_array_add(notes, g_strdup_printf("customer:%s was searched as words", node->text));
 	if (node->field == LOOKUP_SOURCE) {
 		g_autoptr(GError) absent = NULL;
 		struct store_source *source = store_source_get(s, node->text, &absent);
@@ -332,10 +333,11 @@ static gboolean add_hit(store *s, text_analyser *analyser, const struct lookup_m
 		hit->more = more;
 		hit->marks = g_array_new(FALSE, FALSE, sizeof(struct lookup_mark));
 		passage_read(st, analyser, match, hit);
+		hit->customers = lookup_customers_of(s, c->id, error);
 		g_ptr_array_add(hits, hit);
 	}
 	sqlite3_reset(st);
-	return TRUE;
+	return !hits->len || ((const struct lookup_hit *)hits->pdata[hits->len - 1])->customers;
 }
 
 /* How many records there are and how long one is, as far as the index knows. */
@@ -387,7 +389,7 @@ static gboolean answer_fill(store *s, text_analyser *analyser, const struct look
 	double average;
 	if (!measure_store(s, &records, &average, error))
 		return FALSE;
-	g_autoptr(lookup_match) match = lookup_match_new(s, analyser, query, records);
+	g_autoptr(lookup_match) match = lookup_match_new(s, analyser, request->who, query, records);
 	match->plan.average = average;
 	match->plan.now = request->now;
 	if (!walk_all(s, match, request->full, f, error))

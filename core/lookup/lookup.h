@@ -1,6 +1,7 @@
 /* lookup: questions to the store, and their answers as plain structs (core/serve makes JSON of them). Reads only. */
 #pragma once
 
+#include "identity/identity.h"
 #include "lookup/query.h"
 #include "store/store.h"
 #include "text/text.h"
@@ -9,12 +10,18 @@ struct lookup_mark {
 	guint start, length; /* characters (code points) of the snippet */
 };
 
+struct lookup_customer {
+	gint64 id;
+	char *name;
+};
+
 struct lookup_hit {
 	gint64 id;
 	char *source, *external_id, *title, *url, *thread, *snippet;
 	const char *kind;
-	char *from;    /* who wrote it, as displayed; NULL if nobody is named */
-	GArray *marks; /* struct lookup_mark: where the query's words stand in the snippet */
+	char *from;           /* who wrote it, as displayed; NULL if nobody is named */
+	GPtrArray *customers; /* struct lookup_customer *: whom it is about */
+	GArray *marks;        /* struct lookup_mark: where the query's words stand in the snippet */
 	gint64 occurred;
 	guint more;   /* further hits in the same thread */
 	double score; /* higher is better */
@@ -37,6 +44,7 @@ struct lookup_answer {
 
 struct lookup_request {
 	const char *typed;
+	const identity *who; /* to tell whom customer: means; NULL: customers are words */
 	guint limit, offset; /* hits wanted */
 	gboolean full;       /* rank every match, however many there are: for measuring */
 	gint64 now;

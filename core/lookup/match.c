@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "lookup/about.h"
 #include "lookup/words.h"
 
 /* How much a reading of a word counts, from the word itself to a part of a compound. Chosen by measuring. */
@@ -13,6 +14,7 @@ static const struct {
 struct compiling {
 	store *s;
 	text_analyser *analyser;
+	const identity *who;
 	gint64 records;
 	GPtrArray *values, *notes;
 	GArray *leaves;
@@ -295,15 +297,29 @@ static gboolean fts_can(const struct lookup_node *node)
 
 /* ---- fields and mixtures: conditions on the record ---- */
 
-/* Records whose index entry matches the words, anywhere or in one column. */
-static char *words_condition(struct compiling *c, const char *text, const char *column)
+/* Records that hold the words. */
+static char *words_condition(struct compiling *c, const char *text)
 {
 	char *fts = fts_of_run(c, text, FALSE, TRUE);
 	if (!fts)
 		return NULL;
-	add_text(c, column ? g_strdup_printf("{%s} : %s", column, fts) : g_strdup(fts));
-	g_free(fts);
+	add_text(c, fts);
 	return g_strdup("r.id IN (SELECT rowid FROM record_fts WHERE record_fts MATCH ?)");
+}
+
+static char *customer_condition(struct compiling *c, const char *text)
+{
+	g_autoptr(GArray) ids = lookup_customers_meant(c->s, c->who, text, c->notes);
+	g_autoptr(GString) marks = g_string_new(NULL);
+	if (ids->len == 0)
+		return words_condition(c, text);
+	for (guint i = 0; i < ids->len; i++) {
+		add_number(c, g_array_index(ids, gint64, i));
+		g_string_append(marks, i ? ", ?" : "?");
+	}
+	return g_strdup_printf(
+		"r.id IN (SELECT record_id FROM customer_record WHERE customer_id IN (%s) AND strength >= 2)",
+		marks->str);
 }
 
 static char *field_condition(struct compiling *c, const struct lookup_node *node)
@@ -332,7 +348,7 @@ static char *field_condition(struct compiling *c, const struct lookup_node *node
 			"'reporter', 'sender') AND (instr(lower(p.name), lower(?)) OR instr(lower(p.address), "
 			"lower(?))))");
 	case LOOKUP_CUSTOMER:
-		return words_condition(c, node->text, NULL);
+		return customer_condition(c, node->text);
 	case LOOKUP_TEAM:
 		break;
 	}
@@ -386,8 +402,8 @@ static char *title_of(const struct lookup_match *match, GPtrArray *title)
 	return g_strdup_printf("%s AND {title} : (%s)", match->fts, any);
 }
 
-struct lookup_match *lookup_match_new(store *s, text_analyser *analyser, const struct lookup_query *query,
-				      gint64 records)
+struct lookup_match *lookup_match_new(store *s, text_analyser *analyser, const identity *who,
+				      const struct lookup_query *query, gint64 records)
 {
 	struct lookup_match *match = g_new0(struct lookup_match, 1);
 	match->values = g_ptr_array_new_with_free_func(value_free);
@@ -396,8 +412,9 @@ struct lookup_match *lookup_match_new(store *s, text_analyser *analyser, const s
 	match->marker = text_marker_new();
 	g_autoptr(GPtrArray) title = g_ptr_array_new_with_free_func(g_free), words = g_ptr_array_new(),
 			     rest = g_ptr_array_new();
-	struct compiling c = {s,     analyser,     records, match->values, query->notes, match->leaves, &match->plan,
-			      title, match->marker};
+	struct compiling c = {
+		s,     analyser,     who, records, match->values, query->notes, match->leaves, &match->plan,
+		title, match->marker};
 	part_children(query->root, words, rest);
 	struct lookup_node asked = {.kind = LOOKUP_ALL, .children = words},
 			   others = {.kind = LOOKUP_ALL, .children = rest};
@@ -407,7 +424,8 @@ struct lookup_match *lookup_match_new(store *s, text_analyser *analyser, const s
 	match->in_title = title_of(match, title);
 	g_autoptr(GArray) unused = g_array_new(FALSE, FALSE, sizeof(struct lookup_leaf));
 	g_array_set_clear_func(unused, leaf_clear);
-	struct compiling conditions = {s, analyser, records, match->values, query->notes, unused, NULL, NULL, NULL};
+	struct compiling conditions = {s,      analyser, who,  records, match->values, query->notes,
+				       unused, NULL,     NULL, NULL};
 	if (rest->len)
 		match->where = condition(&conditions, &others);
 	return match;

@@ -26,9 +26,10 @@ struct lookup_value {
 	gint64 number;
 };
 
-/* `records`: how many the store has. What was read otherwise than it looks is added to the query's notes. */
-struct lookup_match *lookup_match_new(store *s, text_analyser *analyser, const struct lookup_query *query,
-				      gint64 records);
+/* `who`: to tell whom customer: means; NULL: they are words. `records`: how many the store has. What was read otherwise
+ * than it looks is added to the query's notes. */
+struct lookup_match *lookup_match_new(store *s, text_analyser *analyser, const identity *who,
+				      const struct lookup_query *query, gint64 records);
 void lookup_match_free(struct lookup_match *match);
 /* Binds the values from parameter `index` on. */
 void lookup_match_bind(const struct lookup_match *match, sqlite3_stmt *statement, int index);

@@ -1,4 +1,5 @@
 /* record: one record with all that is known of it. */
+#include "lookup/about.h"
 #include "lookup/internal.h"
 
 static const struct {
@@ -68,7 +69,8 @@ struct lookup_record *lookup_record_get(store *s, gint64 id, GError **error)
 		g_set_error(error, STORE_ERROR, STORE_ERROR_ABSENT, "there is no record %" G_GINT64_FORMAT, id);
 		return NULL;
 	}
-	return read_rest(s, record, error) ? g_steal_pointer(&record) : NULL;
+	record->head.customers = lookup_customers_of(s, id, error);
+	return record->head.customers && read_rest(s, record, error) ? g_steal_pointer(&record) : NULL;
 }
 
 void lookup_record_free(struct lookup_record *record)

@@ -18,6 +18,17 @@ static json_t *marks_json(const GArray *marks)
 	return all;
 }
 
+static json_t *customers_json(const GPtrArray *customers)
+{
+	json_t *all = json_array();
+	for (guint i = 0; customers && i < customers->len; i++) {
+		const struct lookup_customer *customer = customers->pdata[i];
+		json_array_append_new(all,
+				      json_pack("{s:I, s:s}", "id", (json_int_t)customer->id, "name", customer->name));
+	}
+	return all;
+}
+
 static json_t *hit_json(const struct lookup_hit *hit)
 {
 	json_t *o = json_object();
@@ -30,7 +41,7 @@ static json_t *hit_json(const struct lookup_hit *hit)
 	base_json_time(o, "occurred_at", hit->occurred);
 	json_object_set_new(o, "url", text_or_null(hit->url));
 	json_object_set_new(o, "thread", text_or_null(hit->thread));
-	json_object_set_new(o, "customers", json_array());
+	json_object_set_new(o, "customers", customers_json(hit->customers));
 	if (hit->snippet) { /* a hit, not a whole record */
 		json_object_set_new(o, "snippet", json_string(hit->snippet));
 		json_object_set_new(o, "marks", marks_json(hit->marks));

@@ -1,6 +1,8 @@
 #include "serve/http.h"
 
+#include <pwd.h>
 #include <string.h>
+#include <sys/socket.h>
 
 G_DEFINE_QUARK(meri - serve - error, serve_error)
 
@@ -24,6 +26,21 @@ gboolean serve_number(struct serve_request *request, const char *name, guint low
 	}
 	*value = CLAMP((guint)number, low, high);
 	return TRUE;
+}
+
+char *serve_peer(struct serve_request *request)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	struct ucred peer = {.uid = (uid_t)-1};
+	socklen_t length = sizeof peer;
+	char buffer[1024];
+	struct passwd entry, *found = NULL;
+	if (!info || getsockopt(info->connect_fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) < 0)
+		return g_strdup("unknown");
+	if (getpwuid_r(peer.uid, &entry, buffer, sizeof buffer, &found) == 0 && found)
+		return g_strdup(found->pw_name);
+	return g_strdup_printf("uid %u", (unsigned)peer.uid);
 }
 
 static enum MHD_Result queue(struct MHD_Connection *connection, unsigned status, json_t *body, const char *type)
@@ -55,6 +72,10 @@ static unsigned status_of(const GError *error)
 	if (g_error_matches(error, STORE_ERROR, STORE_ERROR_ABSENT) ||
 	    g_error_matches(error, SYNC_ERROR, SYNC_ERROR_ABSENT))
 		return MHD_HTTP_NOT_FOUND;
+	if (g_error_matches(error, IDENTITY_ERROR, IDENTITY_ERROR_ABSENT))
+		return MHD_HTTP_NOT_FOUND;
+	if (g_error_matches(error, IDENTITY_ERROR, IDENTITY_ERROR_REFUSED))
+		return MHD_HTTP_UNPROCESSABLE_CONTENT;
 	if (g_error_matches(error, SYNC_ERROR, SYNC_ERROR_BUSY))
 		return MHD_HTTP_CONFLICT;
 	return MHD_HTTP_INTERNAL_SERVER_ERROR;

@@ -17,6 +17,7 @@ GQuark serve_error_quark(void); /* the code is the HTTP status */
 struct serve_worker {
 	store *store;
 	text_analyser *analyser;
+	identity *who; /* to read names and numbers as the settings say */
 };
 
 struct serve_request {
@@ -32,6 +33,9 @@ struct serve_request {
 const char *serve_parameter(struct serve_request *request, const char *name);
 gboolean serve_number(struct serve_request *request, const char *name, guint low, guint high, guint otherwise,
 		      guint *value, GError **error);
+
+/* Who asks, by the socket's own word: the user's name, or its number. Owned by the caller. */
+char *serve_peer(struct serve_request *request);
 
 /* Queues a reply. `body` is consumed. */
 enum MHD_Result serve_reply(struct MHD_Connection *connection, unsigned status, json_t *body);

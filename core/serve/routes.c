@@ -5,6 +5,7 @@
 
 #include "base/base.h"
 #include "serve/answers.h"
+#include "serve/customers.h"
 #include "serve/silent.h"
 
 enum { HITS = 20, MAX_HITS = 200, ROWS = 50, MAX_ROWS = 10000, MAX_OFFSET = 10000 };
@@ -16,7 +17,7 @@ typedef json_t *(*route_fn)(struct serve_request *request, GError **error);
 static json_t *find(struct serve_request *request, GError **error)
 {
 	const char *typed = serve_parameter(request, "q");
-	struct lookup_request wanted = {.typed = typed ? typed : "", .now = base_now()};
+	struct lookup_request wanted = {.typed = typed ? typed : "", .who = request->worker->who, .now = base_now()};
 	if (!serve_number(request, "n", 1, MAX_HITS, HITS, &wanted.limit, error) ||
 	    !serve_number(request, "offset", 0, MAX_OFFSET, 0, &wanted.offset, error))
 		return NULL;
@@ -244,6 +245,14 @@ static const struct {
 } routes[] = {
 	{"GET", "/api/v1/find", find},
 	{"GET", "/api/v1/records/*", record},
+	{"GET", "/api/v1/records/*/links", serve_record_links},
+	{"GET", "/api/v1/customers", serve_customers},
+	{"GET", "/api/v1/customers/*", serve_customer},
+	{"GET", "/api/v1/suggestions", serve_suggestions},
+	{"GET", "/api/v1/unmatched", serve_unmatched},
+	{"GET", "/api/v1/decisions", serve_decisions},
+	{"POST", "/api/v1/decisions", serve_decide},
+	{"POST", "/api/v1/decisions/*/undo", serve_undo},
 	{"GET", "/api/v1/sources", sources},
 	{"GET", "/api/v1/sources/*", source},
 	{"GET", "/api/v1/sources/*/runs", runs},

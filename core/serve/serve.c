@@ -15,7 +15,7 @@ enum { WORKERS = 4, IDLE_SECONDS = 30, CONNECTIONS = 256, BACKLOG = 64 };
 struct serve {
 	struct MHD_Daemon *daemon;
 	sync_hub *hub;
-	char *socket, *store, *language;
+	char *socket, *store, *language, *region, **own_domains;
 };
 
 /* ---- what a worker owns ---- */
@@ -25,6 +25,7 @@ static void worker_free(gpointer data)
 	struct serve_worker *worker = data;
 	store_close(worker->store);
 	text_analyser_free(worker->analyser);
+	identity_free(worker->who);
 	g_free(worker);
 }
 
@@ -43,6 +44,10 @@ static struct serve_worker *worker_get(struct serve *serve, GError **error)
 	worker = g_new0(struct serve_worker, 1);
 	worker->store = s;
 	worker->analyser = text_analyser_new(serve->language);
+	struct identity_settings about = {.language = serve->language,
+					  .region = serve->region,
+					  .own_domains = (const char *const *)serve->own_domains};
+	worker->who = identity_new(&about);
 	g_private_set(&own_worker, worker);
 	return worker;
 }
@@ -193,6 +198,8 @@ struct serve *serve_new(const struct sync_settings *settings, sync_hub *hub, GEr
 	serve->socket = g_strdup(settings->socket);
 	serve->store = g_strdup(settings->store);
 	serve->language = g_strdup(settings->language);
+	serve->region = g_strdup(settings->region);
+	serve->own_domains = g_strdupv(settings->own_domains);
 	serve->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request,
 					 serve, MHD_OPTION_EXTERNAL_LOGGER, log_mhd, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
 					 MHD_OPTION_THREAD_POOL_SIZE, (unsigned)WORKERS, MHD_OPTION_CONNECTION_LIMIT,
@@ -221,5 +228,7 @@ void serve_free(struct serve *serve)
 	g_free(serve->socket);
 	g_free(serve->store);
 	g_free(serve->language);
+	g_free(serve->region);
+	g_strfreev(serve->own_domains);
 	g_free(serve);
 }

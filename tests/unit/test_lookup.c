@@ -192,7 +192,7 @@ static void marks(struct fixture *f, const char *typed, const char *text, guint 
 		  const char *marked)
 {
 	g_autoptr(lookup_query) query = lookup_query_read(typed, Y2024);
-	g_autoptr(lookup_match) match = lookup_match_new(f->s, f->analyser, query, 5);
+	g_autoptr(lookup_match) match = lookup_match_new(f->s, f->analyser, NULL, query, 5);
 	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(struct lookup_mark));
 	g_autofree char *shown = lookup_snippet(f->analyser, match->marker, text, width, found);
 	g_autoptr(GString) got = g_string_new(NULL);
@@ -228,7 +228,7 @@ static void snippets_show_the_best_stretch(void **state)
 		g_string_append(text, "ending ");
 	struct fixture *f = *state;
 	g_autoptr(lookup_query) query = lookup_query_read("crane hall", Y2024);
-	g_autoptr(lookup_match) match = lookup_match_new(f->s, f->analyser, query, 5);
+	g_autoptr(lookup_match) match = lookup_match_new(f->s, f->analyser, NULL, query, 5);
 	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(struct lookup_mark));
 	g_autofree char *shown = lookup_snippet(f->analyser, match->marker, text->str, 80, found);
 	assert_int_equal(found->len, 2);
