@@ -19,6 +19,7 @@ void mail_body_init(struct mail_body *b, const struct meri_host *host, GMimePars
 	b->left_out = g_array_new(FALSE, FALSE, sizeof(struct meri_pair));
 	b->files = g_array_new(FALSE, FALSE, sizeof(struct mail_file));
 	b->strings = g_string_chunk_new(1024);
+	b->kept = g_ptr_array_new_with_free_func(g_object_unref);
 }
 
 void mail_body_clear(struct mail_body *b)
@@ -30,6 +31,7 @@ void mail_body_clear(struct mail_body *b)
 			g_byte_array_unref(bytes);
 	}
 	g_array_unref(b->files);
+	g_ptr_array_unref(b->kept);
 	g_array_unref(b->left_out);
 	g_array_unref(b->fields);
 	g_array_unref(b->spans);
@@ -285,44 +287,61 @@ static void add_file(struct mail_body *b, GMimePart *part, const char *type, con
 	g_array_append_val(b->files, file);
 }
 
+/* What stands in the decoded bytes of a part: an entity, or a whole message. FALSE if there is none. */
+static gboolean walk_bytes(struct mail_body *b, const GByteArray *bytes, gboolean whole, const char *number, int depth)
+{
+	GMimeStream *stream = g_mime_stream_mem_new_with_buffer((char *)bytes->data, bytes->len);
+	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+	GMimeMessage *message = whole ? g_mime_parser_construct_message(parser, b->options) : NULL;
+	GMimeObject *object = NULL;
+
+	if (message) {
+		object = GMIME_OBJECT(g_mime_message_part_new_with_message("rfc822", message));
+		g_object_unref(message);
+	} else if (!whole) {
+		object = g_mime_parser_construct_part(parser, b->options);
+	}
+	g_object_unref(parser);
+	g_object_unref(stream);
+	if (!object)
+		return FALSE;
+	g_ptr_array_add(b->kept, object); /* the files in it are read after the walk */
+	walk(b, object, number, depth + 1);
+	return TRUE;
+}
+
 /* S/MIME in one piece: what is only signed can be read. */
 static void add_pkcs7(struct mail_body *b, GMimePart *part, const char *number, int depth)
 {
 	gboolean cut;
 	g_autoptr(GByteArray) der = mail_body_decode(part, MAIL_FILE_MAX, &cut), inner = NULL;
 	const char *why = "over 16 MiB";
-	GMimeStream *stream;
-	GMimeParser *parser;
-	GMimeObject *object;
 
 	if (!cut)
 		inner = mail_signed_content(der, &why);
-	if (!inner) {
+	if (!inner)
 		leave_out(b, "part", number, why);
-		return;
-	}
-	mail_body_pair(b, b->fields, "signed", "S/MIME");
-	stream = g_mime_stream_mem_new_with_buffer((char *)inner->data, inner->len);
-	parser = g_mime_parser_new_with_stream(stream);
-	object = g_mime_parser_construct_part(parser, b->options);
-	if (object) {
-		walk(b, object, number, depth + 1);
-		/* The files in it are read after the walk: the object must live as long as the body. */
-		for (guint i = 0; i < b->files->len; i++) {
-			struct mail_file *file = &g_array_index(b->files, struct mail_file, i);
-			gboolean more;
-
-			if (file->part && !file->bytes && g_str_has_prefix(file->number, number)) {
-				file->bytes = mail_body_decode(file->part, MAIL_FILE_MAX, &more);
-				file->part = NULL;
-			}
-		}
-		g_object_unref(object);
-	} else {
+	else if (!walk_bytes(b, inner, FALSE, number, depth))
 		leave_out(b, "part", number, "signed, but what is signed is no message");
+	else
+		mail_body_pair(b, b->fields, "signed", "S/MIME");
+}
+
+/* A mail in the mail that was encoded, which it must not be: so GMime takes it for a file. */
+static void add_encoded_message(struct mail_body *b, GMimePart *part, const char *number, int depth)
+{
+	gboolean cut;
+	g_autoptr(GByteArray) bytes = mail_body_decode(part, MAIL_FILE_MAX, &cut);
+
+	if (!cut && walk_bytes(b, bytes, TRUE, number, depth))
+		return;
+	leave_out(b, "part", number, cut ? "over 16 MiB" : "called a mail, but has no header: taken for text");
+	if (!cut && !b->mute && !memchr(bytes->data, '\0', bytes->len)) {
+		GString *text = mail_text_decode((char *)bytes->data, bytes->len, NULL, NULL);
+
+		add_text(b, text->str, text->len, FALSE);
+		g_string_free(text, TRUE);
 	}
-	g_object_unref(parser);
-	g_object_unref(stream);
 }
 
 static void leaf(struct mail_body *b, GMimePart *part, const char *number, int depth)
@@ -335,6 +354,10 @@ static void leaf(struct mail_body *b, GMimePart *part, const char *number, int d
 	}
 	if (g_str_has_suffix(type, "pkcs7-mime")) {
 		add_pkcs7(b, part, number, depth);
+		return;
+	}
+	if (strcmp(type, "message/rfc822") == 0 || strcmp(type, "message/global") == 0) {
+		add_encoded_message(b, part, number, depth);
 		return;
 	}
 	if (strcmp(type, "message/external-body") == 0) {

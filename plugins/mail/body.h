@@ -15,7 +15,7 @@ struct mail_file {
 	const char *number; /* as IMAP counts: "2", "1.3" */
 	const char *name, *type;
 	GMimePart *part;   /* borrowed from the message, or */
-	GByteArray *bytes; /* owned: it stood in the text, uuencoded, or in a signature */
+	GByteArray *bytes; /* owned: it stood in the text, uuencoded */
 	const char *why;   /* it is of no use to try: a constant; or NULL */
 };
 
@@ -26,6 +26,7 @@ struct mail_body {
 	GArray *fields, *left_out; /* struct meri_pair; strings in `strings` */
 	GArray *files;             /* struct mail_file */
 	GStringChunk *strings;
+	GPtrArray *kept; /* objects that files are read from */
 	/* while walking */
 	int parts;
 	int mute; /* text is passed over: a better version of it was taken */

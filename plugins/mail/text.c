@@ -171,6 +171,9 @@ static void tidy(GString *text)
 			*to++ = (char)c;
 		else if (c == '\f' || c == '\v')
 			*to++ = '\n';
+		else if (c == '\0' && to > text->str &&
+			 to[-1] != ' ') /* words are not joined over a hole in the file */
+			*to++ = ' ';
 	}
 	g_string_truncate(text, (gsize)(to - text->str));
 }

@@ -215,6 +215,10 @@ static void mail_in_mail(void **state)
 		k->text,
 		"Look:\n\nFrom: Bo <bo@b.example>\nDate: Mon, 3 Mar 2025 10:15:00 +0200\nSubject: Käsi\n\ninner text");
 	assert_string_equal(k->own, k->text);
+	k = read_mail("Message-ID: <m@x>\nFrom: a@b.example\nContent-Type: message/rfc822\nContent-Transfer-Encoding: "
+		      "base64\n\n"
+		      "U3ViamVjdDogZGVlcAoKaW5uZXIgdGV4dAo=\n");
+	assert_string_equal(k->text, "Subject: deep\n\ninner text\n");
 	k = read_mail("Message-ID: <m@x>\nFrom: a@b.example\nContent-Type: multipart/report; boundary=b\n\n--b\n\nNot "
 		      "delivered.\n--b\n"
 		      "Content-Type: message/delivery-status\n\nStatus: 5.1.1\n--b\nContent-Type: "
