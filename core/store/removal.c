@@ -11,13 +11,16 @@ gboolean store_removal_cancel(store *s, gint64 row, GError **error)
 	return store_run_sql(s, "DELETE FROM removal WHERE record_id = ?", error, 1, row);
 }
 
-/* What is held stays held, but counts to the run that noted it last. */
-static gboolean note(store *s, gint64 source, gint64 run, gint64 row, const char *item, GError **error)
+/* What is held stays held, but counts to the run that noted it last. `item`: what takes the note back when it is found
+ * unchanged. A record that the source itself called gone is not brought back by its item: its own id is noted then. */
+static gboolean note(store *s, gint64 source, gint64 run, gint64 row, const char *item, gboolean told, GError **error)
 {
 	sqlite3_stmt *change =
 		store_prepare(s,
-			      "INSERT INTO removal(record_id, source_id, item, run) VALUES (?1, ?2, ?3, ?4)"
-			      " ON CONFLICT DO UPDATE SET run = ?4 WHERE run <> ?4",
+			      told ? "INSERT INTO removal(record_id, source_id, item, run) VALUES (?1, ?2, ?3, ?4)"
+				     " ON CONFLICT DO UPDATE SET run = ?4, item = ?3 WHERE run <> ?4 OR item <> ?3"
+				   : "INSERT INTO removal(record_id, source_id, item, run) VALUES (?1, ?2, ?3, ?4)"
+				     " ON CONFLICT DO UPDATE SET run = ?4 WHERE run <> ?4",
 			      error);
 	if (!change)
 		return FALSE;
@@ -30,21 +33,19 @@ static gboolean note(store *s, gint64 source, gint64 run, gint64 row, const char
 
 gboolean store_remove(store *s, gint64 source, gint64 run, const char *id, GError **error)
 {
-	sqlite3_stmt *ask = store_prepare(
-		s, "SELECT id, ifnull(item, external_id) FROM record WHERE source_id = ? AND external_id = ?", error);
+	sqlite3_stmt *ask = store_prepare(s, "SELECT id FROM record WHERE source_id = ? AND external_id = ?", error);
 	if (!ask)
 		return FALSE;
 	sqlite3_bind_int64(ask, 1, source);
 	store_bind(ask, 2, id);
 	int found = store_row(s, ask, error);
-	if (found != 1)
-		return found == 0;
-	gboolean noted =
-		note(s, source, run, sqlite3_column_int64(ask, 0), (const char *)sqlite3_column_text(ask, 1), error);
+	gint64 row = found == 1 ? sqlite3_column_int64(ask, 0) : 0;
 	sqlite3_reset(ask);
-	return noted;
+	return found == 1 ? note(s, source, run, row, id, TRUE, error) : found == 0;
 }
 
+/* An unchanged item brings its records back only if it was last read before they were found gone: read in that run or
+ * later it was read without them, and unchanged it is without them still. */
 gboolean store_keep(store *s, gint64 source, const char *item, GError **error)
 {
 	gint64 any = 0;
@@ -52,10 +53,12 @@ gboolean store_keep(store *s, gint64 source, const char *item, GError **error)
 		return FALSE;
 	if (!any)
 		return TRUE; /* the common case: a million unchanged items, and nothing that waits */
-	sqlite3_stmt *change = store_prepare(s,
-					     "DELETE FROM removal WHERE source_id = ?1 AND (item = ?2 OR record_id ="
-					     " (SELECT id FROM record WHERE source_id = ?1 AND external_id = ?2))",
-					     error);
+	sqlite3_stmt *change = store_prepare(
+		s,
+		"DELETE FROM removal WHERE source_id = ?1 AND (record_id ="
+		" (SELECT id FROM record WHERE source_id = ?1 AND external_id = ?2) OR (item = ?2 AND NOT EXISTS"
+		" (SELECT 1 FROM item i WHERE i.source_id = ?1 AND i.item = ?2 AND i.run >= removal.run)))",
+		error);
 	if (!change)
 		return FALSE;
 	sqlite3_bind_int64(change, 1, source);
@@ -75,7 +78,7 @@ static gboolean sweep(store *s, gint64 source, gint64 run, sqlite3_stmt *ask, st
 			++*met;
 			continue;
 		}
-		if (!note(s, source, run, sqlite3_column_int64(ask, 0), item, error)) {
+		if (!note(s, source, run, sqlite3_column_int64(ask, 0), item, FALSE, error)) {
 			sqlite3_reset(ask);
 			return FALSE;
 		}
@@ -116,15 +119,15 @@ gboolean store_sweep(store *s, gint64 source, gint64 run, store_seen_fn seen, gp
  * later; an item without records is none. */
 static gboolean forget_item(store *s, gint64 row, GError **error)
 {
-	return store_run_sql(
-		s,
-		"DELETE FROM item WHERE (source_id, item) = (SELECT source_id, item FROM removal WHERE record_id = ?1)"
-		" AND (run < (SELECT run FROM removal WHERE record_id = ?1)"
-		" OR NOT EXISTS (SELECT 1 FROM record r WHERE r.source_id = item.source_id"
-		" AND r.external_id = item.item AND r.id <> ?1)"
-		" AND NOT EXISTS (SELECT 1 FROM record r WHERE r.source_id = item.source_id"
-		" AND r.item = item.item AND r.id <> ?1))",
-		error, 1, row);
+	return store_run_sql(s,
+			     "DELETE FROM item WHERE (source_id, item) = (SELECT source_id, ifnull(item, external_id) "
+			     "FROM record WHERE id = ?1)"
+			     " AND (run < (SELECT run FROM removal WHERE record_id = ?1)"
+			     " OR NOT EXISTS (SELECT 1 FROM record r WHERE r.source_id = item.source_id"
+			     " AND r.external_id = item.item AND r.id <> ?1)"
+			     " AND NOT EXISTS (SELECT 1 FROM record r WHERE r.source_id = item.source_id"
+			     " AND r.item = item.item AND r.id <> ?1))",
+			     error, 1, row);
 }
 
 static gboolean delete_row(store *s, gint64 row, GError **error)

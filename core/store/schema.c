@@ -110,7 +110,7 @@ static const char records[] =
 	"CREATE TABLE removal ("
 	"	record_id INTEGER PRIMARY KEY REFERENCES record(id) ON DELETE CASCADE,"
 	"	source_id INTEGER NOT NULL REFERENCES source(id) ON DELETE CASCADE,"
-	"	item TEXT NOT NULL," /* the record's item, or its own id */
+	"	item TEXT NOT NULL," /* what takes it back when found unchanged: see removal.c */
 	"	run INTEGER NOT NULL,"
 	"	held INTEGER NOT NULL DEFAULT 0);"
 	"CREATE INDEX removal_item ON removal(source_id, item);";

@@ -89,7 +89,8 @@ gboolean store_put(store *s, gint64 source, gint64 run, const struct meri_record
 		   gint64 *row, GError **error);
 /* Notes that the record is to be removed when the run ends (store_removals_settle). No such record: nothing happens. */
 gboolean store_remove(store *s, gint64 source, gint64 run, const char *id, GError **error);
-/* Takes back the removals that wait, held ones too, for records whose `item` (or own id) this is. */
+/* Takes back the removals that wait, held ones too, of the record of that id, and those noted by absence of records
+ * whose `item` this is, unless the item has been read without them since. */
 gboolean store_keep(store *s, gint64 source, const char *item, GError **error);
 /* record.quoted as it is kept (NULL: none) as struct meri_span, ascending; newly allocated. */
 GArray *store_spans_unpack(const void *packed, gsize length);

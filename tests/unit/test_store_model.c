@@ -11,7 +11,8 @@ struct known {
 	int version; /* of its text */
 	int item;    /* 0 to ITEMS - 1, or ITEMS + its own number */
 	enum { STAYS, WAITS, HELD } removal;
-	gint64 noted; /* the run that noted the removal last */
+	gint64 noted;  /* the run that noted the removal last */
+	gboolean told; /* the source itself said so */
 };
 
 struct fingerprint {
@@ -110,30 +111,39 @@ static void do_put(struct trial *t, struct model_source *m)
 	m->records[id].row = row;
 }
 
-static void model_note(struct model_source *m, struct known *r)
+static void model_note(struct model_source *m, struct known *r, gboolean told)
 {
 	if (!r->row)
 		return;
-	if (r->removal == STAYS)
+	if (r->removal == STAYS) {
 		r->removal = WAITS;
+		r->told = FALSE;
+	}
+	r->told = r->told || told;
 	r->noted = m->run;
 }
 
 static void do_remove(struct trial *t, struct model_source *m)
 {
 	int id = pick(t, IDS);
-	model_note(m, &m->records[id]);
+	model_note(m, &m->records[id], TRUE);
 	GOOD(store_remove(t->s, m->id, m->run, id_name(id), error));
 }
 
 static void do_keep(struct trial *t, struct model_source *m)
 {
 	int item = pick(t, ALL_ITEMS);
-	for (int id = 0; id < IDS; id++)
-		if (m->records[id].row && (m->records[id].item == item || ITEMS + id == item)) {
-			t->kept_seen += m->records[id].removal != STAYS;
-			m->records[id].removal = STAYS;
+	const struct fingerprint *read = &m->items[item];
+	for (int id = 0; id < IDS; id++) {
+		struct known *r = &m->records[id];
+		gboolean read_without = read->version && read->run >= r->noted;
+		if (!r->row || r->removal == STAYS)
+			continue;
+		if (ITEMS + id == item || (r->item == item && !r->told && !read_without)) {
+			r->removal = STAYS;
+			t->kept_seen++;
 		}
+	}
 	GOOD(store_keep(t->s, m->id, item_name(item), error));
 }
 
@@ -162,7 +172,7 @@ static void do_sweep(struct trial *t, struct model_source *m)
 	assert_int_equal(noted, there - met);
 	for (int id = 0; id < IDS; id++)
 		if (!seen[id])
-			model_note(m, &m->records[id]);
+			model_note(m, &m->records[id], FALSE);
 }
 
 static void model_delete(struct model_source *m, int id)

@@ -165,27 +165,75 @@ static void what_is_there_again_stays(void **state)
 	store_close(w.s);
 }
 
-static void keeping_an_item_keeps_its_records(void **state)
-{
-	struct world w = world_of(*state, 3);
-	for (int i = 0; i < 4; i++) {
-		g_autofree char *id = g_strdup_printf("m%d", i);
-		struct meri_record record = record_of(id, "viesti");
-		record.item = "box";
-		put(w.s, w.source, 1, &record, STORE_ADDED);
-		GOOD(store_remove(w.s, w.source, w.run, id, error));
-	}
-	GOOD(store_keep(w.s, w.source, "m2", error)); /* one record of it, by its own id */
-	ASKED(w.s, "SELECT count(*) FROM removal", "3");
-	GOOD(store_keep(w.s, w.source, "box", error));
-	ASKED(w.s, "SELECT count(*) FROM removal", "0");
-	store_close(w.s);
-}
-
 static gboolean seen_in(const char *id, const char *item, gpointer user)
 {
 	(void)item;
 	return g_hash_table_contains(user, id);
+}
+
+/* Four records of one mailbox; `fingerprint`: of its last whole reading. */
+static void put_box(const struct world *w, gint64 run, int n, const char *fingerprint)
+{
+	GOOD(store_begin(w->s, error));
+	for (int i = 0; i < n; i++) {
+		g_autofree char *id = g_strdup_printf("m%d", i);
+		struct meri_record record = record_of(id, "viesti");
+		record.item = "box";
+		record.fingerprint = i + 1 == n ? fingerprint : NULL;
+		GOOD(store_put(w->s, w->source, run, &record, NULL, NULL, error));
+	}
+	GOOD(store_commit(w->s, error));
+}
+
+/* A listing without the mailbox, or without those of its records that are not named. */
+static void sweep_but(const struct world *w, const char *const *there)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+	gint64 noted = 0;
+	for (; *there; there++)
+		g_hash_table_add(seen, (gpointer)*there);
+	GOOD(store_sweep(w->s, w->source, w->run, seen_in, seen, &noted, error));
+}
+
+#define THERE(...) ((const char *const[]){"r0", "r1", "r2", __VA_ARGS__ __VA_OPT__(, ) NULL})
+
+static void keeping_an_item_keeps_its_records(void **state)
+{
+	struct world w = world_of(*state, 3);
+	put_box(&w, w.run, 4, "f1");
+	w.run = run_new(w.s, w.source);
+	sweep_but(&w, THERE());
+	ASKED(w.s, "SELECT count(*) FROM removal", "4");
+	GOOD(store_keep(w.s, w.source, "m2", error)); /* one record of it, by its own id */
+	ASKED(w.s, "SELECT count(*) FROM removal", "3");
+	GOOD(store_keep(w.s, w.source, "box", error)); /* it was away, and is back as it was */
+	ASKED(w.s, "SELECT count(*) FROM removal", "0");
+	store_close(w.s);
+}
+
+/* A mailbox that was read without a record, and has not changed since, is without it still: whatever became of the run.
+ */
+static void an_unchanged_item_brings_nothing_back(void **state)
+{
+	struct world w = world_of(*state, 3);
+	put_box(&w, w.run, 4, "f1");
+	w.run = run_new(w.s, w.source);
+	put_box(&w, w.run, 3, "f2");
+	sweep_but(&w, THERE("m0", "m1", "m2"));
+	w.run = run_new(w.s, w.source); /* the daemon died before it settled */
+	GOOD(store_keep(w.s, w.source, "box", error));
+	settled(&w, 1, 0);
+	ASKED(w.s, "SELECT group_concat(external_id) FROM record WHERE item = 'box'", "m0,m1,m2");
+	ASKED(w.s, "SELECT fingerprint FROM item WHERE item = 'box'", "f2");
+	/* What the source itself called gone is not brought back by its item, but by itself. */
+	GOOD(store_remove(w.s, w.source, w.run, "m0", error));
+	GOOD(store_remove(w.s, w.source, w.run, "m1", error));
+	GOOD(store_keep(w.s, w.source, "box", error));
+	GOOD(store_keep(w.s, w.source, "m1", error));
+	settled(&w, 1, 0);
+	ASKED(w.s, "SELECT group_concat(external_id) FROM record WHERE item = 'box'", "m1,m2");
+	ASKED(w.s, "SELECT count(*) FROM item WHERE item = 'box'", "0"); /* to be read again */
+	store_close(w.s);
 }
 
 static void absence(void **state)
@@ -298,6 +346,7 @@ int main(void)
 		TEST(held_ones_count_when_noted_again),
 		TEST(what_is_there_again_stays),
 		TEST(keeping_an_item_keeps_its_records),
+		TEST(an_unchanged_item_brings_nothing_back),
 		TEST(absence),
 		TEST(notes_outlive_the_daemon),
 		TEST(a_removed_record_can_come_back),
