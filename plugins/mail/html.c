@@ -55,8 +55,9 @@ static gboolean next_tag(const char *at, const char *end, struct tag *t)
 			else if ((*p == '"' || *p == '\'') && p[-1] == '=')
 				quote = *p;
 		}
-		if (p >= end || *p != '>') {
-			at++;
+		if (p >= end ||
+		    *p != '>') { /* no tag, or one without an end: what was looked at is not looked at again */
+			at = p;
 			continue;
 		}
 		t->end = p + 1;

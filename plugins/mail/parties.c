@@ -159,6 +159,8 @@ static gboolean says_nothing_new(InternetAddressList *list, InternetAddressList 
 {
 	int n = list ? internet_address_list_length(list) : 0, m = from ? internet_address_list_length(from) : 0;
 
+	if (n > 50 || m > 50)
+		return FALSE;
 	for (int i = 0; i < n; i++) {
 		InternetAddress *one = internet_address_list_get_address(list, i);
 		gboolean known = FALSE;

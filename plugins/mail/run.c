@@ -216,8 +216,8 @@ int mail_run(struct mail_run *run)
 		struct mail_found *one = found->pdata[i];
 
 		if (!one->known) {
+			one->done = TRUE; /* from here on it tells its ids itself */
 			read_found(run, one);
-			one->done = TRUE;
 			run->done += (guint64)one->st.st_size;
 		}
 	}

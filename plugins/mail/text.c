@@ -331,27 +331,35 @@ static const char *uu_file(const char *at, const char *end, GByteArray *out)
 void mail_text_take_uuencoded(GString *text, void (*found)(void *context, const char *name, GByteArray *bytes),
 			      void *context)
 {
-	const char *hit = strncmp(text->str, "begin ", 6) == 0 ? text->str : NULL;
-	gsize from = 0;
+	g_autoptr(GString) out = NULL;
+	const char *end = text->str + text->len, *done = text->str, *line = text->str;
+	int files = 0;
 
-	while (hit || (hit = strstr(text->str + from, "\nbegin ")) != NULL) {
-		const char *line = *hit == '\n' ? hit + 1 : hit, *end = text->str + text->len, *name, *after = NULL;
-		const char *nl = memchr(line, '\n', (gsize)(end - line));
-		gsize name_length = 0, start = (gsize)(line - text->str);
-		g_autoptr(GByteArray) bytes = g_byte_array_new();
+	while (line && files < 100) {
+		const char *nl = memchr(line, '\n', (gsize)(end - line)), *name = NULL, *after = NULL;
+		gsize name_length = 0;
+		g_autoptr(GByteArray) bytes = NULL;
 
-		name = nl ? uu_begin(line, (gsize)(nl - line), &name_length) : NULL;
-		if (name)
+		if (nl && (name = uu_begin(line, (gsize)(nl - line), &name_length)) != NULL) {
+			bytes = g_byte_array_sized_new(256);
 			after = uu_file(nl + 1, end, bytes);
+		}
 		if (after) {
 			g_autofree char *copy = g_strndup(name, name_length);
 
 			found(context, g_strstrip(copy), bytes);
-			g_string_erase(text, (gssize)start, after - line);
-			from = start > 0 ? start - 1 : 0;
+			files++;
+			if (!out)
+				out = g_string_sized_new(text->len);
+			g_string_append_len(out, done, line - done);
+			line = done = after;
 		} else {
-			from = start;
+			line = memmem(line, (gsize)(end - line), "\nbegin ", 7);
+			line = line ? line + 1 : NULL;
 		}
-		hit = NULL;
 	}
+	if (!out)
+		return;
+	g_string_append_len(out, done, end - done);
+	g_string_assign(text, out->str);
 }

@@ -221,6 +221,27 @@ static void doubles_have_ids_of_their_own(void **state)
 	assert_int_equal(mt.puts, 0);
 }
 
+/* A box that grows by what it has already: the beginning is counted once. */
+static void doubles_in_a_growing_box(void **state)
+{
+	GHashTableIter iter;
+	gpointer id;
+	int second = 0;
+
+	(void)state;
+	put_in_box("box", NULL, "None", "text");
+	put_in_box("box", "1@x", "One", "text");
+	mt_run();
+	put_in_box("box", NULL, "None", "text");
+	put_in_box("box", "1@x", "One", "text");
+	mt_run();
+	assert_int_equal(mt_count(), 4);
+	g_hash_table_iter_init(&iter, mt.records);
+	while (g_hash_table_iter_next(&iter, &id, NULL))
+		second += g_str_has_suffix(id, ".2");
+	assert_int_equal(second, 2);
+}
+
 /* A new mail never takes the id of one that was not read in this run. */
 static void doubles_across_runs(void **state)
 {
@@ -559,6 +580,7 @@ int main(void)
 		MT_TEST(a_box_written_anew_is_read_anew),
 		MT_TEST(flags_change_no_id),
 		MT_TEST(doubles_have_ids_of_their_own),
+		MT_TEST(doubles_in_a_growing_box),
 		MT_TEST(doubles_across_runs),
 		MT_TEST(maildir_knows_its_mail),
 		MT_TEST(copies_in_a_maildir),

@@ -293,6 +293,35 @@ static void deep_and_wide(void **state)
 	mt_expect(k->left_out, "recipients=all after the first 500");
 }
 
+/* What is only meant to cost time. */
+static void slow_food(void **state)
+{
+	static const struct {
+		const char *header, *piece;
+	} rows[] = {{"text/html", "<a x=\""},
+		    {"text/html", "<div class=gmail_quote>"},
+		    {"text/html", "<!--"},
+		    {"text/html", "<b<"},
+		    {"text/plain", "begin 644 a\n#86)C\n`\nend\n"},
+		    {"text/plain", "begin 644 a\n"},
+		    {"text/plain; format=flowed", "> "},
+		    {"text/plain", "From: a\nSent: b\n"},
+		    {"text/plain", "-----BEGIN PGP SIGNATURE-----\n"},
+		    {"text/enriched", "<bold>"}};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GString) mail = g_string_new("Message-ID: <m@x>\nFrom: a@b.example\nContent-Type: ");
+		gint64 start = g_get_monotonic_time();
+
+		g_string_append_printf(mail, "%s\n\n", rows[i].header);
+		while (mail->len < 3000000)
+			g_string_append(mail, rows[i].piece);
+		read_mail(mail->str);
+		assert_true(g_get_monotonic_time() - start < 15 * G_USEC_PER_SEC);
+	}
+}
+
 static void headless_and_binary(void **state)
 {
 	(void)state;
@@ -435,6 +464,7 @@ int main(void)
 		MT_TEST(secrets_are_named),
 		MT_TEST(broken_mime_is_still_text),
 		MT_TEST(deep_and_wide),
+		MT_TEST(slow_food),
 		MT_TEST(headless_and_binary),
 		MT_TEST(ids_of_all_sorts),
 		MT_TEST(where_boxes_are_cut),
