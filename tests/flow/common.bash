@@ -92,7 +92,7 @@ until_true() {
 		sleep 0.05
 	done
 }
-# record_dump DB: all that a store knows of its records and failures, but nothing that may differ between two ways to the same
+# record_dump DB: all that a store knows of its records, failures and links to customers, but nothing that may differ between two ways to the same
 # end (row numbers, times, runs).
 record_dump() {
 	local table
@@ -102,7 +102,10 @@ record_dump() {
 		FROM record r JOIN source s ON s.id = r.source_id ORDER BY 1, 2;
 		SELECT s.name, i.item, i.fingerprint FROM item i JOIN source s ON s.id = i.source_id ORDER BY 1, 2;
 		SELECT s.name, f.external_id, f.why FROM failure f JOIN source s ON s.id = f.source_id ORDER BY 1, 2;
-		SELECT count(*) FROM removal;"
+		SELECT count(*) FROM removal;
+		SELECT s.name, r.external_id, l.rule, l.strength, n.name, n.source, n.external_id FROM link l
+		JOIN record r ON r.id = l.record_id JOIN source s ON s.id = r.source_id JOIN customer c ON c.id = l.customer_id
+		JOIN customer n ON n.id = c.now ORDER BY 1, 2, 3, 4, 5, 6, 7;"
 	for table in party hint field left_out reader; do
 		sqlite3 -readonly "$1" "SELECT s.name, r.external_id, t.* FROM $table t JOIN record r ON r.id = t.record_id
 			JOIN source s ON s.id = r.source_id" | awk -F'|' -v OFS='|' '{ $3 = ""; print }' | LC_ALL=C sort
