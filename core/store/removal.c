@@ -113,6 +113,28 @@ gboolean store_sweep(store *s, gint64 source, gint64 run, store_seen_fn seen, gp
 	return swept;
 }
 
+gboolean store_sweep_item(store *s, gint64 source, gint64 run, const char *item, gint64 put, store_seen_fn seen,
+			  gpointer user, GError **error)
+{
+	gint64 have = 0, noted = 0, met = 0;
+	sqlite3_stmt *count = store_prepare(s, "SELECT count(*) FROM record WHERE source_id = ? AND item = ?", error);
+	if (!count)
+		return FALSE;
+	sqlite3_bind_int64(count, 1, source);
+	store_bind(count, 2, item);
+	int row = store_row(s, count, error);
+	have = row == 1 ? sqlite3_column_int64(count, 0) : 0;
+	sqlite3_reset(count);
+	if (row < 0 || have <= put)
+		return row >= 0;
+	sqlite3_stmt *ask =
+		store_prepare(s, "SELECT id, external_id, item FROM record WHERE source_id = ?1 AND item = ?2", error);
+	if (!ask)
+		return FALSE;
+	store_bind(ask, 2, item);
+	return sweep(s, source, run, ask, seen, user, &noted, &met, error);
+}
+
 /* ---- settling ---- */
 
 /* An item that loses a record was not read whole any more, unless it was read in the run that found the record gone or

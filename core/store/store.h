@@ -108,6 +108,12 @@ typedef gboolean (*store_seen_fn)(const char *id, const char *item, gpointer use
 gboolean store_sweep(store *s, gint64 source, gint64 run, store_seen_fn seen, gpointer user, gint64 *noted,
 		     GError **error);
 
+/* The same for one item that has been read whole under a new fingerprint: were the run to die now, the next would find the
+ * item unchanged and ask no further. `put`: how many of its records this run has put; where the store has no more, nothing
+ * is looked at. */
+gboolean store_sweep_item(store *s, gint64 source, gint64 run, const char *item, gint64 put, store_seen_fn seen,
+			  gpointer user, GError **error);
+
 /* At a run's end, in a transaction of its own: removes what waits, or holds all of it when that is more than 10 records
  * *and* more than 10 % of the records that the source had when its latest run began; what is held stays findable. What
  * is held already and was noted again by the latest run counts as part of what that run would remove. `held`: all that

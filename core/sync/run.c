@@ -34,6 +34,8 @@ struct sync_run {
 	gboolean complete;
 	gint64 skips; /* that came, committed or not */
 	char *empty;  /* why nothing was removed by absence although it might */
+	char *item;   /* whose records come, and how many of them came in this run */
+	gint64 item_put;
 	struct sync_tally tally, delta;
 	struct sync_progress progress;
 	struct sync_verdict verdict;
@@ -108,6 +110,22 @@ static void fail(struct sync_run *run, int class, const char *message)
 
 /* ---- commits, in the writer's thread ---- */
 
+/* An item that has been read whole has no other records than those that were put, unless reading went on from where an
+ * earlier run had come (then the item was told to be unchanged up to there). */
+static gboolean apply_item(struct sync_run *run, store *s, const struct meri_record *record, GError **error)
+{
+	if (!record->item || !*record->item)
+		return TRUE;
+	if (g_strcmp0(run->item, record->item)) {
+		g_free(run->item);
+		run->item = g_strdup(record->item);
+		run->item_put = 0;
+	}
+	run->item_put++;
+	return !record->fingerprint ||
+	       store_sweep_item(s, run->source, run->id, record->item, run->item_put, sync_seen_has, run->seen, error);
+}
+
 static gboolean apply_record(struct sync_run *run, store *s, GVariant *payload, GError **error)
 {
 	struct wire_record record;
@@ -119,6 +137,7 @@ static gboolean apply_record(struct sync_run *run, store *s, GVariant *payload, 
 	gboolean put = store_put(s, run->source, run->id, &record.record, &change, &row, error);
 	if (put && change != STORE_SAME)
 		put = identity_resolve(run->spec.who, s, row, &record.record, error);
+	put = put && apply_item(run, s, &record.record, error);
 
 	wire_record_clear(&record);
 	if (put && change == STORE_ADDED)
@@ -587,6 +606,7 @@ void sync_run_free(struct sync_run *run)
 	sync_output_free(run->output);
 	sync_spool_free(run->spool);
 	sync_seen_free(run->seen);
+	g_free(run->item);
 	wire_items_free(run->items);
 	sync_verdict_clear(&run->verdict);
 	sync_options_free(run->spec.options);

@@ -279,6 +279,51 @@ static void notes_outlive_the_daemon(void **state)
 	store_close(w.s);
 }
 
+/* m0 and m1 of the box were met. */
+static gboolean first_two(const char *id, const char *item, gpointer user)
+{
+	(void)item, (void)user;
+	return !strcmp(id, "m0") || !strcmp(id, "m1");
+}
+
+/* The box was read whole under a new fingerprint, without m2, and the run died before its end: the next run finds the box
+ * unchanged, and m2 goes all the same. */
+static void an_item_read_whole_loses_what_is_not_in_it(void **state)
+{
+	struct world w = world_of(*state, 0);
+	GOOD(store_begin(w.s, error));
+	for (int i = 0; i < 3; i++) {
+		g_autofree char *id = g_strdup_printf("m%d", i);
+		struct meri_record record = record_of(id, "kirje");
+		record.item = "box";
+		record.fingerprint = i == 2 ? "f1" : NULL;
+		GOOD(store_put(w.s, w.source, w.run, &record, NULL, NULL, error));
+	}
+	GOOD(store_sweep_item(w.s, w.source, w.run, "box", 3, first_two, NULL, error)); /* no more than were put: no look */
+	GOOD(store_commit(w.s, error));
+	settled(&w, 0, 0);
+
+	w.run = run_new(w.s, w.source);
+	GOOD(store_begin(w.s, error));
+	for (int i = 0; i < 2; i++) {
+		g_autofree char *id = g_strdup_printf("m%d", i);
+		struct meri_record record = record_of(id, "kirje");
+		record.item = "box";
+		record.fingerprint = i == 1 ? "f2" : NULL;
+		GOOD(store_put(w.s, w.source, w.run, &record, NULL, NULL, error));
+	}
+	GOOD(store_sweep_item(w.s, w.source, w.run, "box", 2, first_two, NULL, error));
+	GOOD(store_commit(w.s, error));
+
+	w.run = run_new(w.s, w.source);
+	GOOD(store_begin(w.s, error));
+	GOOD(store_keep(w.s, w.source, "box", error));
+	GOOD(store_commit(w.s, error));
+	settled(&w, 1, 0);
+	ASKED(w.s, "SELECT group_concat(external_id) FROM record WHERE item = 'box'", "m0,m1");
+	store_close(w.s);
+}
+
 /* An item whose record went must be read again when it comes back under the fingerprint that we knew. */
 static void a_removed_record_can_come_back(void **state)
 {
@@ -347,6 +392,7 @@ int main(void)
 		TEST(what_is_there_again_stays),
 		TEST(keeping_an_item_keeps_its_records),
 		TEST(an_unchanged_item_brings_nothing_back),
+		TEST(an_item_read_whole_loses_what_is_not_in_it),
 		TEST(absence),
 		TEST(notes_outlive_the_daemon),
 		TEST(a_removed_record_can_come_back),
