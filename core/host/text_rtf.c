@@ -236,7 +236,7 @@ static void read_control(struct rtf *r)
 
 gboolean text_read_rtf(struct text_job *job)
 {
-	g_autofree struct rtf *r = g_new0(struct rtf, 1);
+	struct rtf *r = g_new0(struct rtf, 1);
 	r->job = job;
 	r->flow = &job->flow;
 	r->at = job->bytes;
@@ -259,5 +259,6 @@ gboolean text_read_rtf(struct text_job *job)
 	if (r->depth && !job->why)
 		text_trouble(job, "the RTF ends too early: %u groups are open", r->depth + r->too_deep);
 	g_byte_array_unref(r->bytes);
+	g_free(r);
 	return !job->why;
 }

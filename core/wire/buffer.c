@@ -31,12 +31,24 @@ gboolean wire_head_parse(const guint8 head[WIRE_HEAD], enum wire_type *type, gsi
 	return TRUE;
 }
 
+/* Records have a form of their own, which GVariant sees as mere bytes. */
+static gboolean is_well_formed(enum wire_type type, GVariant *payload)
+{
+	struct wire_record record;
+	if (type != WIRE_RECORD)
+		return g_variant_is_normal_form(payload);
+	if (!wire_record_decode(payload, &record, NULL))
+		return FALSE;
+	wire_record_clear(&record);
+	return TRUE;
+}
+
 GVariant *wire_payload_parse(enum wire_type type, guint8 *bytes, gsize length, GError **error)
 {
 	const char *form = wire_payload_type(type);
 	GVariant *payload = g_variant_new_from_data(G_VARIANT_TYPE(form), bytes, length, FALSE, g_free, bytes);
 	g_variant_ref_sink(payload);
-	if (!g_variant_is_normal_form(payload)) {
+	if (!is_well_formed(type, payload)) {
 		g_set_error(error, WIRE_ERROR, WIRE_ERROR_GARBAGE, "a frame of type %u (%zu bytes) is not well formed",
 			    (guint)type, length);
 		g_variant_unref(payload);

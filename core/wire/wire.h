@@ -1,9 +1,9 @@
 /* wire: the frames between the daemon and a connector process. Both sides link it; neither trusts the other.
  *
  * A frame is a length (4 bytes, little-endian, of the payload), a type (1 byte) and a payload: one GVariant in normal
- * form, little-endian, of the type that wire_payload_type() gives for the frame type. A length over WIRE_MAX_PAYLOAD,
- * an unknown type, or a payload that is not in normal form ends the conversation: the reader gets an error that says
- * what was wrong, and never memory outside the frame.
+ * form, little-endian, of the type that wire_payload_type() gives for the frame type; a record's is bytes in a form of
+ * their own. A length over WIRE_MAX_PAYLOAD, an unknown type, or a payload that is not in normal form ends the
+ * conversation: the reader gets an error that says what was wrong, and never memory outside the frame.
  *
  * The conversation, over descriptor 3 of the child (WIRE_FD, a stream socket): the parent sends WIRE_RUN; the child
  * answers with WIRE_HELLO, then any number of the frames of a run, and WIRE_END as its last word. WIRE_CHECKPOINT waits

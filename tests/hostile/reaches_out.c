@@ -17,6 +17,21 @@ static int can_open(const char *path, int flags)
 	return fd >= 0;
 }
 
+/* Whether /proc/self/environ has an entry that begins like this; a line end stands for the NUL between two. */
+static int environ_holds(const char *what)
+{
+	static char text[65536];
+	int fd = open("/proc/self/environ", O_RDONLY);
+	ssize_t n = fd < 0 ? 0 : read(fd, text + 1, sizeof text - 2);
+	text[0] = '\n';
+	for (ssize_t i = 1; i <= n; i++)
+		if (!text[i])
+			text[i] = '\n';
+	if (fd >= 0)
+		close(fd);
+	return strstr(text, what) != NULL;
+}
+
 static int sync_all(const struct meri_host *h)
 {
 	if (three(h))
@@ -29,10 +44,13 @@ static int sync_all(const struct meri_host *h)
 	int read_home = can_open("/root", O_RDONLY | O_DIRECTORY) || can_open("/home", O_RDONLY | O_DIRECTORY);
 	int left = setsid() >= 0, traced = ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0,
 	    signalled = kill(getppid(), 0) == 0;
-	if (wrote || read_home || left || traced || signalled)
-		return h->fail(h, MERI_BUG, 0, "could%s%s%s%s%s", wrote ? " write outside," : "",
-			       read_home ? " read a home," : "", left ? " leave the process group," : "",
-			       traced ? " trace," : "", signalled ? " signal the daemon" : "");
+	/* The tests are run with B in the environment, as a daemon may have secrets of other sources there. */
+	int environment = getenv("B") != NULL || environ_holds("\nB=");
+	if (wrote || read_home || left || traced || signalled || environment)
+		return h->fail(h, MERI_BUG, 0, "could%s%s%s%s%s%s", environment ? " see the environment," : "",
+			       wrote ? " write outside," : "", read_home ? " read a home," : "",
+			       left ? " leave the process group," : "", traced ? " trace," : "",
+			       signalled ? " signal the daemon" : "");
 	return 0;
 }
 HOSTILE("reaches_out", "Tries what the sandbox forbids", sync_all);

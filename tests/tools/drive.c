@@ -58,10 +58,12 @@ static json_t *pairs_json(const struct meri_pair *pairs, gsize n)
 	return out;
 }
 
+/* As in enum meri_kind. */
+static const char *const record_kinds[] = {"",        "account", "person",   "message", "ticket",
+					   "comment", "note",    "document", "deal",    "event"};
+
 static json_t *record_json(const struct meri_record *r)
 {
-	static const char *const kinds[] = {"",        "account", "person",   "message", "ticket",
-					    "comment", "note",    "document", "deal",    "event"};
 	json_t *parties = r->n_parties ? json_array() : NULL, *quoted = r->n_quoted ? json_array() : NULL;
 	json_t *readers = r->n_readers ? json_array() : NULL;
 	for (gsize i = 0; i < r->n_parties; i++)
@@ -74,14 +76,12 @@ static json_t *record_json(const struct meri_record *r)
 	for (gsize i = 0; i < r->n_readers; i++)
 		json_array_append_new(readers, json_string(r->readers[i]));
 	g_autofree char *occurred = base_time_rfc3339(r->occurred), *updated = base_time_rfc3339(r->updated);
-	json_t *old = json_object_get(tally.kinds, kinds[r->kind]);
-	json_object_set_new(tally.kinds, kinds[r->kind], json_integer(json_integer_value(old) + 1));
 	return json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:o*, s:o*, "
 			 "s:o*, s:o*, s:o*, s:o*}",
-			 "frame", "record", "id", r->id, "kind", kinds[r->kind], "title", r->title, "text", r->text,
-			 "url", r->url, "thread", r->thread, "parent", r->parent, "occurred", occurred, "updated",
-			 updated, "language", r->language, "item", r->item, "fingerprint", r->fingerprint, "parties",
-			 parties, "hints", pairs_json(r->hints, r->n_hints), "fields",
+			 "frame", "record", "id", r->id, "kind", record_kinds[r->kind], "title", r->title, "text",
+			 r->text, "url", r->url, "thread", r->thread, "parent", r->parent, "occurred", occurred,
+			 "updated", updated, "language", r->language, "item", r->item, "fingerprint", r->fingerprint,
+			 "parties", parties, "hints", pairs_json(r->hints, r->n_hints), "fields",
 			 pairs_json(r->fields, r->n_fields), "quoted", quoted, "left_out",
 			 pairs_json(r->left_out, r->n_left_out), "readers", readers);
 }
@@ -99,7 +99,10 @@ static gboolean on_record(GVariant *payload, GError **error)
 	g_hash_table_add(mentioned, g_strdup(item));
 	if (r->fingerprint)
 		g_hash_table_replace(pending, g_strdup(item), g_strdup(r->fingerprint));
-	print(record_json(r));
+	json_t *old = json_object_get(tally.kinds, record_kinds[r->kind]);
+	json_object_set_new(tally.kinds, record_kinds[r->kind], json_integer(json_integer_value(old) + 1));
+	if (!flags.quiet)
+		print(record_json(r));
 	wire_record_clear(&record);
 	return TRUE;
 }

@@ -193,15 +193,21 @@ static void test_bad_records_are_skips(void **state)
 static void test_an_older_connectors_record(void **state)
 {
 	struct line *l = *state;
-	enum wire_type type;
 	/* It was built when a record ended before its parties; what lies behind is not read. */
 	struct meri_record r = note("old");
 	r.size = offsetof(struct meri_record, parties);
 	r.n_parties = 1000000;
 	assert_int_equal(l->api->put(l->api, &r), 0);
-	g_autofree char *text = heard(l, &type);
-	assert_int_equal(type, WIRE_RECORD);
-	assert_non_null(strstr(text, "'old'"));
+	host_flush(&l->host);
+	struct wire_frame frame;
+	struct wire_record got;
+	assert_true(wire_read(l->parent, &frame, NULL));
+	assert_int_equal(frame.type, WIRE_RECORD);
+	assert_true(wire_record_decode(frame.payload, &got, NULL));
+	assert_string_equal(got.record.id, "old");
+	assert_int_equal(got.record.n_parties, 0);
+	wire_record_clear(&got);
+	wire_frame_clear(&frame);
 }
 
 static void test_misuse_ends_the_run(void **state)
@@ -286,8 +292,10 @@ static void test_stop_is_seen_soon(void **state)
 	assert_int_equal(l->api->put(l->api, &r), 0);
 	assert_true(wire_write(l->parent, WIRE_STOP, g_variant_new("()"), NULL));
 	gint64 began = g_get_monotonic_time();
-	while (l->api->put(l->api, &r) == 0)
+	while (l->api->put(l->api, &r) == 0) {
 		assert_true(g_get_monotonic_time() - began < G_USEC_PER_SEC);
+		g_usleep(1000); /* nobody reads here: do not fill the line */
+	}
 }
 
 static void test_parent_that_is_gone(void **state)

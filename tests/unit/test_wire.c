@@ -377,34 +377,81 @@ static void test_what_is_no_record(void **state)
 	wire_record_clear(&out);
 }
 
-/* A liar's records: well-formed frames that break the rules of records. */
-static void liar(const char *text, gboolean believed)
+/* A liar's record: an honest one with `length` bytes changed where `mark` is, plus `skip`. */
+static void liar(const char *mark, gsize skip, const char *lie, gsize length)
 {
+	static const struct meri_span span = {0, 4};
+	struct meri_record honest = {.size = sizeof honest,
+				     .id = "the-id",
+				     .kind = MERI_NOTE,
+				     .title = "TITLE",
+				     .text = "text",
+				     .quoted = &span,
+				     .n_quoted = 1};
+	g_autoptr(GVariant) payload = wire_record_encode(&honest, NULL);
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GVariant) payload =
-		g_variant_parse(G_VARIANT_TYPE(wire_payload_type(WIRE_RECORD)), text, NULL, NULL, &error);
-	assert_null(error);
-	struct wire_record out;
-	assert_int_equal(wire_record_decode(payload, &out, &error), believed);
-	assert_int_equal(error == NULL, believed);
-	wire_record_clear(&out);
+	gsize size = g_variant_get_size(payload);
+	guint8 *bytes = g_memdup2(g_variant_get_data(payload), size);
+	guint8 *at = mark ? memmem(bytes, size, mark, strlen(mark)) : bytes;
+	assert_non_null(at);
+	memcpy(at + skip, lie, length);
+	assert_null(wire_payload_parse(WIRE_RECORD, bytes, size, &error));
+	assert_true(g_error_matches(error, WIRE_ERROR, WIRE_ERROR_GARBAGE));
 }
 
 static void test_decoder_believes_nothing(void **state)
 {
 	(void)state;
-	g_autofree char *long_id = g_strnfill(1001, 'x');
-	g_autofree char *long_item = g_strdup_printf(
-		"('1', 6, '', 'text', '', '', '', 0, 0, '', '%s', '', [], [], [], [], [], nothing)", long_id);
-	liar("('1', 6, '', 'text', '', '', '', 0, 0, '', '', '', [], [], [], [(0, 4)], [], nothing)", TRUE);
-	liar("('1', 6, '', 'text', '', '', '', 0, 0, '', '', '', [], [], [], [(0, 5)], [], nothing)", FALSE);
-	liar("('1', 6, '', 'text', '', '', '', 0, 0, '', '', '', [], [], [], [(2, 1), (2, 1)], [], nothing)", FALSE);
-	liar("('1', 6, '', 'text', '', '', '', 0, 0, '', '', '', [], [], [], [(1, 18446744073709551615)], [], nothing)",
-	     FALSE);
-	liar("('', 6, '', 'text', '', '', '', 0, 0, '', '', '', [], [], [], [], [], nothing)", FALSE);
-	liar("('1', 0, '', 'text', '', '', '', 0, 0, '', '', '', [], [], [], [], [], nothing)", FALSE);
-	liar("('1', 10, '', 'text', '', '', '', 0, 0, '', '', '', [], [], [], [], [], nothing)", FALSE);
-	liar(long_item, FALSE);
+	liar(NULL, 0, "\2", 1);                          /* another form */
+	liar(NULL, 1, "\0", 1);                          /* no kind */
+	liar(NULL, 1, "\12", 1);                         /* kind 10 */
+	liar("the-id", 6, "x", 1);                       /* no NUL at the end */
+	liar("the-id", 2, "\0", 1);                      /* one too early */
+	liar("TITLE", 1, "\xff", 1);                     /* not UTF-8 */
+	liar("TITLE", (gsize)-4, "\xff\xff\xff\xff", 4); /* longer than the frame */
+	liar("TITLE", (gsize)-4, "\1\0\0\0", 4);         /* shorter than it is */
+	liar("the-id", (gsize)-4, "\0\0\0\0", 4);
+	/* Behind the text and its NUL: six empty strings of 5 bytes, the counts of parties, hints, fields and spans. */
+	const gsize counts = 5 + 6 * 5, span = counts + 4 * 4;
+	liar("text", counts, "\xff\xff\xff\xff", 4); /* that many parties there cannot be */
+	liar("text", counts, "\xff\xff\xff\x7f", 4);
+	liar("text", counts + 12, "\2", 1);
+	liar("text", span, "\1", 1);                                                /* one byte too far */
+	liar("text", span + 8, "\5", 1);                                            /* one byte too long */
+	liar("text", span, "\2\0\0\0\0\0\0\0\xff\xff\xff\xff\xff\xff\xff\xff", 16); /* round the corner */
+}
+
+static void test_every_prefix_of_a_record_is_refused(void **state)
+{
+	(void)state;
+	struct meri_record r = {.size = sizeof r,
+				.id = "1",
+				.kind = MERI_NOTE,
+				.parties = parties,
+				.n_parties = 2,
+				.readers = readers,
+				.n_readers = 2};
+	g_autoptr(GVariant) payload = wire_record_encode(&r, NULL);
+	gsize size = g_variant_get_size(payload);
+	for (gsize cut = 0; cut <= size + 1; cut++) {
+		guint8 *bytes = g_malloc0(size + 1);
+		memcpy(bytes, g_variant_get_data(payload), size);
+		g_autoptr(GVariant) back = wire_payload_parse(WIRE_RECORD, bytes, cut, NULL);
+		assert_int_equal(back != NULL, cut == size);
+	}
+}
+
+static void test_nobody_is_not_everybody(void **state)
+{
+	(void)state;
+	struct wire_record out = through(&(struct meri_record){
+		.size = sizeof(struct meri_record), .id = "1", .kind = MERI_NOTE, .readers = readers});
+	assert_non_null(out.record.readers);
+	assert_int_equal(out.record.n_readers, 0);
+	wire_record_clear(&out);
+	out = through(&(struct meri_record){.size = sizeof(struct meri_record), .id = "1", .kind = MERI_NOTE});
+	assert_null(out.record.readers);
+	wire_record_clear(&out);
 }
 
 /* ---- the rest of the conversation ---- */
@@ -583,6 +630,8 @@ int main(void)
 		cmocka_unit_test(test_too_many_of_anything),
 		cmocka_unit_test(test_what_is_no_record),
 		cmocka_unit_test(test_decoder_believes_nothing),
+		cmocka_unit_test(test_every_prefix_of_a_record_is_refused),
+		cmocka_unit_test(test_nobody_is_not_everybody),
 		cmocka_unit_test(test_run_crosses),
 		cmocka_unit_test(test_hello_crosses),
 		cmocka_unit_test(test_hello_of_a_newer_connector),
