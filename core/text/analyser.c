@@ -31,10 +31,12 @@ text_analyser *analyser_new(const char *language, gboolean dictionary)
 	a->hub = language_of(language);
 	a->lexicon = lexicon_new(dictionary);
 	a->cache = cache_new();
-	a->rules = g_strdup_printf("meri-words %d, %s, %s", RULES, a->hub ? language : "fi", lexicon_version(a->lexicon));
+	a->rules =
+		g_strdup_printf("meri-words %d, %s, %s", RULES, a->hub ? language : "fi", lexicon_version(a->lexicon));
 	if (!lexicon_knows_finnish(a->lexicon))
-		a->missing = g_strdup("no Finnish dictionary for Voikko (package voikko-fi): Finnish words are found by their stems "
-				      "alone, so fewer of their forms find each other, and parts of compounds find nothing");
+		a->missing = g_strdup(
+			"no Finnish dictionary for Voikko (package voikko-fi): Finnish words are found by their stems "
+			"alone, so fewer of their forms find each other, and parts of compounds find nothing");
 	return a;
 }
 
@@ -65,13 +67,16 @@ size_t analyser_fold(const char *text, const struct segment_atom *atom, char *ou
 	return fold_word(text + atom->start, end - atom->start, out, TERM_BYTES);
 }
 
-struct cache_entry *analyser_entry(text_analyser *a, const char *text, const struct segment_atom *atom)
+gboolean analyser_is_word(const struct segment_atom *atom)
 {
-	size_t length = atom->end - atom->start;
+	return (atom->flags & (SEGMENT_DIGIT | SEGMENT_SEVERAL)) != SEGMENT_DIGIT &&
+	       atom->end - atom->start <= WORD_BYTES;
+}
+
+struct cache_entry *analyser_entry(text_analyser *a, guint32 hash, const char *text, const struct segment_atom *atom)
+{
 	gboolean made;
-	if ((atom->flags & (SEGMENT_DIGIT | SEGMENT_SEVERAL)) == SEGMENT_DIGIT || length > WORD_BYTES)
-		return NULL;
-	struct cache_entry *entry = cache_get(a->cache, text + atom->start, length, &made);
+	struct cache_entry *entry = cache_get(a->cache, hash, text + atom->start, atom->end - atom->start, &made);
 	if (made) {
 		char word[TERM_BYTES];
 		language_votes(word, analyser_fold(text, atom, word), entry->votes);
@@ -108,7 +113,8 @@ const struct cache_list *analyser_list(text_analyser *a, struct cache_entry *ent
 
 int text_terms(text_analyser *a, enum text_mode mode, const char *utf8, size_t length, text_visit visit, void *user)
 {
-	return mode == TEXT_DOCUMENT ? document_terms(a, utf8, length, visit, user) : query_terms(a, utf8, length, visit, user);
+	return mode == TEXT_DOCUMENT ? document_terms(a, utf8, length, visit, user)
+				     : query_terms(a, utf8, length, visit, user);
 }
 
 char *text_fold(const char *utf8, gssize length)

@@ -14,12 +14,16 @@ struct text_analyser {
 	struct cache *cache;
 	char *rules, *missing;
 	struct segment_atom atoms[ANALYSER_ATOMS];
+	guint32 hashes[ANALYSER_ATOMS];
 	struct cache_entry *entries[ANALYSER_ATOMS]; /* NULL: no word, but a number, an id */
 	guint8 counts[ANALYSER_ATOMS];               /* of the atoms of each chunk */
 };
 
-/* The word's entry in the cache, votes and all; NULL if it is too long or no word. */
-struct cache_entry *analyser_entry(text_analyser *analyser, const char *text, const struct segment_atom *atom);
+/* Whether an atom is looked up as a word: not a number, not an id, not too long. */
+gboolean analyser_is_word(const struct segment_atom *atom);
+/* The word's entry in the cache, votes and all. `hash`: cache_hash of the atom's bytes. */
+struct cache_entry *analyser_entry(text_analyser *analyser, guint32 hash, const char *text,
+				   const struct segment_atom *atom);
 /* Its terms in a text of `language`. */
 const struct cache_list *analyser_list(text_analyser *analyser, struct cache_entry *entry, enum language language);
 /* A word as written, folded and without what hangs on it by a colon; the length. `out`: TERM_BYTES. */

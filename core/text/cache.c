@@ -3,12 +3,17 @@
 #include <string.h>
 
 #define BLOCK_BYTES (256u << 10)
-#define MAX_WORDS 100000u /* of a generation; there are at most two */
-#define MAX_BLOCKS 64u
+#define MAX_WORDS   150000u /* of a generation; there are at most two */
+#define MAX_BLOCKS  100u
 
 /* A table with its memory; freed as a whole. */
+struct slot {
+	guint32 hash;
+	struct cache_entry *entry;
+};
+
 struct generation {
-	struct cache_entry **slots;
+	struct slot *slots;
 	guint32 mask, used;
 	GPtrArray *blocks;
 	size_t left;
@@ -23,7 +28,7 @@ static void generation_init(struct generation *g)
 {
 	g->mask = 1023;
 	g->used = 0;
-	g->slots = g_new0(struct cache_entry *, g->mask + 1);
+	g->slots = g_new0(struct slot, g->mask + 1);
 	g->blocks = g_ptr_array_new_with_free_func(g_free);
 	g->left = 0;
 	g->free = NULL;
@@ -66,7 +71,7 @@ static void *take(struct generation *g, size_t size)
 }
 
 /* Words are short: eight bytes a step, multiplied and folded. */
-static guint32 hash_of(const char *word, size_t length)
+guint32 cache_hash(const char *word, size_t length)
 {
 	guint64 h = 0x9E3779B97F4A7C15u ^ length;
 	while (length >= 8) {
@@ -83,26 +88,36 @@ static guint32 hash_of(const char *word, size_t length)
 	return (guint32)(h ^ h >> 32);
 }
 
-static struct cache_entry **slot_of(const struct generation *g, guint32 hash, const char *word, size_t length)
+void cache_expect(const struct cache *c, guint32 hash)
+{
+	__builtin_prefetch(&c->young.slots[hash & c->young.mask]);
+}
+
+static struct slot *slot_of(const struct generation *g, guint32 hash, const char *word, size_t length)
 {
 	guint32 i = hash & g->mask;
-	while (g->slots[i]) {
-		struct cache_entry *e = g->slots[i];
-		if (e->hash == hash && e->length == length && !memcmp(e->word, word, length))
+	while (g->slots[i].entry) {
+		const struct cache_entry *e = g->slots[i].entry;
+		if (g->slots[i].hash == hash && e->length == length && !memcmp(e->word, word, length))
 			break;
 		i = (i + 1) & g->mask;
 	}
 	return &g->slots[i];
 }
 
+static void put(struct generation *g, guint32 hash, struct cache_entry *e)
+{
+	*slot_of(g, hash, e->word, e->length) = (struct slot){hash, e};
+}
+
 static void grow(struct generation *g)
 {
 	struct generation wide = *g;
 	wide.mask = g->mask * 2 + 1;
-	wide.slots = g_new0(struct cache_entry *, wide.mask + 1);
+	wide.slots = g_new0(struct slot, wide.mask + 1);
 	for (guint32 i = 0; i <= g->mask; i++)
-		if (g->slots[i])
-			*slot_of(&wide, g->slots[i]->hash, g->slots[i]->word, g->slots[i]->length) = g->slots[i];
+		if (g->slots[i].entry)
+			put(&wide, g->slots[i].hash, g->slots[i].entry);
 	g_free(g->slots);
 	*g = wide;
 }
@@ -122,22 +137,20 @@ static struct cache_entry *insert(struct generation *g, guint32 hash, const char
 		grow(g);
 	struct cache_entry *e = take(g, sizeof *e + length);
 	memset(e, 0, sizeof *e);
-	e->hash = hash;
 	e->length = (guint8)length;
 	memcpy(e->word, word, length);
-	*slot_of(g, hash, word, length) = e;
+	put(g, hash, e);
 	g->used++;
 	return e;
 }
 
-struct cache_entry *cache_get(struct cache *c, const char *word, size_t length, gboolean *made)
+struct cache_entry *cache_get(struct cache *c, guint32 hash, const char *word, size_t length, gboolean *made)
 {
-	guint32 hash = hash_of(word, length);
-	struct cache_entry *e = *slot_of(&c->young, hash, word, length);
+	struct cache_entry *e = slot_of(&c->young, hash, word, length)->entry;
 	*made = FALSE;
 	if (e)
 		return e;
-	struct cache_entry *before = c->old.slots ? *slot_of(&c->old, hash, word, length) : NULL;
+	struct cache_entry *before = c->old.slots ? slot_of(&c->old, hash, word, length)->entry : NULL;
 	e = insert(&c->young, hash, word, length);
 	*made = !before;
 	if (before) {

@@ -1,5 +1,5 @@
-/* document: the terms of a text, stretch by stretch: words are looked up in the cache, vote for the stretch's language, and then
- * give their terms in it. */
+/* document: the terms of a text, stretch by stretch: words are looked up in the cache, vote for the stretch's language,
+ * and then give their terms in it. */
 #include <string.h>
 
 #include "analyser.h"
@@ -18,11 +18,13 @@ struct walk {
 	int stopped;
 };
 
-static void tell(struct walk *w, const char *term, size_t length, size_t start, size_t end, enum text_class kind, gboolean colocated)
+static void tell(struct walk *w, const char *term, size_t length, size_t start, size_t end, enum text_class kind,
+		 gboolean colocated)
 {
 	if (w->stopped)
 		return;
-	struct text_token token = {.term = term, .length = length, .start = start, .end = end, .colocated = colocated, .kind = kind};
+	struct text_token token = {
+		.term = term, .length = length, .start = start, .end = end, .colocated = colocated, .kind = kind};
 	w->stopped = w->visit(&token, w->user);
 }
 
@@ -64,11 +66,12 @@ static void tell_phone(struct walk *w, const struct segment_atom *atom)
 static void tell_joined(struct walk *w, const struct segment_atom *atoms, const struct joined *whole)
 {
 	struct segment_atom all = segment_several(&atoms[whole->first], &atoms[whole->last]);
-	struct cache_entry *entry = whole->kind == JOINED_WORD ? analyser_entry(w->analyser, w->text, &all) : NULL;
-	if (!entry) {
+	if (whole->kind != JOINED_WORD || !analyser_is_word(&all)) {
 		tell(w, whole->term, whole->length, all.start, all.end, TEXT_WHOLE, TRUE);
 		return;
 	}
+	guint32 hash = cache_hash(w->text + all.start, all.end - all.start);
+	struct cache_entry *entry = analyser_entry(w->analyser, hash, w->text, &all);
 	const struct cache_list *list = analyser_list(w->analyser, entry, w->language);
 	const guint8 *at = list->data;
 	for (unsigned i = 0; i < list->count; i++, at += 2 + at[1])
@@ -146,6 +149,20 @@ static void tell_chunk(struct walk *w, unsigned first, unsigned count)
 	}
 }
 
+/* Looks up the atoms that were read, and counts their votes. */
+static void look_up(struct walk *w, unsigned atoms)
+{
+	text_analyser *a = w->analyser;
+	for (unsigned i = 0; i < atoms; i++) {
+		a->entries[i] = NULL;
+		if (!analyser_is_word(&a->atoms[i]))
+			continue;
+		struct cache_entry *entry = a->entries[i] = analyser_entry(a, a->hashes[i], w->text, &a->atoms[i]);
+		for (int l = LANGUAGE_FI; l < LANGUAGES; l++)
+			w->scores[l] += entry->votes[l];
+	}
+}
+
 /* Reads the next stretch into the analyser; the number of its chunks. */
 static unsigned read_stretch(struct walk *w)
 {
@@ -157,19 +174,20 @@ static unsigned read_stretch(struct walk *w)
 		if (n == 0)
 			break;
 		for (unsigned i = atoms; i < atoms + n; i++) {
-			struct cache_entry *entry = a->entries[i] = analyser_entry(a, w->text, &a->atoms[i]);
-			for (int l = LANGUAGE_FI; entry && l < LANGUAGES; l++)
-				w->scores[l] += entry->votes[l];
+			a->hashes[i] = cache_hash(w->text + a->atoms[i].start, a->atoms[i].end - a->atoms[i].start);
+			cache_expect(a->cache, a->hashes[i]);
 		}
 		a->counts[chunks++] = (guint8)n;
 		atoms += n;
 	}
+	look_up(w, atoms);
 	return chunks;
 }
 
 int document_terms(text_analyser *a, const char *text, size_t length, text_visit visit, void *user)
 {
-	struct walk w = {.analyser = a, .text = text, .length = MIN(length, (size_t)G_MAXINT32), .visit = visit, .user = user};
+	struct walk w = {
+		.analyser = a, .text = text, .length = MIN(length, (size_t)G_MAXINT32), .visit = visit, .user = user};
 	unsigned chunks;
 	while (!w.stopped && (chunks = read_stretch(&w)) > 0) {
 		w.language = language_decide(w.scores);

@@ -37,17 +37,39 @@ gunichar fold_decode(const char *at, const char *end, unsigned *length)
 static const char *spelled_out(gunichar c)
 {
 	switch (c) {
-	case 0xDF: case 0x1E9E: return "ss";
-	case 0xE6: case 0xC6: return "ä";
-	case 0xF8: case 0xD8: return "ö";
-	case 0xF0: case 0xD0: case 0x111: case 0x110: return "d";
-	case 0xFE: case 0xDE: return "th";
-	case 0x142: case 0x141: return "l";
-	case 0x131: return "i";
-	case 0x153: case 0x152: return "oe";
-	case 0x2019: case 0x2BC: return "'";
-	case 0x2010: case 0x2011: return "-";
-	default: return NULL;
+	case 0xDF:
+	case 0x1E9E:
+		return "ss";
+	case 0xE6:
+	case 0xC6:
+		return "ä";
+	case 0xF8:
+	case 0xD8:
+		return "ö";
+	case 0xF0:
+	case 0xD0:
+	case 0x111:
+	case 0x110:
+		return "d";
+	case 0xFE:
+	case 0xDE:
+		return "th";
+	case 0x142:
+	case 0x141:
+		return "l";
+	case 0x131:
+		return "i";
+	case 0x153:
+	case 0x152:
+		return "oe";
+	case 0x2019:
+	case 0x2BC:
+		return "'";
+	case 0x2010:
+	case 0x2011:
+		return "-";
+	default:
+		return NULL;
 	}
 }
 
@@ -76,7 +98,8 @@ static gboolean push_char(struct sink *s, gunichar c)
 	return push(s, bytes, (size_t)g_unichar_to_utf8(g_unichar_tolower(c), bytes));
 }
 
-/* A mark that follows: a ring or two dots on a letter that has such a form becomes that letter, all others are dropped. */
+/* A mark that follows: a ring or two dots on a letter that has such a form becomes that letter, all others are dropped.
+ */
 static void push_mark(struct sink *s, gunichar mark)
 {
 	char before = s->used > 0 ? s->out[s->used - 1] : 0;

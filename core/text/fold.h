@@ -1,5 +1,6 @@
-/* fold: one spelling for what readers take for the same letters. Lower case, compatibility forms (full width, ligatures)
- * taken apart, diacritics dropped, except that å, ä and ö stay: in Finnish and Swedish they are letters of their own. */
+/* fold: one spelling for what readers take for the same letters. Lower case, compatibility forms (full width,
+ * ligatures) taken apart, diacritics dropped, except that å, ä and ö stay: in Finnish and Swedish they are letters of
+ * their own. */
 #pragma once
 
 #include <glib.h>

@@ -1,6 +1,5 @@
 #include "joined.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "fold.h"
@@ -56,25 +55,44 @@ static struct joined *add(struct finder *f, enum joined_kind kind, unsigned firs
 	if (f->count == JOINED_MAX || first >= last)
 		return NULL;
 	struct joined *w = &f->wholes[f->count++];
-	size_t start = f->atoms[first].start, end = f->atoms[last].flags & SEGMENT_COLON ? f->atoms[last].colon : f->atoms[last].end;
+	size_t start = f->atoms[first].start,
+	       end = f->atoms[last].flags & SEGMENT_COLON ? f->atoms[last].colon : f->atoms[last].end;
 	*w = (struct joined){.kind = kind, .first = first, .last = last};
 	w->length = (guint8)fold_word(f->text + start, end - start, w->term, sizeof w->term);
 	return w;
+}
+
+static unsigned number_of(const struct finder *f, unsigned atom)
+{
+	unsigned n = 0;
+	for (size_t i = f->atoms[atom].start; i < f->atoms[atom].end; i++)
+		n = n * 10 + (unsigned)(f->text[i] - '0');
+	return n;
+}
+
+/* Day, month and year with dots between. */
+static gboolean is_date(const struct finder *f, unsigned first, unsigned last)
+{
+	static const unsigned most[] = {2, 2, 4};
+	for (unsigned i = 0; i < 3; i++) {
+		const struct segment_atom *a = &f->atoms[first + i];
+		if (first + i > last || a->flags & SEGMENT_WIDE || a->end - a->start > most[i] ||
+		    (i < 2 && f->text[a->end] != '.'))
+			return FALSE;
+	}
+	return last == first + 2 && number_of(f, last) >= 1000;
 }
 
 /* 15.3.2024 and 15.03.2024 as 20240315, as 2024-03-15 is too; other numbers as they are, with a point. */
 static void add_number(struct finder *f, unsigned first, unsigned last)
 {
 	struct joined *w = add(f, JOINED_TERM, first, last);
-	char digits[TERM_BYTES + 1];
-	int day, month, year, used = 0;
 	if (!w)
 		return;
-	memcpy(digits, w->term, w->length);
-	digits[w->length] = 0;
-	if (last == first + 2 && w->length <= 10 && sscanf(digits, "%2d.%2d.%4d%n", &day, &month, &year, &used) == 3 &&
-	    used == w->length && year >= 1000) {
-		w->length = (guint8)g_snprintf(w->term, sizeof w->term, "%04d%02d%02d", year, month, day);
+	if (is_date(f, first, last)) {
+		int n = g_snprintf(w->term, sizeof w->term, "%04u%02u%02u", number_of(f, last), number_of(f, first + 1),
+				   number_of(f, first));
+		w->length = (guint8)n;
 		return;
 	}
 	for (unsigned i = 0; i < w->length; i++)
@@ -146,8 +164,9 @@ unsigned joined_find(const char *text, const struct segment_atom *atoms, unsigne
 /* How many digits the country code is that `digits` begin with. */
 static size_t country_code(const char *digits)
 {
-	static const char two[] = "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 "
-				  "81 82 84 86 90 91 92 93 94 95 98";
+	static const char two[] =
+		"20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 "
+		"81 82 84 86 90 91 92 93 94 95 98";
 	char code[3] = {digits[0], digits[1], 0};
 	if (digits[0] == '1' || digits[0] == '7')
 		return 1;
@@ -181,7 +200,8 @@ static const char *read_digits(const char *at, const char *end, char *digits, si
 	return last;
 }
 
-size_t joined_phone(const char *text, size_t length, size_t start, char key[JOINED_PHONE_DIGITS + 1], size_t *key_length)
+size_t joined_phone(const char *text, size_t length, size_t start, char key[JOINED_PHONE_DIGITS + 1],
+		    size_t *key_length)
 {
 	char digits[JOINED_PHONE_DIGITS + 4];
 	size_t count = 0, skip = 0;

@@ -2,32 +2,38 @@
 
 #include <string.h>
 
-/* The small words. Some belong to two languages, and vote for both. */
+/* clang-format off */
+/* The small words, with a blank on each side. Some belong to two languages, and vote for both. */
 static const char *const small_words[LANGUAGES] = {
 	[LANGUAGE_FI] =
-		" ja on ei että se oli hän ovat mutta kun tai kuin myös niin joka ole sen jos mukaan olla siitä vain sitä ne "
-		"en olen olisi minä sinä me te he tämä tämän tätä jotka mitä mikä miten missä milloin kuka koska vielä sekä "
-		"jo ollut voi nyt kanssa ovatko joita jossa jonka siis sitten ennen jälkeen hyvin kaikki meidän teidän "
-		"minun sinun hänen heidän tässä tästä siinä eivät emme ette oletko voisi pitää tulee kautta vaan eikä "
-		"minkä mitkä kenen kenelle keneltä kenestä ketä keitä ketkä mihin mistä millä mille miltä millainen millaisia millaista "
-		"millaisen minne miksi kuinka montako monta moniko kumpi minkälainen minkälaisia minkälaista onko oliko ovatko mikäli "
-		"moi hei terveisin kiitos terve noin itse muun muut ilman ihan kyllä ett muassa johon josta asti ",
+		" "
+		"ja on ei että se oli hän ovat mutta kun tai kuin myös niin joka ole sen jos mukaan olla "
+		"siitä vain sitä ne en olen olisi minä sinä me te he tämä tämän tätä jotka mitä mikä miten "
+		"missä milloin kuka koska vielä sekä jo ollut voi nyt kanssa ovatko joita jossa jonka siis "
+		"sitten ennen jälkeen hyvin kaikki meidän teidän minun sinun hänen heidän tässä tästä siinä "
+		"eivät emme ette oletko voisi pitää tulee kautta vaan eikä minkä mitkä kenen kenelle keneltä "
+		"kenestä ketä keitä ketkä mihin mistä millä mille miltä millainen millaisia millaista "
+		"millaisen minne miksi kuinka montako monta moniko kumpi minkälainen minkälaisia minkälaista "
+		"onko oliko mikäli moi hei terveisin kiitos terve noin itse muun muut ilman ihan kyllä ett "
+		"muassa johon josta asti ",
 	[LANGUAGE_SV] =
-		" och i att det som en på är av för med den till inte om ett har de jag var kan vi men så han från vid du "
-		"ska skall eller när hon sig man då nu bara där också sin efter ut över blir upp mot hade utan vara mycket "
-		"alla vad mellan hur detta denna dessa dem oss er ni mig dig sina sitt vår våra ert era vill skulle kunde "
-		"vem vilken vilket vilka varför hurdan "
-		"måste finns någon något några inom under genom samt både hej tack hälsningar enligt bli blev hos sedan ",
+		" "
+		"och i att det som en på är av för med den till inte om ett har de jag var kan vi men så han "
+		"från vid du ska skall eller när hon sig man då nu bara där också sin efter ut över blir upp "
+		"mot hade utan vara mycket alla vad mellan hur detta denna dessa dem oss er ni mig dig sina "
+		"sitt vår våra ert era vill skulle kunde vem vilken vilket vilka varför hurdan måste finns "
+		"någon något några inom under genom samt både hej tack hälsningar enligt bli blev hos sedan ",
 	[LANGUAGE_EN] =
-		" the of and to a in is that for it with as was on are be this have from or an by not at but you i they he she "
-		"we which their his her had has were been if would there what when will can who so no my your our its than then "
-		"them these those could should does did do about into only other some such any may also more most how where why "
-		"after before over under between through during both each very just because while it's don't i'm hi dear thanks "
-		"whose whom whether does did "
-		"regards please me him us am being up out ",
+		" "
+		"the of and to a in is that for it with as was on are be this have from or an by not at but "
+		"you i they he she we which their his her had has were been if would there what when will can "
+		"who so no my your our its than then them these those could should does did do about into "
+		"only other some such any may also more most how where why after before over under between "
+		"through during both each very just because while it's don't i'm hi dear thanks whose whom "
+		"whether regards please me him us am being up out ",
 };
+/* clang-format on */
 
-/* Words of the lists above that say nothing of the language for certain: in two lists, or words of another one. */
 static gboolean listed(enum language language, const char *word, size_t length)
 {
 	char wanted[20];
@@ -60,15 +66,18 @@ static gboolean holds(const char *word, size_t length, const char *bytes)
 
 void language_votes(const char *word, size_t length, gint8 votes[LANGUAGES])
 {
-	static const char *const finnish[] = {"ssa", "ssä", "sta", "stä", "lla", "llä", "lle", "ksi", "nen", "aan", "ään",
-					      "een", "iin", "uun", "isi", "vat", "vät", "tta", "ttä", "in", "en", "ia", "iä", "aa", "ää",
-					      "uu", "yy", "us", "ys", "ka", "kä", "inä", "ille", NULL};
-	static const char *const swedish[] = {"ning", "ande", "arna", "erna", "orna", "het", "lig", "ligt", "liga", "ningen", "ningar",
-					      "heten", "erad", "erat", "eras", "ades", NULL};
-	static const char *const english[] = {"tion", "ing",  "ed",   "ly",   "ment", "ness", "ould", "'s",   "ies", "ght",
-					      "ions", "ings", "ments", "ary", "ous",  "ive",  "able", "ible", "age", "ance",
-					      "ence", "ity",  "al",   "ic",   "ics",  "ism",  "ful",  "ware", "ize", "ized",
-					      "ck",   "sh",   "th",   "tor",  "ers",  "tors", "ages", "ences", "ces", "ques", "que", NULL};
+	static const char *const finnish[] = {"ssa", "ssä", "sta", "stä", "lla", "llä",  "lle", "ksi", "nen",
+					      "aan", "ään", "een", "iin", "uun", "isi",  "vat", "vät", "tta",
+					      "ttä", "in",  "en",  "ia",  "iä",  "aa",   "ää",  "uu",  "yy",
+					      "us",  "ys",  "ka",  "kä",  "inä", "ille", NULL};
+	static const char *const swedish[] = {"ning", "ande", "arna", "erna",   "orna",   "het",
+					      "lig",  "ligt", "liga", "ningen", "ningar", "heten",
+					      "erad", "erat", "eras", "ades",   NULL};
+	static const char *const english[] = {"tion", "ing",   "ed",   "ly",    "ment", "ness", "ould", "'s",   "ies",
+					      "ght",  "ions",  "ings", "ments", "ary",  "ous",  "ive",  "able", "ible",
+					      "age",  "ance",  "ence", "ity",   "al",   "ic",   "ics",  "ism",  "ful",
+					      "ware", "ize",   "ized", "ck",    "sh",   "th",   "tor",  "ers",  "tors",
+					      "ages", "ences", "ces",  "ques",  "que",  NULL};
 	unsigned lists = 0;
 	memset(votes, 0, LANGUAGES);
 	for (int i = LANGUAGE_FI; i < LANGUAGES; i++)

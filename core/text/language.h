@@ -1,5 +1,5 @@
-/* language: which of Finnish, Swedish and English a stretch of text is in, by the votes of its words: the small words that
- * every sentence has, and letters and endings that one language has and the others have not. */
+/* language: which of Finnish, Swedish and English a stretch of text is in, by the votes of its words: the small words
+ * that every sentence has, and letters and endings that one language has and the others have not. */
 #pragma once
 
 #include "lexicon.h"

@@ -22,7 +22,8 @@ static char *dictionary_version(void)
 {
 	const char *own = g_getenv("VOIKKO_DICTIONARY_PATH");
 	g_autofree char *home = g_build_filename(g_get_home_dir(), ".voikko", NULL);
-	const char *places[] = {own, home, "/etc/voikko", "/usr/lib/voikko", "/usr/share/voikko", "/usr/local/lib/voikko"};
+	const char *places[] = {
+		own, home, "/etc/voikko", "/usr/lib/voikko", "/usr/share/voikko", "/usr/local/lib/voikko"};
 	for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
 		if (!places[i])
 			continue;
@@ -74,7 +75,8 @@ const char *lexicon_version(const struct lexicon *l)
 	return l->version;
 }
 
-const char *lexicon_stem(struct lexicon *l, enum language language, const char *word, size_t length, size_t *stem_length)
+const char *lexicon_stem(struct lexicon *l, enum language language, const char *word, size_t length,
+			 size_t *stem_length)
 {
 	if (language == LANGUAGE_SV) {
 		length = MIN(length, sizeof l->swedish);
@@ -95,7 +97,8 @@ const char *lexicon_stem(struct lexicon *l, enum language language, const char *
 
 /* ---- Voikko ---- */
 
-static unsigned note(struct lexicon_form *list, unsigned count, unsigned room, const char *form, size_t length, unsigned *place)
+static unsigned note(struct lexicon_form *list, unsigned count, unsigned room, const char *form, size_t length,
+		     unsigned *place)
 {
 	struct lexicon_form made;
 	char plain[LEXICON_WORD * 2];
@@ -118,7 +121,8 @@ static unsigned note(struct lexicon_form *list, unsigned count, unsigned room, c
 	return count + 1;
 }
 
-/* "+huolto(huolto)+sopimus(sopimus)": the words in brackets are the parts, but those with a + are endings that derive. */
+/* "+huolto(huolto)+sopimus(sopimus)": the words in brackets are the parts, but those with a + are endings that derive.
+ */
 static void note_parts(struct lexicon_entry *e, const char *bases)
 {
 	const char *begin[LEXICON_PARTS];
@@ -139,7 +143,8 @@ static void note_parts(struct lexicon_entry *e, const char *bases)
 
 static gboolean is_name(const char *class)
 {
-	return !strcmp(class, "etunimi") || !strcmp(class, "sukunimi") || !strcmp(class, "paikannimi") || !strcmp(class, "nimi");
+	return !strcmp(class, "etunimi") || !strcmp(class, "sukunimi") || !strcmp(class, "paikannimi") ||
+	       !strcmp(class, "nimi");
 }
 
 /* How far-fetched an analysis is: a case that is rarely used, an ending of possession or emphasis, one more part. */
@@ -178,7 +183,8 @@ static void note_analysis(struct lexicon_entry *e, const struct voikko_mor_analy
 			voikko_free_mor_analysis_value_cstr(values[i]);
 }
 
-/* All analyses; of what may be a name only those that are no more far-fetched than the least (Marina is not the essive of Mari). */
+/* All analyses; of what may be a name only those that are no more far-fetched than the least (Marina is not the essive
+ * of Mari). */
 static void note_analyses(struct lexicon_entry *e, struct voikko_mor_analysis **all, gboolean name)
 {
 	unsigned far[32], least = 100, count = 0;

@@ -15,7 +15,7 @@ const char *lexicon_version(const struct lexicon *lexicon);    /* of dictionary 
 
 #define LEXICON_BASES 8
 #define LEXICON_PARTS 6
-#define LEXICON_WORD 64 /* bytes; longer words are not looked up */
+#define LEXICON_WORD  64 /* bytes; longer words are not looked up */
 
 struct lexicon_form {
 	char bytes[LEXICON_WORD * 2];
@@ -30,7 +30,9 @@ struct lexicon_entry {
 	struct lexicon_form part[LEXICON_PARTS]; /* base forms of the parts of compounds */
 };
 /* `name`: written with a capital. FALSE: not a word it knows. */
-gboolean lexicon_look_up(struct lexicon *lexicon, const char *word, size_t length, gboolean name, struct lexicon_entry *entry);
+gboolean lexicon_look_up(struct lexicon *lexicon, const char *word, size_t length, gboolean name,
+			 struct lexicon_entry *entry);
 
 /* Snowball's stem, valid until the next call for the same language. Not LANGUAGE_UNKNOWN. */
-const char *lexicon_stem(struct lexicon *lexicon, enum language language, const char *word, size_t length, size_t *stem_length);
+const char *lexicon_stem(struct lexicon *lexicon, enum language language, const char *word, size_t length,
+			 size_t *stem_length);

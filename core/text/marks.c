@@ -1,5 +1,5 @@
-/* marks: where the words of a query stand in a text. The text's terms are walked place by place; a pattern is a row of places,
- * each with the terms that will do. */
+/* marks: where the words of a query stand in a text. The text's terms are walked place by place; a pattern is a row of
+ * places, each with the terms that will do. */
 #include <string.h>
 
 #include "text.h"
@@ -21,9 +21,9 @@ struct pattern {
 };
 
 struct text_marker {
-	GHashTable *exact;   /* term -> struct wish list */
-	GArray *prefixes;    /* struct prefix */
-	GArray *patterns;    /* struct pattern */
+	GHashTable *exact; /* term -> struct wish list */
+	GArray *prefixes;  /* struct prefix */
+	GArray *patterns;  /* struct pattern */
 };
 
 static void wishes_free(gpointer data)
@@ -182,7 +182,8 @@ static int walk_term(const struct text_token *token, void *user)
 	return 0;
 }
 
-int text_marks(text_analyser *analyser, const text_marker *m, const char *utf8, size_t length, text_mark_visit visit, void *user)
+int text_marks(text_analyser *analyser, const text_marker *m, const char *utf8, size_t length, text_mark_visit visit,
+	       void *user)
 {
 	guint stride = 1;
 	for (guint i = 0; i < m->patterns->len; i++)

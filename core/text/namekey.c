@@ -74,8 +74,8 @@ static struct word plus(struct word w, const char *more)
 	return w;
 }
 
-/* The spelling that the forms of one name share: no vowel at the end that comes and goes (Fortum, Fortumin; Neste, Nesteen), and
- * one k, p, t where they change with two (Marimekko, Marimekon). */
+/* The spelling that the forms of one name share: no vowel at the end that comes and goes (Fortum, Fortumin; Neste,
+ * Nesteen), and one k, p, t where they change with two (Marimekko, Marimekon). */
 static void key(struct namekeys *keys, struct word w)
 {
 	char out[NAMEKEY_BYTES];
@@ -250,7 +250,8 @@ static gboolean strip_short(struct namekeys *keys, const struct word *w)
 		stem(keys, cut(*w, 2));
 		keys->likely = MIN(keys->count, 2);
 		key(keys, *w);
-	} else if (a && w->n >= 6 && before == 'n' && vowel(third) && (at(w, 3) != third || strchr("oe", third))) { /* Keskona; but Valentina */
+	} else if (a && w->n >= 6 && before == 'n' && vowel(third) &&
+		   (at(w, 3) != third || strchr("oe", third))) { /* Keskona; but Valentina */
 		key(keys, *w);
 		stem(keys, cut(*w, 2));
 		keys->likely = MIN(keys->count, 2);
@@ -291,7 +292,8 @@ static void readings(struct namekeys *keys, const struct word *w)
 		keys->likely = 1;
 		return;
 	}
-	if (strip_plain(keys, w) || strip_sta(keys, w) || strip_plural(keys, w) || strip_n(keys, w) || strip_short(keys, w))
+	if (strip_plain(keys, w) || strip_sta(keys, w) || strip_plural(keys, w) || strip_n(keys, w) ||
+	    strip_short(keys, w))
 		return;
 	key(keys, *w);
 	keys->likely = 1;

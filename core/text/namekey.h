@@ -2,14 +2,14 @@
  * possession and emphasis are stripped and the regular changes of stems undone, by rule alone: Virtasen, Virtaselle and
  * Virtasten lead to the key of Virtanen, Fortumiin to that of Fortum.
  *
- * Where an ending may belong to the name itself (Orion, Elina) there are several readings. The index holds the likeliest one
- * or two of them (`likely`); a query asks for all, and for the likeliest reading of each: so that what Orionin leads to
- * (Orion) also finds what Orion itself was read as (the genitive of Orio). */
+ * Where an ending may belong to the name itself (Orion, Elina) there are several readings. The index holds the
+ * likeliest one or two of them (`likely`); a query asks for all, and for the likeliest reading of each: so that what
+ * Orionin leads to (Orion) also finds what Orion itself was read as (the genitive of Orio). */
 #pragma once
 
 #include <glib.h>
 
-#define NAMEKEYS 12
+#define NAMEKEYS      12
 #define NAMEKEY_BYTES 96
 
 struct namekeys {

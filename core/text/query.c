@@ -58,8 +58,21 @@ static void add_prefixes(struct text_word *w, const char *word, size_t length)
 		size_t head = marks[i] ? 1 : 0;
 		term[0] = marks[i];
 		memcpy(term + head, word, MIN(length, TERM_BYTES - 1));
-		add(w, term, head + MIN(length, TERM_BYTES - 1), i == 0 ? TEXT_WHOLE : i < 4 ? TEXT_STEM : TEXT_NAME, TRUE);
+		add(w, term, head + MIN(length, TERM_BYTES - 1),
+		    i == 0  ? TEXT_WHOLE
+		    : i < 4 ? TEXT_STEM
+			    : TEXT_NAME,
+		    TRUE);
 	}
+}
+
+/* IT and US are not it and us. */
+static gboolean abbreviation(const char *text, const struct segment_atom *atom)
+{
+	for (size_t i = atom->start; i < atom->end; i++)
+		if (!g_ascii_isupper(text[i]))
+			return FALSE;
+	return atom->end > atom->start + 1;
 }
 
 /* `atom`: may be several with hyphens between. `prefix`: not typed to its end. */
@@ -68,10 +81,11 @@ static struct text_word *read_word(text_analyser *a, const char *text, const str
 	struct text_word *w = word_new(atom->start, atom->end);
 	char folded[TERM_BYTES];
 	struct terms terms;
-	struct word_given given = {.bytes = folded, .capital = (atom->flags & SEGMENT_CAPITAL) != 0,
+	struct word_given given = {.bytes = folded,
+				   .capital = (atom->flags & SEGMENT_CAPITAL) != 0,
 				   .abbreviation = (atom->flags & SEGMENT_COLON) != 0};
 	given.length = analyser_fold(text, atom, folded);
-	w->common = language_common(folded, given.length);
+	w->common = language_common(folded, given.length) && !abbreviation(text, atom);
 	if (prefix)
 		add_prefixes(w, folded, given.length);
 	if ((atom->flags & (SEGMENT_DIGIT | SEGMENT_SEVERAL)) == SEGMENT_DIGIT) {
@@ -87,19 +101,20 @@ static struct text_word *read_word(text_analyser *a, const char *text, const str
 	return w;
 }
 
-/* The first atom of an address of the web that is more than https://www: one that is pasted should find it where it is written
- * without them. */
+/* The first atom of an address of the web that is more than https://www: one that is pasted should find it where it is
+ * written without them. */
 static unsigned web_begins(const char *text, const struct segment_atom *atoms, unsigned count)
 {
 	unsigned i = count > 2 && !strncmp(text + atoms[0].end, "://", 3) ? 1 : 0;
-	if (i + 2 < count && atoms[i].end - atoms[i].start == 3 && !g_ascii_strncasecmp(text + atoms[i].start, "www", 3))
+	if (i + 2 < count && atoms[i].end - atoms[i].start == 3 &&
+	    !g_ascii_strncasecmp(text + atoms[i].start, "www", 3))
 		i++;
 	return i;
 }
 
 /* The whole of a chunk of several atoms: what its first and longest whole says. */
-static struct text_word *read_chunk(text_analyser *a, const char *text, const struct segment_atom *atoms, unsigned count,
-				    gboolean prefix)
+static struct text_word *read_chunk(text_analyser *a, const char *text, const struct segment_atom *atoms,
+				    unsigned count, gboolean prefix)
 {
 	if (count == 1)
 		return read_word(a, text, &atoms[0], prefix);
@@ -119,7 +134,8 @@ static struct text_word *read_chunk(text_analyser *a, const char *text, const st
 			g_ptr_array_add(one, read_word(a, text, &all, FALSE));
 			struct text_word *read = one->pdata[0];
 			for (guint k = 0; k < read->alternatives->len; k++) {
-				struct text_alternative *alt = &g_array_index(read->alternatives, struct text_alternative, k);
+				struct text_alternative *alt =
+					&g_array_index(read->alternatives, struct text_alternative, k);
 				add(w, alt->term, strlen(alt->term), alt->kind, FALSE);
 			}
 		}
@@ -142,7 +158,8 @@ static struct text_word *read_phone(const char *text, size_t length, const struc
 }
 
 /* The digits as they were written, in a row. */
-static void phone_steps(text_analyser *a, const char *text, struct text_word *phone, const struct segment_atom *atoms, unsigned count)
+static void phone_steps(text_analyser *a, const char *text, struct text_word *phone, const struct segment_atom *atoms,
+			unsigned count)
 {
 	if (!phone->steps)
 		phone->steps = g_ptr_array_new_with_free_func(word_free);
@@ -184,8 +201,12 @@ static int tell_word(const struct text_word *w, text_visit visit, void *user)
 	gboolean first = TRUE;
 	for (guint i = 0; i < w->alternatives->len; i++) {
 		const struct text_alternative *a = &g_array_index(w->alternatives, struct text_alternative, i);
-		struct text_token token = {.term = a->term, .length = strlen(a->term), .start = w->start, .end = w->end,
-					   .colocated = !first, .kind = a->kind};
+		struct text_token token = {.term = a->term,
+					   .length = strlen(a->term),
+					   .start = w->start,
+					   .end = w->end,
+					   .colocated = !first,
+					   .kind = a->kind};
 		int stop = visit(&token, user);
 		first = FALSE;
 		if (stop)

@@ -4,14 +4,22 @@
 
 #include "fold.h"
 
-enum kind { GAP, LETTER, UPPER, DIGIT, JOINER, QUOTE, INVISIBLE, IDEOGRAPH };
+enum kind { GAP, LETTER, UPPER, DIGIT, JOINER, WEB_JOINER, QUOTE, INVISIBLE, IDEOGRAPH, OTHER };
 
-/* Of ASCII. What may hold a chunk together is a JOINER; whether it does, joined() says. */
-static const guint8 ascii_kind[128] = {
+/* By byte. What may hold a chunk together is a JOINER (in an address of the web a WEB_JOINER too); whether it does,
+ * joined() says. OTHER is not ASCII. */
+static const guint8 byte_kind[256] = {
 	['0' ... '9'] = DIGIT, ['a' ... 'z'] = LETTER, ['A' ... 'Z'] = UPPER, ['\''] = QUOTE,
-	['-'] = JOINER, ['_'] = JOINER, ['.'] = JOINER, [','] = JOINER, ['@'] = JOINER, [':'] = JOINER,
-	['/'] = JOINER, ['\\'] = JOINER, ['&'] = JOINER, ['+'] = JOINER, ['?'] = JOINER, ['='] = JOINER, ['%'] = JOINER,
-	['#'] = JOINER, ['~'] = JOINER,
+	['-'] = JOINER,        ['_'] = JOINER,         ['.'] = JOINER,        [','] = JOINER,
+	['@'] = JOINER,        [':'] = JOINER,         ['/'] = JOINER,        ['\\'] = JOINER,
+	['&'] = JOINER,        ['+'] = WEB_JOINER,     ['?'] = WEB_JOINER,    ['='] = WEB_JOINER,
+	['%'] = WEB_JOINER,    ['#'] = WEB_JOINER,     ['~'] = WEB_JOINER,    [0x80 ... 0xFF] = OTHER,
+};
+
+static const guint8 byte_flag[256] = {
+	['0' ... '9'] = SEGMENT_DIGIT,
+	['a' ... 'z'] = SEGMENT_LETTER,
+	['A' ... 'Z'] = SEGMENT_LETTER,
 };
 
 static enum kind kind_of(gunichar c)
@@ -48,9 +56,9 @@ static enum kind kind_of(gunichar c)
 
 static inline enum kind peek(const char *at, const char *end, unsigned *length)
 {
-	unsigned char c = (unsigned char)*at;
+	enum kind kind = (enum kind)byte_kind[(unsigned char)*at];
 	*length = 1;
-	return c < 0x80 ? (enum kind)ascii_kind[c] : kind_of(fold_decode(at, end, length));
+	return kind == OTHER ? kind_of(fold_decode(at, end, length)) : kind;
 }
 
 static gboolean counts(enum kind kind)
@@ -64,18 +72,21 @@ static const char *read_run(const char *at, const char *end, guint32 *flags)
 	const char *begin = at;
 	if (end - at > SEGMENT_BYTES)
 		end = at + SEGMENT_BYTES;
+	if (at < end && byte_kind[(unsigned char)*at] == UPPER)
+		*flags |= SEGMENT_CAPITAL;
 	while (at < end) {
+		guint8 flag = byte_flag[(unsigned char)*at];
+		if (flag) {
+			*flags |= flag;
+			at++;
+			continue;
+		}
 		unsigned n;
 		enum kind kind = peek(at, end, &n);
-		if (!counts(kind) && kind != INVISIBLE)
+		if (n == 1 || (!counts(kind) && kind != INVISIBLE) || (kind == IDEOGRAPH && at > begin))
 			break;
-		if (kind == IDEOGRAPH && at > begin)
-			break;
-		if (n > 1)
-			*flags |= SEGMENT_WIDE;
-		if (kind == UPPER && at == begin)
-			*flags |= SEGMENT_CAPITAL;
-		*flags |= kind == DIGIT ? SEGMENT_DIGIT : SEGMENT_LETTER;
+		*flags |= SEGMENT_WIDE | (kind == UPPER && at == begin ? SEGMENT_CAPITAL : 0) |
+			  (kind == DIGIT ? SEGMENT_DIGIT : SEGMENT_LETTER);
 		at += n;
 		if (kind == IDEOGRAPH)
 			break;
@@ -87,11 +98,12 @@ static const char *read_run(const char *at, const char *end, guint32 *flags)
 static gboolean is_ending(const char *bytes, size_t length)
 {
 	static const char *const endings[] = {
-		"n", "a", "ä", "t", "s", "in", "en", "an", "ta", "tä", "ia", "iä", "tta", "ttä", "ssa", "ssä", "sta", "stä",
-		"lla", "llä", "lta", "ltä", "lle", "ksi", "na", "nä", "hin", "hen", "hun", "hon", "han", "hän", "hön", "hyn", "iin",
-		"een", "aan", "ään", "oon", "uun", "yyn", "öön", "ssaan", "llaan", "ien", "iden", "jen", "ja", "jä", "ita", "itä",
-		"issa", "issä", "ista", "istä", "illa", "illä", "ilta", "iltä", "ille", "ina", "inä", "iksi", "kin", "nkin", "ssakin",
-		"et", "ets", "ens", "ar", "er", "arna", "n:n",
+		"n",      "a",    "ä",    "t",     "s",     "in",   "en",   "an",   "ta",  "tä",  "ia",   "iä",  "tta",
+		"ttä",    "ssa",  "ssä",  "sta",   "stä",   "lla",  "llä",  "lta",  "ltä", "lle", "ksi",  "na",  "nä",
+		"hin",    "hen",  "hun",  "hon",   "han",   "hän",  "hön",  "hyn",  "iin", "een", "aan",  "ään", "oon",
+		"uun",    "yyn",  "öön",  "ssaan", "llaan", "ien",  "iden", "jen",  "ja",  "jä",  "ita",  "itä", "issa",
+		"issä",   "ista", "istä", "illa",  "illä",  "ilta", "iltä", "ille", "ina", "inä", "iksi", "kin", "nkin",
+		"ssakin", "et",   "ets",  "ens",   "ar",    "er",   "arna", "n:n",
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(endings); i++)
 		if (strlen(endings[i]) == length && !memcmp(endings[i], bytes, length))
@@ -143,17 +155,19 @@ static const char *read_atom(const char *text, const char *at, const char *end, 
 static const char *joined(const char *at, const char *end, const struct segment_atom *before, gboolean *web)
 {
 	unsigned n, next;
-	if (at >= end || peek(at, end, &n) != JOINER)
+	enum kind kind = at < end ? peek(at, end, &n) : GAP;
+	if (kind != JOINER && (kind != WEB_JOINER || !*web))
 		return NULL;
 	if (*at == ':' && end - at > 3 && at[1] == '/' && at[2] == '/')
 		*web = TRUE;
 	if (*web) {
 		const char *behind = at;
-		while (behind < end && behind - at < 4 && peek(behind, end, &next) == JOINER)
+		while (behind < end && behind - at < 4 &&
+		       ((kind = peek(behind, end, &next)) == JOINER || kind == WEB_JOINER))
 			behind += next;
 		return behind < end && counts(peek(behind, end, &next)) ? behind : NULL;
 	}
-	if (at + n >= end || strchr("+?=%#~", *at))
+	if (at + n >= end)
 		return NULL;
 	enum kind behind = peek(at + n, end, &next);
 	if (*at == ',' || *at == ':')
@@ -166,7 +180,7 @@ unsigned segment_next(const char *text, size_t length, size_t *at, struct segmen
 	const char *end = text + MIN(length, (size_t)G_MAXINT32);
 	const char *here = text + *at;
 	unsigned n = 0, count = 0;
-	while (here < end && !counts(peek(here, end, &n)))
+	while (here < end && !byte_flag[(unsigned char)*here] && !counts(peek(here, end, &n)))
 		here += n;
 	gboolean web = FALSE;
 	while (here && here < end && count < SEGMENT_ATOMS) {

@@ -3,14 +3,15 @@
 #include <string.h>
 
 static const struct {
-	const char *ending; /* as spoken */
-	size_t goes;        /* how much of it */
+	const char *ending;       /* as spoken */
+	size_t goes;              /* how much of it */
 	const char *back, *front; /* what comes instead, after back vowels and after others */
 } rules[] = {
-	{"st", 0, "a", "ä"},  {"lt", 0, "a", "ä"},  {"ss", 0, "a", "ä"}, {"ll", 0, "a", "ä"}, {"s", 0, "sa", "sä"}, {"l", 0, "la", "lä"},
-	{"oo", 1, "a", "a"},  {"uu", 1, "a", "a"},  {"ii", 1, "a", "ä"}, {"yy", 1, "ä", "ä"}, {"ki", 0, "n", "n"},  {"kää", 0, "n", "n"},
-	{"kaa", 0, "n", "n"}, {"la", 1, "la", "la"}, {"lä", 2, "lä", "lä"}, {"ee", 0, "n", "n"}, {"oo", 0, "n", "n"}, {"uu", 0, "n", "n"},
-	{"ii", 0, "n", "n"},  {"aa", 0, "n", "n"},  {"ää", 0, "n", "n"}, {"hi", 0, "n", "n"}, {"hu", 0, "n", "n"},  {"hä", 0, "n", "n"},
+	{"st", 0, "a", "ä"},  {"lt", 0, "a", "ä"},  {"ss", 0, "a", "ä"},  {"ll", 0, "a", "ä"},   {"s", 0, "sa", "sä"},
+	{"l", 0, "la", "lä"}, {"oo", 1, "a", "a"},  {"uu", 1, "a", "a"},  {"ii", 1, "a", "ä"},   {"yy", 1, "ä", "ä"},
+	{"ki", 0, "n", "n"},  {"kää", 0, "n", "n"}, {"kaa", 0, "n", "n"}, {"la", 1, "la", "la"}, {"lä", 2, "lä", "lä"},
+	{"ee", 0, "n", "n"},  {"oo", 0, "n", "n"},  {"uu", 0, "n", "n"},  {"ii", 0, "n", "n"},   {"aa", 0, "n", "n"},
+	{"ää", 0, "n", "n"},  {"hi", 0, "n", "n"},  {"hu", 0, "n", "n"},  {"hä", 0, "n", "n"},
 };
 
 static gboolean ends(const char *word, size_t length, const char *ending)

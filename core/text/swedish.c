@@ -43,7 +43,8 @@ static gboolean drop(struct stem *w, size_t n)
 /* The s of the genitive and of the passive. */
 static gboolean drop_s(struct stem *w)
 {
-	return w->n >= 5 && last(w, 0) == 's' && strchr("abdefghjklmnoprtvy", last(w, 1)) && !ends(w, "is") && drop(w, 1);
+	return w->n >= 5 && last(w, 0) == 's' && strchr("abdefghjklmnoprtvy", last(w, 1)) && !ends(w, "is") &&
+	       drop(w, 1);
 }
 
 /* Endings of number, definiteness, comparison and tense: what goes of each. The longest first. */
@@ -51,11 +52,11 @@ static const struct {
 	const char *ending;
 	size_t goes;
 } endings[] = {
-	{"heterna", 4}, {"andena", 4}, {"arnas", 5}, {"ernas", 5}, {"ornas", 5}, {"heten", 2}, {"heter", 2}, {"andet", 2},
-	{"anden", 2},	{"ande", 1},   {"arna", 4},  {"erna", 4},  {"orna", 4},	 {"arne", 4},  {"aste", 4},  {"aren", 4},
-	{"ade", 3},	{"are", 3},    {"ast", 3},   {"ena", 3},   {"ana", 3},	 {"or", 2},    {"ar", 2},    {"er", 2},
-	{"an", 2},	{"en", 2},     {"et", 2},    {"at", 2},	   {"ad", 2},	 {"it", 2},    {"na", 2},    {"a", 1},
-	{"e", 1},
+	{"heterna", 4}, {"andena", 4}, {"arnas", 5}, {"ernas", 5}, {"ornas", 5}, {"heten", 2}, {"heter", 2},
+	{"andet", 2},   {"anden", 2},  {"ande", 1},  {"arna", 4},  {"erna", 4},  {"orna", 4},  {"arne", 4},
+	{"aste", 4},    {"aren", 4},   {"ade", 3},   {"are", 3},   {"ast", 3},   {"ena", 3},   {"ana", 3},
+	{"or", 2},      {"ar", 2},     {"er", 2},    {"an", 2},    {"en", 2},    {"et", 2},    {"at", 2},
+	{"ad", 2},      {"it", 2},     {"na", 2},    {"a", 1},     {"e", 1},
 };
 
 static void drop_ending(struct stem *w)

@@ -5,9 +5,9 @@
 
 #include "text.h"
 
-#define TERM_BYTES 120 /* the longest term; what is longer is cut at a character's border */
+#define TERM_BYTES     120 /* the longest term; what is longer is cut at a character's border */
 #define TERMS_DOCUMENT 6
-#define TERMS_QUERY 48
+#define TERMS_QUERY    48
 
 struct term {
 	guint8 kind;   /* enum text_class */

@@ -8,10 +8,13 @@
 #include "spoken.h"
 
 static const char marks[LANGUAGES] = {
-	[LANGUAGE_FI] = TEXT_MARK_FINNISH, [LANGUAGE_SV] = TEXT_MARK_SWEDISH, [LANGUAGE_EN] = TEXT_MARK_ENGLISH,
+	[LANGUAGE_FI] = TEXT_MARK_FINNISH,
+	[LANGUAGE_SV] = TEXT_MARK_SWEDISH,
+	[LANGUAGE_EN] = TEXT_MARK_ENGLISH,
 };
 
-static void add_stem(struct lexicon *lexicon, struct terms *terms, enum language language, const char *word, size_t length)
+static void add_stem(struct lexicon *lexicon, struct terms *terms, enum language language, const char *word,
+		     size_t length)
 {
 	size_t n;
 	const char *stem = lexicon_stem(lexicon, language, word, length, &n);
@@ -30,19 +33,12 @@ static void add_bases(struct terms *terms, const struct lexicon_entry *entry, un
 		terms_add(terms, 0, TEXT_WHOLE, entry->base[i].bytes, entry->base[i].length);
 }
 
-/* The bases that are names, as the keys of their basic forms. FALSE: none is. */
-static gboolean add_base_names(struct terms *terms, const struct lexicon_entry *entry)
+static gboolean any_proper(const struct lexicon_entry *entry)
 {
-	gboolean any = FALSE;
-	for (unsigned i = 0; i < entry->bases; i++) {
-		struct namekeys keys;
-		if (!entry->proper[i])
-			continue;
-		namekey_base(entry->base[i].bytes, entry->base[i].length, &keys);
-		add_names(terms, &keys, 1);
-		any = TRUE;
-	}
-	return any;
+	for (unsigned i = 0; i < entry->bases; i++)
+		if (entry->proper[i])
+			return TRUE;
+	return FALSE;
 }
 
 /* A term without its mark and with the dots and rings off: for words that no dictionary can restore. */
@@ -92,10 +88,11 @@ static void add_foreign(struct lexicon *lexicon, struct terms *terms, const stru
 	add_stem(lexicon, terms, LANGUAGE_SV, w->bytes, w->length);
 }
 
-static void document_known(struct lexicon *lexicon, const struct word_given *w, const struct lexicon_entry *entry, struct terms *terms)
+static void document_known(struct lexicon *lexicon, const struct word_given *w, const struct lexicon_entry *entry,
+			   struct terms *terms)
 {
 	add_bases(terms, entry, 4);
-	if (w->capital && !add_base_names(terms, entry)) {
+	if (w->capital && !any_proper(entry)) {
 		struct namekeys keys;
 		namekey(w->bytes, w->length, &keys);
 		add_names(terms, &keys, keys.likely);
@@ -145,8 +142,8 @@ void word_document(struct lexicon *lexicon, const struct word_given *given, stru
 
 /* ---- a word of a query ---- */
 
-/* The places of a and o that may stand for ä and ö, as the words of Finnish have them: in a simple word all or none, in a
- * compound all before or all behind a border. `count` of them; those with first <= i < last are put back. */
+/* The places of a and o that may stand for ä and ö, as the words of Finnish have them: in a simple word all or none, in
+ * a compound all before or all behind a border. `count` of them; those with first <= i < last are put back. */
 static size_t put_back(const char *word, size_t length, unsigned first, unsigned last, char *out)
 {
 	size_t n = 0;
@@ -156,8 +153,8 @@ static size_t put_back(const char *word, size_t length, unsigned first, unsigned
 		gboolean back = (c == 'a' || c == 'o') && i >= first && i < last;
 		i += c == 'a' || c == 'o';
 		if (back) {
-			memcpy(out + n, c == 'a' ? "ä" : "ö", 2);
-			n += 2;
+			out[n++] = '\xC3';
+			out[n++] = c == 'a' ? '\xA4' : '\xB6';
 		} else {
 			out[n++] = c;
 		}
@@ -165,7 +162,8 @@ static size_t put_back(const char *word, size_t length, unsigned first, unsigned
 	return n;
 }
 
-static void try_back(struct lexicon *lexicon, const struct word_given *w, unsigned first, unsigned last, struct terms *terms)
+static void try_back(struct lexicon *lexicon, const struct word_given *w, unsigned first, unsigned last,
+		     struct terms *terms)
 {
 	char word[LEXICON_WORD * 2];
 	struct lexicon_entry entry;
@@ -214,6 +212,30 @@ static void query_folded(struct terms *terms)
 	}
 }
 
+/* A name that the dictionary knows may have forms that it does not know, and those are in the index by their keys; a
+ * form that it does not know may be of a name that it knows, and that is in the index as it is. */
+static void query_names(const struct word_given *w, const struct lexicon_entry *entry, struct terms *terms)
+{
+	struct namekeys keys;
+	if (any_proper(entry)) {
+		for (unsigned i = 0; i < entry->bases; i++)
+			if (entry->proper[i])
+				terms_add(terms, TEXT_MARK_NAME, TEXT_NAME, entry->base[i].bytes,
+					  entry->base[i].length);
+		terms_add(terms, TEXT_MARK_NAME, TEXT_NAME, w->bytes, w->length);
+		return;
+	}
+	if (w->abbreviation)
+		namekey_base(w->bytes, w->length, &keys);
+	else if (entry->bases > 0 && !w->capital)
+		namekey(w->bytes, w->length, &keys);
+	else
+		namekey_query(w->bytes, w->length, &keys);
+	add_names(terms, &keys, keys.likely);
+	for (unsigned i = 0; entry->bases == 0 && i < keys.likely; i++)
+		terms_add(terms, 0, TEXT_NAME, keys.key[i].bytes, keys.key[i].length);
+}
+
 /* What was surely asked for, as a part of a compound. */
 static void query_parts(struct terms *terms)
 {
@@ -225,7 +247,8 @@ static void query_parts(struct terms *terms)
 	}
 }
 
-/* A capitalised English or Swedish word in a text of unknown language is in the index as if it were a name, with its s. */
+/* A capitalised English or Swedish word in a text of unknown language is in the index as if it were a name, with its s.
+ */
 static void query_plural(struct terms *terms, const struct word_given *w)
 {
 	char word[TERM_BYTES + 1];
@@ -242,7 +265,6 @@ static void query_plural(struct terms *terms, const struct word_given *w)
 void word_query(struct lexicon *lexicon, const struct word_given *given, struct terms *terms)
 {
 	struct lexicon_entry entry;
-	struct namekeys keys;
 	char plain[TERM_BYTES];
 	struct word_given one = without_hyphens(given, plain);
 	const struct word_given *w = &one;
@@ -257,18 +279,7 @@ void word_query(struct lexicon *lexicon, const struct word_given *given, struct 
 	}
 	add_stem(lexicon, terms, LANGUAGE_EN, w->bytes, w->length);
 	add_stem(lexicon, terms, LANGUAGE_SV, w->bytes, w->length);
-	if (add_base_names(terms, &entry)) {
-		namekey_base(w->bytes, w->length, &keys);
-		add_names(terms, &keys, 1);
-	} else {
-		if (w->abbreviation)
-			namekey_base(w->bytes, w->length, &keys);
-		else if (entry.bases > 0 && !w->capital)
-			namekey(w->bytes, w->length, &keys);
-		else
-			namekey_query(w->bytes, w->length, &keys);
-		add_names(terms, &keys, keys.likely);
-	}
+	query_names(w, &entry, terms);
 	query_plural(terms, w);
 	query_folded(terms);
 	if (entry.bases == 0 || entry.parts > 0)
@@ -286,9 +297,10 @@ static gboolean begins(const struct lexicon_form *form, const struct word_given 
 /* Finnish words bend before they end, so the letters typed may be of no index term: try what may follow them. */
 void word_complete(struct lexicon *lexicon, const struct word_given *w, struct terms *terms)
 {
-	static const char *const endings[] = {"n", "a", "ä", "t", "en", "in", "an", "än", "ssa", "ssä", "la", "lä", "lla", "llä", "lle",
-					      "le", "sta", "stä", "ta", "tä", "sa", "sä", "ja", "jä", "den", "ien", "sen", "set", "een",
-					      "si", "sti", "ee", "i", "uksen", "ksen", "isen", "nen", "aa", "ää", "oi", "ut", "vat"};
+	static const char *const endings[] = {
+		"n",   "a",  "ä",   "t",   "en", "in",    "an",   "än",   "ssa", "ssä", "la",  "lä",  "lla", "llä",
+		"lle", "le", "sta", "stä", "ta", "tä",    "sa",   "sä",   "ja",  "jä",  "den", "ien", "sen", "set",
+		"een", "si", "sti", "ee",  "i",  "uksen", "ksen", "isen", "nen", "aa",  "ää",  "oi",  "ut",  "vat"};
 	terms->count = 0;
 	terms->room = 12;
 	if (w->length < 3 || w->length > LEXICON_WORD)

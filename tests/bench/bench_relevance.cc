@@ -1,6 +1,6 @@
-// Does what is wanted come first? Queries with relevance judgments, the words of each joined by OR, asked of FTS5 with the
-// tokenizers meri, unicode61 and porter (its bm25), and of Xapian with its own stemmers (its BM25). The same texts, the same
-// queries, in one run. C++ only because Xapian is.
+// Does what is wanted come first? Queries with relevance judgments, the words of each joined by OR, asked of FTS5 with
+// the tokenizers meri, unicode61 and porter (its bm25), and of Xapian with its own stemmers (its BM25). The same texts,
+// the same queries, in one run. C++ only because Xapian is.
 //
 //   bench_relevance DATA [QUERIES]     QUERIES: how many of squad2-fi (default 2000, evenly chosen)
 #include <glib.h>
@@ -77,7 +77,8 @@ static Collection read_squad(const std::string &data, size_t wanted)
 }
 
 // The format of SMART: .I number, then fields that begin with a dot and a letter on a line of their own.
-static void read_smart(const std::string &path, const std::string &fields, const std::function<void(std::string, std::string)> &take)
+static void read_smart(const std::string &path, const std::string &fields,
+		       const std::function<void(std::string, std::string)> &take)
 {
 	std::ifstream in(path);
 	std::string line, id, text;
@@ -102,8 +103,8 @@ static void read_smart(const std::string &path, const std::string &fields, const
 		take(id, text);
 }
 
-static Collection read_english(const std::string &data, const char *name, const char *texts, const char *queries, const char *judgments,
-			       bool by_place, bool trec)
+static Collection read_english(const std::string &data, const char *name, const char *texts, const char *queries,
+			       const char *judgments, bool by_place, bool trec)
 {
 	Collection c{name, "english", {}, {}, {}};
 	std::map<int, int> number;
@@ -187,7 +188,8 @@ static sqlite3 *fts_index(const Collection &c, const char *tokenizer)
 	sqlite3 *db = nullptr;
 	sqlite3_open(":memory:", &db);
 	text_register(db, "fi");
-	run(db, (std::string("CREATE VIRTUAL TABLE t USING fts5(x, content='', tokenize='") + tokenizer + "'); BEGIN").c_str());
+	run(db, (std::string("CREATE VIRTUAL TABLE t USING fts5(x, content='', tokenize='") + tokenizer + "'); BEGIN")
+			.c_str());
 	sqlite3_stmt *insert = nullptr;
 	sqlite3_prepare_v2(db, "INSERT INTO t(rowid, x) VALUES (?, ?)", -1, &insert, nullptr);
 	for (size_t i = 0; i < c.texts.size(); i++) {
@@ -312,11 +314,14 @@ static std::string compare(const Collection &c)
 	text_analyser *analyser = text_analyser_new("fi");
 	sqlite3 *db = fts_index(c, "meri");
 	Score ours = ask_all(c, [&](const std::string &q) { return fts_ask(db, our_match(analyser, q, TEXT_SURE)); });
-	Score folded = ask_all(c, [&](const std::string &q) { return fts_ask(db, our_match(analyser, q, TEXT_SURE | 1u << TEXT_FOLDED)); });
+	Score folded = ask_all(c, [&](const std::string &q) {
+		return fts_ask(db, our_match(analyser, q, TEXT_SURE | 1u << TEXT_FOLDED));
+	});
 	Score all = ask_all(c, [&](const std::string &q) { return fts_ask(db, our_match(analyser, q, TEXT_ALL)); });
 	sqlite3_close(db);
 	text_analyser_free(analyser);
-	Score unicode = ask_fts(c, "unicode61"), porter = ask_fts(c, "porter unicode61"), xapian = ask_xapian(c, c.language);
+	Score unicode = ask_fts(c, "unicode61"), porter = ask_fts(c, "porter unicode61"),
+	      xapian = ask_xapian(c, c.language);
 	print("ours", ours);
 	print("ours, and folded", folded);
 	print("ours, folded, parts", all);
@@ -338,7 +343,8 @@ int main(int argc, char **argv)
 	std::string data = argv[1], last;
 	std::vector<Collection> all;
 	all.push_back(read_squad(data, argc > 2 ? (size_t)atoi(argv[2]) : 2000));
-	all.push_back(read_english(data, "Cranfield", "cranfield/cran.all.1400", "cranfield/cran.qry", "cranfield/cranqrel", true, false));
+	all.push_back(read_english(data, "Cranfield", "cranfield/cran.all.1400", "cranfield/cran.qry",
+				   "cranfield/cranqrel", true, false));
 	all.push_back(read_english(data, "CISI", "cisi/CISI.ALL", "cisi/CISI.QRY", "cisi/CISI_REL.TREC", false, true));
 	all.push_back(read_english(data, "CACM", "cacm/cacm.all", "cacm/query.text", "cacm/qrels.text", false, false));
 	for (const Collection &c : all)

@@ -1,8 +1,8 @@
-/* Do the forms of a word find each other? For each set of word forms with known lemmas, and for each way of making index
- * terms: of the ordered pairs of different forms of one lemma, the share in which a query in form A finds form B (one of A's
- * query terms is one of B's index terms); of the unordered pairs of different forms that find each other in either
- * direction, the share that really have a lemma in common. Each form is indexed alone, as a text of one word, so that no
- * context helps. Then: index terms a word, and speed, on running text.
+/* Do the forms of a word find each other? For each set of word forms with known lemmas, and for each way of making
+ * index terms: of the ordered pairs of different forms of one lemma, the share in which a query in form A finds form B
+ * (one of A's query terms is one of B's index terms); of the unordered pairs of different forms that find each other in
+ * either direction, the share that really have a lemma in common. Each form is indexed alone, as a text of one word, so
+ * that no context helps. Then: index terms a word, and speed, on running text.
  *
  *   bench_words DATA FIXTURES [-v SET]     -v: prints the pairs that fail, of one set */
 #include <libstemmer.h>
@@ -151,7 +151,8 @@ static void tally_missed(struct gold *gold, guint a, GArray *hits, struct tally 
 			for (guint h = 0; h < hits->len && !hit; h++)
 				hit = g_array_index(hits, guint, h) == b;
 			if (!hit && t->verbose)
-				printf("missed\t%s\t%s\t(%s)\n", query->form, ((struct gold_form *)gold->forms->pdata[b])->form,
+				printf("missed\t%s\t%s\t(%s)\n", query->form,
+				       ((struct gold_form *)gold->forms->pdata[b])->form,
 				       (char *)query->lemmas->pdata[l]);
 		}
 	}
@@ -195,7 +196,8 @@ static struct result measure(struct way *way, struct gold *gold, gboolean verbos
 {
 	struct tally t = {.verbose = verbose};
 	guint64 terms = 0;
-	g_autoptr(GHashTable) index = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
+	g_autoptr(GHashTable) index =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
 	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	index_forms(way, gold, index, &terms);
 	for (guint a = 0; a < gold->forms->len; a++) {
@@ -347,7 +349,8 @@ static void run_set(struct set *set, const char *verbose)
 		{.name = "ours, and folded", .terms = terms_near, .analyser = hub},
 		{.name = "ours, folded, parts", .terms = terms_ours, .analyser = hub, .parts = TRUE},
 	};
-	printf("%s: %u forms of %u lemmas\n", set->name, set->gold->forms->len, g_hash_table_size(set->gold->lemma_forms));
+	printf("%s: %u forms of %u lemmas\n", set->name, set->gold->forms->len,
+	       g_hash_table_size(set->gold->lemma_forms));
 	for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
 		if (i == 4 && !strcmp(set->language, "fi"))
 			continue;
@@ -355,7 +358,8 @@ static void run_set(struct set *set, const char *verbose)
 		struct result r = measure(&ways[i], set->gold, ours && verbose && !strcmp(verbose, set->name));
 		if (ours)
 			set->ours = r;
-		printf("  %-26s recall %.3f  precision %.3f  terms %.2f\n", ways[i].name, r.recall, r.precision, r.terms);
+		printf("  %-26s recall %.3f  precision %.3f  terms %.2f\n", ways[i].name, r.recall, r.precision,
+		       r.terms);
 	}
 	sb_stemmer_delete(stemmer);
 	if (voikko)
@@ -382,7 +386,8 @@ int main(int argc, char **argv)
 			run_set(&sets[i], verbose);
 	struct speed fi = running_text(data, "relevance/squad2-fi/passages.tsv", "fi");
 	struct speed en = running_text(data, "mail-list/linux-mips.mbox", "fi");
-	printf("running text: Finnish %.1f MB/s, %.2f terms a word (%.2f with compound parts); English mail %.1f MB/s, %.2f (%.2f)\n",
+	printf("running text: Finnish %.1f MB/s, %.2f terms a word (%.2f with compound parts); English mail %.1f MB/s, "
+	       "%.2f (%.2f)\n",
 	       fi.rate, fi.whole, fi.all, en.rate, en.whole, en.all);
 	printf("bench-words:");
 	for (guint i = 0; i < G_N_ELEMENTS(sets); i++) {
@@ -390,6 +395,7 @@ int main(int argc, char **argv)
 			printf(" %s %.3f/%.3f", sets[i].name, sets[i].ours.recall, sets[i].ours.precision);
 		gold_free(sets[i].gold);
 	}
-	printf(" (recall/precision), terms %.2f fi %.2f en, %.1f MB/s fi %.1f en\n", fi.whole, en.whole, fi.rate, en.rate);
+	printf(" (recall/precision), terms %.2f fi %.2f en, %.1f MB/s fi %.1f en\n", fi.whole, en.whole, fi.rate,
+	       en.rate);
 	return 0;
 }

@@ -1,5 +1,6 @@
-/* Any bytes as a text and as a query: offsets lie within, begin in order, terms are bounded in number and length, the same each
- * time; what is made of a query is a query that FTS5 takes, and a short text finds itself, taken as a phrase. */
+/* Any bytes as a text and as a query: offsets lie within, begin in order, terms are bounded in number and length, the
+ * same each time; what is made of a query is a query that FTS5 takes, and a short text finds itself, taken as a phrase.
+ */
 // with: core/text/*.c
 // libs: glib-2.0 sqlite3 libvoikko
 // link: -lstemmer

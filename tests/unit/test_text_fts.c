@@ -1,5 +1,5 @@
-/* text in FTS5: what is asked of the index is what is in it: phrases over terms that share a place, prefixes, wholes and
- * parts; and where in a text the words stand that matched. */
+/* text in FTS5: what is asked of the index is what is in it: phrases over terms that share a place, prefixes, wholes
+ * and parts; and where in a text the words stand that matched. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,11 +16,11 @@ struct fixture {
 };
 
 static const char *const texts[] = {
-	"Huoltosopimuksen irtisanominen on tehty kirjallisesti.",                     /* 1 */
-	"Konepajojen tilauksesta (ABC-123) soitti Virtasen Kalle, 040 123 4567.",     /* 2 */
-	"The delivery of two new machines was delayed, wrote john.smith@example.com", /* 3 */
-	"Avtalet gäller alla kunder i Helsingfors och kunderna är nöjda med det.",    /* 4 */
-	"Sopimus uusi, uusi sopimus, sopimuksen uusi liite raportti_2024.pdf",        /* 5 */
+	"Huoltosopimuksen irtisanominen on tehty kirjallisesti.",                                     /* 1 */
+	"Konepajojen tilauksesta (ABC-123) soitti Virtasen Kalle, 040 123 4567.",                     /* 2 */
+	"The delivery of two new machines was delayed, wrote john.smith@example.com",                 /* 3 */
+	"Avtalet gäller alla kunder i Helsingfors och kunderna är nöjda med det.",                    /* 4 */
+	"Sopimus uusi, uusi sopimus, sopimuksen uusi liite raportti_2024.pdf",                        /* 5 */
 	"Coca-Cola Oy:n tuotteita; Kempowerin laturit, ks. https://www.example.com/tuki/laturit?x=1", /* 6 */
 };
 
@@ -63,7 +63,9 @@ static char *rows(struct fixture *f, const char *match)
 {
 	GString *found = g_string_new(NULL);
 	sqlite3_stmt *select = NULL;
-	assert_int_equal(sqlite3_prepare_v2(f->db, "SELECT rowid FROM t WHERE t MATCH ? ORDER BY rowid", -1, &select, NULL), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_prepare_v2(f->db, "SELECT rowid FROM t WHERE t MATCH ? ORDER BY rowid", -1, &select, NULL),
+		SQLITE_OK);
 	sqlite3_bind_text(select, 1, match, -1, SQLITE_STATIC);
 	int status;
 	while ((status = sqlite3_step(select)) == SQLITE_ROW)
@@ -199,7 +201,8 @@ static int mark(size_t start, size_t end, int which, void *user)
 	return 0;
 }
 
-static void assert_marks(struct fixture *f, const char *query, gboolean phrase, gboolean prefix, const char *text, const char *wanted)
+static void assert_marks(struct fixture *f, const char *query, gboolean phrase, gboolean prefix, const char *text,
+			 const char *wanted)
 {
 	g_autoptr(GPtrArray) words = text_query(f->analyser, query, strlen(query), prefix);
 	g_autoptr(text_marker) marker = text_marker_new();
@@ -220,7 +223,8 @@ static void test_marks(void **state)
 	assert_marks(f, "kempower", FALSE, FALSE, texts[5], "[Kempowerin]");
 	assert_marks(f, "machines", FALSE, FALSE, texts[2], "[machines]");
 	assert_marks(f, "0401234567", FALSE, FALSE, texts[1], "[040 123 4567]");
-	assert_marks(f, "john.smith@example.com", FALSE, FALSE, texts[2], "[john.smith@example.com][john.smith@example.com]");
+	assert_marks(f, "john.smith@example.com", FALSE, FALSE, texts[2],
+		     "[john.smith@example.com][john.smith@example.com]");
 	assert_marks(f, "deliv", FALSE, TRUE, texts[2], "[delivery]");
 	assert_marks(f, "new machines", TRUE, FALSE, texts[2], "[new machines]");
 	assert_marks(f, "of new", TRUE, FALSE, texts[2], "");
