@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "run.h"
+#include "threads.h"
 
 static const guint64 STRIDE = 4 << 20;      /* bytes of an mbox between two fingerprints, */
 static const guint64 STRIDE_MESSAGES = 500; /* or messages */
@@ -21,8 +22,10 @@ static void count_in(struct mail_mark *mark, const struct mail_identity *who)
 	mark->count++;
 }
 
-/* Passes over as many messages as the mark counts, and sees whether they are the same. Their keys go to `keys`. */
-static gboolean same_beginning(struct mail_mbox *mbox, const struct mail_mark *mark, GArray *keys)
+/* Passes over as many messages as the mark counts, and sees whether they are the same. Their keys go to `keys`, their
+ * threads to `threads`, which may be NULL. */
+static gboolean same_beginning(struct mail_mbox *mbox, const struct mail_mark *mark, GArray *keys,
+			       struct mail_threads *threads)
 {
 	struct mail_mark now = {0};
 	struct mail_raw raw;
@@ -37,6 +40,8 @@ static gboolean same_beginning(struct mail_mbox *mbox, const struct mail_mark *m
 		count_in(&now, &who);
 		key = mail_ids_key(&who);
 		g_array_append_val(keys, key);
+		if (threads)
+			mail_threads_join(threads, &who);
 	}
 	return memcmp(now.digest, mark->digest, sizeof(now.digest)) == 0;
 }
@@ -60,7 +65,7 @@ void mail_box_take_ids(struct mail_run *run, struct mail_found *found)
 		return;
 	mbox = mail_mbox_new(stream);
 	mail_mbox_look(mbox);
-	if (same_beginning(mbox, mark, keys)) {
+	if (same_beginning(mbox, mark, keys, NULL)) {
 		take(run, keys);
 		found->prefix_known = TRUE;
 	}
@@ -70,12 +75,12 @@ void mail_box_take_ids(struct mail_run *run, struct mail_found *found)
 
 /* Where the last run stopped, if that can be believed: `mbox` then stands there. */
 static gboolean resume(struct mail_run *run, struct mail_found *found, struct mail_mbox *mbox,
-		       const struct mail_mark *mark)
+		       const struct mail_mark *mark, struct mail_threads *threads)
 {
 	g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(struct mail_key));
 	g_autofree char *fingerprint = mail_mark_fingerprint(mark, run->way);
 
-	if (!same_beginning(mbox, mark, keys) || !run->host->unchanged(run->host, found->item, fingerprint))
+	if (!same_beginning(mbox, mark, keys, threads) || !run->host->unchanged(run->host, found->item, fingerprint))
 		return FALSE;
 	if (!found->prefix_known)
 		take(run, keys);
@@ -89,7 +94,7 @@ static gboolean due(const struct mail_mark *mark, const struct mail_raw *raw)
 }
 
 static void read_on(struct mail_run *run, struct mail_found *found, struct mail_stream *stream, struct mail_mbox *mbox,
-		    struct mail_mark *mark)
+		    struct mail_mark *mark, struct mail_threads *threads)
 {
 	struct mail_raw raw;
 
@@ -111,6 +116,7 @@ static void read_on(struct mail_run *run, struct mail_found *found, struct mail_
 		name = g_strdup_printf("%s, message %" G_GUINT64_FORMAT, found->item, mark->count);
 		origin.fingerprint = fingerprint;
 		origin.name = name;
+		origin.thread = mail_threads_join(threads, &who);
 		mail_ids_assign(run->ids, &who, id);
 		if (mail_message_put(&run->reader, &raw, &who, id, &origin) != 0) {
 			*mark = before;
@@ -126,21 +132,24 @@ void mail_box_read(struct mail_run *run, struct mail_found *found, struct mail_s
 		   const struct stat *st)
 {
 	struct mail_mark *mark = g_hash_table_lookup(run->cursor.marks, found->item);
+	struct mail_threads *threads = mail_threads_new();
 
 	if (!mark) {
 		mark = g_new0(struct mail_mark, 1);
 		g_hash_table_insert(run->cursor.marks, g_strdup(found->item), mark);
-	} else if (mark->count > 0 && !resume(run, found, mbox, mark)) {
+	} else if (mark->count > 0 && !resume(run, found, mbox, mark, threads)) {
 		mark->count = 0;
 	}
 	run->changed = TRUE;
 	if (mark->count == 0) {
 		memset(mark, 0, sizeof(*mark));
 		mail_mbox_restart(mbox);
+		mail_threads_free(threads);
+		threads = mail_threads_new();
 	}
 	mark->whole = FALSE;
-	found->prefix_known = TRUE; /* what is read now is no doubt about itself */
-	read_on(run, found, stream, mbox, mark);
+	read_on(run, found, stream, mbox, mark, threads);
+	mail_threads_free(threads);
 	if (run->stop)
 		return;
 	if (mail_stream_shrank(stream)) {

@@ -135,32 +135,91 @@ static void bare_id(const char *value, size_t length, char *out)
 	clean_id(first ? first : "", first_length, out);
 }
 
+/* "Anna's message of Monday <anna@aalto.example>" names a person. Ids have digits in front of the @, or are long. */
+static gboolean names_a_message(const char *id, size_t length)
+{
+	size_t n = 0, digits = 0;
+
+	for (; n < length && id[n] != '@'; n++)
+		digits += g_ascii_isdigit(id[n]) != 0;
+	return digits > 0 || n >= 20;
+}
+
+/* The first id of References is the root of the thread, the last one the parent, as far as In-Reply-To does not say. */
+static void take_references(const struct field *f, struct mail_identity *out)
+{
+	const char *at = f->value, *end = f->value + f->value_length, *id, *last = NULL;
+	size_t length, last_length = 0;
+
+	while ((id = bracketed(at, end, &length)) != NULL) {
+		if (!last)
+			clean_id(id, length, out->root);
+		last = id;
+		last_length = length;
+		at = id + length;
+	}
+	if (last && !out->parent[0])
+		clean_id(last, last_length, out->parent);
+}
+
+static void take_answered(const struct field *f, struct mail_identity *out)
+{
+	const char *at = f->value, *end = f->value + f->value_length, *id;
+	size_t length;
+	gboolean bare; /* nothing in front of it that it could be a part of */
+
+	while (at < end && (unsigned char)*at <= ' ')
+		at++;
+	bare = at < end && *at == '<';
+	while ((id = bracketed(at, end, &length)) != NULL) {
+		if (bare || names_a_message(id, length)) {
+			clean_id(id, length, out->parent);
+			return;
+		}
+		at = id + length;
+	}
+}
+
+static void take_id(const struct field *f, struct mail_identity *out)
+{
+	size_t n;
+	const char *id = bracketed(f->value, f->value + f->value_length, &n);
+
+	if (id)
+		clean_id(id, n, out->id);
+	else
+		bare_id(f->value, f->value_length, out->id);
+}
+
 void mail_identify(const char *bytes, size_t length, size_t more, struct mail_identity *out)
 {
 	const char *at = bytes, *end = bytes + length, *kept = bytes;
 	crypto_generichash_state state;
 	struct field f;
 
-	out->id[0] = '\0';
+	out->id[0] = out->root[0] = out->parent[0] = '\0';
 	crypto_generichash_init(&state, NULL, 0, sizeof(out->hash));
 	for (; field_at(at, end, &f); at += f.length) {
 		if (is_volatile(&f)) {
 			crypto_generichash_update(&state, (const unsigned char *)kept, (size_t)(at - kept));
 			kept = at + f.length;
-		} else if (out->id[0] == '\0' && is_named(&f, "message-id")) {
-			size_t n;
-			const char *id = bracketed(f.value, f.value + f.value_length, &n);
-
-			if (id)
-				clean_id(id, n, out->id);
-			else
-				bare_id(f.value, f.value_length, out->id);
+		} else if (!out->id[0] && is_named(&f, "message-id")) {
+			take_id(&f, out);
+		} else if (!out->root[0] && is_named(&f, "references")) {
+			take_references(&f, out);
+		} else if (is_named(&f, "in-reply-to")) {
+			take_answered(&f, out);
 		}
 	}
 	crypto_generichash_update(&state, (const unsigned char *)kept, (size_t)(end - kept));
 	if (more > 0) /* only the beginning is held: at least the size tells two giants apart */
 		crypto_generichash_update(&state, (const unsigned char *)&more, sizeof(more));
 	crypto_generichash_final(&state, out->hash, sizeof(out->hash));
+	/* A message that names itself (some programs do) answers nothing. */
+	if (strcmp(out->parent, out->id) == 0)
+		out->parent[0] = '\0';
+	if (!out->root[0])
+		memcpy(out->root, out->parent, sizeof(out->root));
 }
 
 char *mail_header_value(const char *bytes, size_t length, const char *name)
@@ -176,26 +235,6 @@ char *mail_header_value(const char *bytes, size_t length, const char *name)
 			return g_strstrip(value);
 		}
 	return NULL;
-}
-
-int mail_reference(const char *value, int n, char *out)
-{
-	const char *at = value, *end = value ? value + strlen(value) : NULL, *id;
-	size_t length;
-	int found = 0;
-
-	out[0] = '\0';
-	while (at && (id = bracketed(at, end, &length)) != NULL) {
-		at = id + length;
-		if (n >= 0 && found++ < n)
-			continue;
-		/* "Your message of ... <joe@example.com>" is no id, but there is no telling: it leads nowhere, that is
-		 * all. */
-		clean_id(id, length, out);
-		if (n >= 0)
-			break;
-	}
-	return out[0] != '\0';
 }
 
 int mail_header_next(const char **at, const char *end, const char **name, size_t *name_length, const char **value,
@@ -216,10 +255,9 @@ int mail_header_next(const char **at, const char *end, const char **name, size_t
 static gboolean is_used(const struct field *f)
 {
 	static const char *const used[] = {
-		"from",         "sender",         "reply-to",       "to",         "cc",
-		"bcc",          "subject",        "message-id",     "references", "in-reply-to",
-		"mime-version", "list-id",        "importance",     "x-priority", "organization",
-		"keywords",     "x-gmail-labels", "auto-submitted", "archived-at"};
+		"from",     "sender",         "reply-to",       "to",         "cc",         "bcc",
+		"subject",  "mime-version",   "list-id",        "importance", "x-priority", "organization",
+		"keywords", "x-gmail-labels", "auto-submitted", "archived-at"};
 
 	if (f->name_length == 0 || (f->name_length > 8 && g_ascii_strncasecmp(f->name, "content-", 8) == 0))
 		return TRUE; /* a line that is no field: what it is, GMime must judge */

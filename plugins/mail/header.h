@@ -8,8 +8,10 @@
 #define MAIL_ID_MAX 900 /* bytes of a Message-ID as we use it; longer ones are shortened to a hash */
 
 struct mail_identity {
-	char id[MAIL_ID_MAX + 1]; /* Message-ID without brackets, clean UTF-8; "" if there is none */
-	unsigned char hash[16];   /* of the message without the fields that mail programs change */
+	char id[MAIL_ID_MAX + 1];     /* Message-ID without brackets, clean UTF-8; "" if there is none */
+	char root[MAIL_ID_MAX + 1];   /* the first id of References, or else the parent's; "" if there is none */
+	char parent[MAIL_ID_MAX + 1]; /* the id that it answers; "" if there is none */
+	unsigned char hash[16];       /* of the message without the fields that mail programs change */
 };
 
 /* `more`: bytes of the message that are not at hand; 0 nearly always. */
@@ -26,10 +28,6 @@ int mail_header_next(const char **at, const char *end, const char **name, size_t
 /* Takes all fields out of the header that the connector has no use for, in place; *bytes then begins later. GMime makes
  * objects of every field, which for mail that passed through many hands is most of the work. */
 void mail_header_thin(char **bytes, size_t *length);
-
-/* The n-th id of a References or In-Reply-To value (0: first, -1: last) as mail_identify would give it, in `out` of
- * MAIL_ID_MAX + 1 bytes. 0 if there is none. */
-int mail_reference(const char *value, int n, char *out);
 
 /* `n` bytes as lower-case hexadecimal digits into `out` of 2n + 1. */
 void mail_hex(const unsigned char *bytes, size_t n, char *out);

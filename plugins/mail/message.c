@@ -110,13 +110,6 @@ static void let_go(struct parsed *p)
 	g_byte_array_unref(p->bytes);
 }
 
-static const char *raw_header(GMimeMessage *message, const char *name)
-{
-	GMimeHeader *header = g_mime_header_list_get_header(g_mime_object_get_header_list(GMIME_OBJECT(message)), name);
-
-	return header ? g_mime_header_get_raw_value(header) : NULL;
-}
-
 /* A header as people read it: decoded, one line, valid UTF-8. NULL if absent or empty. */
 static char *shown(GMimeMessage *message, const char *name)
 {
@@ -342,32 +335,18 @@ static int put_file(struct mail_reader *r, struct mail_body *body, struct mail_f
 
 /* ---- the record ---- */
 
-static void set_thread(GMimeMessage *message, const struct mail_identity *who, char *thread, char *parent)
-{
-	const char *references = raw_header(message, "References"), *answered = raw_header(message, "In-Reply-To");
-
-	if (!mail_reference(answered, 0, parent))
-		mail_reference(references, -1, parent);
-	/* A message that names itself (some programs do) answers nothing. */
-	if (strcmp(parent, who->id) == 0)
-		parent[0] = '\0';
-	if (!mail_reference(references, 0, thread) && !mail_reference(answered, 0, thread))
-		memcpy(thread, who->id, strlen(who->id) + 1);
-}
-
 static int put(struct mail_reader *r, GMimeMessage *message, gint64 when, const struct mail_identity *who,
 	       const char *id, const struct mail_origin *origin, struct mail_body *body, struct mail_parties *parties)
 {
 	struct meri_record record = {.size = sizeof(record), .id = id, .kind = MERI_MESSAGE, .item = origin->item};
 	g_autofree char *title = shown(message, "Subject"), *tongue = language(message), *url = archived_at(message);
-	char thread[MAIL_ID_MAX + 1], parent[MAIL_ID_MAX + 1];
+	const char *thread = origin->thread ? origin->thread : who->root[0] ? who->root : who->id;
 	int stop = 0;
 
 	mail_body_read(body, message);
 	mail_parties_add(parties, message, r->options);
 	if (parties->left_out)
 		mail_body_pair(body, body->left_out, "recipients", "all after the first 500");
-	set_thread(message, who, thread, parent);
 	add_fields(body, message, who, origin);
 	record.occurred = when;
 	record.title = title;
@@ -380,7 +359,7 @@ static int put(struct mail_reader *r, GMimeMessage *message, gint64 when, const 
 		stop = put_file(r, body, &g_array_index(body->files, struct mail_file, i), &record);
 	if (stop)
 		return stop;
-	record.parent = parent[0] ? parent : NULL;
+	record.parent = who->parent[0] ? who->parent : NULL;
 	record.text = body->text->str;
 	record.fields = (struct meri_pair *)(void *)body->fields->data;
 	record.n_fields = body->fields->len;

@@ -20,8 +20,9 @@ void mail_reader_clear(struct mail_reader *reader);
 struct mail_origin {
 	const char *item, *fingerprint; /* as in struct meri_record */
 	const char *folder;             /* where people see it: "Sent", "lists/gcc" */
-	gint64 stored;    /* when the file was written, for mail that does not tell its date; 0: not known */
-	const char *name; /* what a failure is reported under */
+	gint64 stored;      /* when the file was written, for mail that does not tell its date; 0: not known */
+	const char *thread; /* NULL: what the message itself says */
+	const char *name;   /* what a failure is reported under */
 };
 
 /* Puts the record of a message under `id`, its attachments before it, so that the fingerprint comes with the last; or

@@ -92,12 +92,46 @@ static void an_mbox_becomes_records(void **state)
 	assert_string_equal(mt_get("1@x")->thread, "1@x");
 	assert_int_equal(mt_get("1@x")->occurred, 1740989700);
 	mt_expect(mt_get("1@x")->parties, "from|Anna Aalto|anna@aalto.example");
-	assert_string_equal(mt_get("2@x")->thread, "0@x");
+	assert_string_equal(mt_get("2@x")->thread, "1@x"); /* what it answers is here, the beginning is not */
 	assert_string_equal(mt_get("2@x")->parent, "1@x");
 	assert_string_equal(mt_get("2@x")->text,
 			    "From here on\n>From there\n> From nowhere\n\nFrom now on: no cut\nFrom nobody\n");
 	assert_int_equal(mt_get("2@x")->occurred, 1741078800); /* it has no date: the postmark's */
 	mt_expect(mt_get("2@x")->fields, "folder=inbox");
+}
+
+static void answer(const char *box, const char *id, const char *header)
+{
+	g_autofree char *mail = g_strdup_printf(
+		"From bo Tue Mar  4 09:00:00 2025\nFrom: Bo <bo@b.example>\nMessage-ID: <%s>\n%s\n\ntext\n\n", id,
+		header);
+
+	mt_append(box, mail);
+}
+
+/* Old mail names what it answers, and not where the conversation began. */
+static void conversations_hold_together(void **state)
+{
+	(void)state;
+	put_in_box("box", "1@x", "Start", "text");
+	answer("box", "2@x", "In-Reply-To: <1@x>");
+	answer("box", "3@x", "In-Reply-To: Bo's message of Monday <bo@b.example> <2@x>");
+	answer("box", "4@x", "References: <gone1@x> <3@x>");
+	answer("box", "5@x", "In-Reply-To: Anna <anna@aalto.example>");
+	answer("box", "6@x", "In-Reply-To: <6@x>");
+	mt_run();
+	answer("box", "7@x", "In-Reply-To: <4@x>\nReferences: <4@x>");
+	mt_run();
+	assert_int_equal(mt.puts, 1);
+	for (int i = 1; i <= 7; i++) {
+		g_autofree char *id = g_strdup_printf("%d@x", i);
+
+		assert_string_equal(mt_get(id)->thread, i == 5 || i == 6 ? id : "1@x");
+	}
+	assert_string_equal(mt_get("3@x")->parent, "2@x");
+	assert_string_equal(mt_get("4@x")->parent, "3@x");
+	assert_null(mt_get("5@x")->parent);
+	assert_null(mt_get("6@x")->parent);
 }
 
 static void what_is_not_an_mbox_is_named(void **state)
@@ -573,6 +607,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		MT_TEST(an_mbox_becomes_records),
+		MT_TEST(conversations_hold_together),
 		MT_TEST(what_is_not_an_mbox_is_named),
 		MT_TEST(a_second_run_reads_nothing),
 		MT_TEST(what_is_appended_is_read),

@@ -353,10 +353,10 @@ static void ids_of_all_sorts(void **state)
 	assert_string_equal(mt_get("bare@x")->parent, "c@x");
 	assert_string_equal(mt_get("bare@x")->thread, "a@x");
 	mt_write("long.eml",
-		 "MESSAGE-ID:\n <fold\n ed@x>\nFrom: a@b.example\nIn-Reply-To: Anna's mail of Monday <q@x>\n\nx\n");
+		 "MESSAGE-ID:\n <fold\n ed@x>\nFrom: a@b.example\nIn-Reply-To: Anna's mail <anna@x> of Monday <q1@x>\n\nx\n");
 	mt_run();
-	assert_string_equal(mt_get("folded@x")->parent, "q@x");
-	assert_string_equal(mt_get("folded@x")->thread, "q@x");
+	assert_string_equal(mt_get("folded@x")->parent, "q1@x");
+	assert_string_equal(mt_get("folded@x")->thread, "q1@x");
 }
 
 static int by_text(gconstpointer a, gconstpointer b)
