@@ -250,7 +250,10 @@ static char *take_name(struct sync_run *run, const struct wire_frame *frame, gsi
 	gboolean room = TRUE, spooled = TRUE;
 	const char *name;
 
-	g_variant_get_child(frame->payload, 0, "&s", &name);
+	if (frame->type == WIRE_RECORD)
+		name = wire_record_id(frame->payload);
+	else
+		g_variant_get_child(frame->payload, 0, "&s", &name);
 	if (!*name || strlen(name) > most)
 		return g_strdup_printf("sent a name of %zu bytes; 1 to %zu are allowed", strlen(name), most);
 	switch (frame->type) {

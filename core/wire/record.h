@@ -15,4 +15,5 @@
 #include "wire/wire.h"
 
 #define RECORD_FORM     1
+#define RECORD_ID_AT (2 + 8 + 8 + 4) /* where the first string begins */
 #define RECORD_NOT_SAID 0xffffffffu

@@ -175,3 +175,8 @@ void wire_record_clear(struct wire_record *record)
 	g_clear_pointer(&record->arena, g_ptr_array_unref);
 	g_clear_pointer(&record->payload, g_variant_unref);
 }
+
+const char *wire_record_id(GVariant *payload)
+{
+	return (const char *)g_variant_get_data(payload) + RECORD_ID_AT;
+}

@@ -108,6 +108,8 @@ struct wire_record {
 };
 gboolean wire_record_decode(GVariant *payload, struct wire_record *out, GError **error);
 void wire_record_clear(struct wire_record *record);
+/* The id alone, of a payload that came out of a frame and so is well formed; borrowed from it. */
+const char *wire_record_id(GVariant *payload);
 
 /* WIRE_RUN. Options are name and value pairs, already validated, with the defaults of those not set. */
 struct wire_run {

@@ -177,6 +177,7 @@ static struct wire_record through(const struct meri_record *r)
 	assert_null(error);
 	assert_true(g_variant_is_of_type(payload, G_VARIANT_TYPE(wire_payload_type(WIRE_RECORD))));
 	assert_true(wire_record_decode(payload, &out, &error));
+	assert_string_equal(wire_record_id(payload), out.record.id);
 	return out;
 }
 
