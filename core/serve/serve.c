@@ -181,6 +181,7 @@ static int socket_make(const char *path, GError **error)
 	return -1;
 }
 
+static void log_mhd(void *cls, const char *format, va_list arguments) G_GNUC_PRINTF(2, 0);
 static void log_mhd(void *cls, const char *format, va_list arguments)
 {
 	(void)cls;
