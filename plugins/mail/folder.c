@@ -89,7 +89,10 @@ static char *folder_name(const char *parent, const char *name)
 {
 	g_autofree char *dots = g_strdup(*name == '.' ? name + 1 : name), *decoded = NULL, *clean = NULL;
 
-	if (*name == '.')
+	if (*name == '.' &&
+	    g_str_has_suffix(dots, ".directory")) /* KMail keeps what is below "Work" in ".Work.directory" */
+		dots[strlen(dots) - strlen(".directory")] = '\0';
+	else if (*name == '.')
 		g_strdelimit(dots, ".", '/');
 	if (strchr(dots, '&'))
 		decoded = g_convert(dots, -1, "UTF-8", "UTF-7-IMAP", NULL, NULL, NULL);
@@ -102,12 +105,16 @@ static char *folder_name(const char *parent, const char *name)
 static char *box_name(const char *path)
 {
 	static const char *const endings[] = {".gz", ".zst", ".mbox", ".mbx", ".mboxrd", NULL};
-	char *name = mail_folder_name(path);
+	g_autofree char *name = mail_folder_name(path);
+	g_auto(GStrv) parts = NULL;
 
+	if (g_str_has_suffix(name, ".mbox/mbox")) /* Apple's */
+		name[strlen(name) - strlen("/mbox")] = '\0';
 	for (int i = 0; endings[i]; i++)
 		if (g_str_has_suffix(name, endings[i]) && strlen(name) > strlen(endings[i]))
 			name[strlen(name) - strlen(endings[i])] = '\0';
-	return name;
+	parts = g_strsplit(name, ".sbd/", -1); /* Thunderbird keeps what is below "Work" in "Work.sbd" */
+	return g_strjoinv("/", parts);
 }
 
 static void add(struct mail_listing *out, char *path, char *item, char *folder, const struct stat *st, gboolean maildir)
@@ -263,8 +270,8 @@ static void list_sub(struct listing_run *r, int dir, const char *path, const cha
 		list_failed(r, below);
 		return;
 	}
-	/* Hidden folders are mail only as Maildir++ has them. */
-	if (*name == '.' && !is_maildir(fd))
+	/* Hidden folders are mail only as Maildir++ and KMail have them. */
+	if (*name == '.' && !g_str_has_suffix(name, ".directory") && !is_maildir(fd))
 		r->out->ignored++;
 	else if (depth < DEPTH_MAX)
 		list(r, fd, below, called, depth + 1);

@@ -344,6 +344,23 @@ static void maildir_knows_its_mail(void **state)
 	assert_int_equal(mt_count(), 4);
 }
 
+static void folders_of_mail_programs(void **state)
+{
+	(void)state;
+	put_in_box("Work.sbd/Pier", "1@x", "One", "text");
+	put_in_box("Apple.mbox/mbox", "2@x", "Two", "text");
+	put_in_file(".Kontor.directory/Pir/cur/3.h", "3@x", "Three", "text");
+	mt_mkdir(".Kontor.directory/Pir/new");
+	put_in_file("mh/17", "4@x", "Four", "text");
+	put_in_box(".git/box", "5@x", "Five", "not mail");
+	mt_run();
+	assert_int_equal(mt_count(), 4);
+	mt_expect(mt_get("1@x")->fields, "folder=Work/Pier");
+	mt_expect(mt_get("2@x")->fields, "folder=Apple");
+	mt_expect(mt_get("3@x")->fields, "folder=Kontor/Pir");
+	mt_expect(mt_get("4@x")->fields, "folder=mh");
+}
+
 static void copies_in_a_maildir(void **state)
 {
 	(void)state;
@@ -618,6 +635,7 @@ int main(void)
 		MT_TEST(doubles_in_a_growing_box),
 		MT_TEST(doubles_across_runs),
 		MT_TEST(maildir_knows_its_mail),
+		MT_TEST(folders_of_mail_programs),
 		MT_TEST(copies_in_a_maildir),
 		MT_TEST(folders_can_be_chosen),
 		MT_TEST(packed_boxes),
