@@ -3,6 +3,7 @@
  * customer in full. */
 #include "identity/internal.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "identity/keys.h"
@@ -32,7 +33,7 @@ static gboolean load(struct identity *i, store *s, GError **error)
 					 "i", (gint64)(i->persons_named ? 2 : 1));
 	if (ask == NULL)
 		return FALSE;
-	i->names = identity_automaton_new(i->language);
+	i->names = identity_automaton_new();
 	while (identity_row(s, ask, &failed, error))
 		identity_automaton_set(i->names, sqlite3_column_int64(ask, 0), sqlite3_column_int(ask, 1),
 				       (const char *)sqlite3_column_text(ask, 2));
@@ -43,72 +44,117 @@ static gboolean load(struct identity *i, store *s, GError **error)
 
 /* ---- is it enough? ---- */
 
-/* How the word is written in texts: small letters again and again mean a word, no name. */
-static gboolean count_word(store *s, const struct identity_seen_name *seen, gboolean *word, GError **error)
+/* How a word is written in texts. `lower`: often small, so it is a word; `name`: never small, and with a capital inside
+ * of sentences. */
+struct habit {
+	gboolean word, name;
+};
+
+static gboolean count_word(store *s, const struct identity_seen_name *seen, struct habit *habit, GError **error)
 {
 	gboolean failed = FALSE;
-	*word = FALSE;
-	if (!identity_do(
-		    s, error,
-		    "INSERT INTO identity_word(word, lower, upper) VALUES (?1, ?2, 1 - ?2) ON CONFLICT DO UPDATE SET"
-		    " lower = lower + ?2, upper = upper + 1 - ?2",
-		    "ti", seen->name->core, (gint64)(seen->capitals == 0)))
+	*habit = (struct habit){FALSE, FALSE};
+	if (!identity_do(s, error,
+			 "INSERT INTO identity_word(word, lower, upper) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET"
+			 " lower = lower + ?2, upper = upper + ?3",
+			 "tii", seen->name->core, (gint64)(seen->capitals == 0 && !seen->title),
+			 (gint64)(seen->capitals > 0 && !seen->opens && !seen->title)))
 		return FALSE;
-	sqlite3_stmt *ask =
-		identity_ask(s, error, "SELECT lower >= 3 AND lower * 4 > upper FROM identity_word WHERE word = ?", "t",
-			     seen->name->core);
+	sqlite3_stmt *ask = identity_ask(
+		s, error,
+		"SELECT lower >= 3 AND lower * 4 > upper, lower = 0 AND upper > 0 FROM identity_word WHERE word = ?",
+		"t", seen->name->core);
 	if (ask == NULL || !identity_row(s, ask, &failed, error))
 		return FALSE;
-	*word = sqlite3_column_int(ask, 0);
+	*habit = (struct habit){sqlite3_column_int(ask, 0), sqlite3_column_int(ask, 1)};
 	sqlite3_reset(ask);
 	return TRUE;
 }
 
 /* 2 enough, 1 a suggestion, 0 nothing. */
-static gboolean strength_of_one_word(store *s, const struct identity_seen_name *seen, int *strength, GError **error)
+static int strength_of_alias(const struct identity_seen_name *seen, const struct habit *habit)
 {
-	gboolean word;
-	*strength = 0;
-	if (!count_word(s, seen, &word, error))
-		return FALSE;
+	gboolean heads = seen->title && seen->start == 0; /* a note about the customer is called by its name */
+	if (habit->word || (seen->capitals == 0 && !heads))
+		return 0;
+	switch (seen->name->wording) {
+	case IDENTITY_WORDS_NONE:
+		return 2;
+	case IDENTITY_WORDS_COMPOUND:
+		return seen->capitals > 0 && (!seen->opens || habit->name) ? 2 : 0;
+	default:
+		return seen->capitals > 0 && !seen->opens ? 1 : 0;
+	}
+}
+
+static int strength_of_one_word(const struct identity_seen_name *seen, const struct habit *habit)
+{
 	if (seen->capitals == 0)
-		return TRUE;
+		return 0;
 	if (seen->form_behind)
-		*strength = 2;
-	else if (seen->name->shouted || strlen(seen->name->core) < 4)
-		*strength = seen->upper && !word && !seen->name->common ? 2 : 0;
-	else if (!word && !seen->name->common)
-		*strength = 2;
-	else
-		*strength = seen->opens ? 0 : 1;
-	return TRUE;
+		return 2;
+	gboolean special = !habit->word && seen->name->wording == IDENTITY_WORDS_NONE;
+	if (seen->name->shouted || strlen(seen->name->core) < 4)
+		return seen->upper && special ? 2 : 0;
+	return special ? 2 : seen->opens ? 0 : 1;
 }
 
 static int strength_of_words(const struct identity_seen_name *seen)
 {
-	if (seen->form_behind || !seen->name->common)
+	if (seen->form_behind || seen->name->wording <= IDENTITY_WORDS_PROPER || seen->capitals == seen->words)
 		return 2;
-	return seen->capitals == seen->words ? 2 : 1;
+	if (seen->title && (seen->start == 0 || seen->capitals > 0))
+		return 2;
+	if (seen->capitals == 0)
+		return 1;
+	/* at the beginning of a sentence any word has a capital; a genitive before a noun is still the name of
+	 * something */
+	gsize first = strcspn(seen->name->core, " ");
+	return !seen->opens || (first >= 6 && seen->name->core[first - 1] == 'n') ? 2 : 1;
 }
 
-static gboolean strength_of(store *s, gint64 record, const struct identity_seen_name *seen, int *strength,
-			    GError **error)
+/* ---- persons: namesakes are many ---- */
+
+/* A rare name that one customer's contact alone bears; or the record is about the employer, too. */
+static gboolean strength_of_person(struct identity *i, store *s, gint64 record, const struct identity_seen_name *seen,
+				   int *strength, GError **error)
 {
-	if (seen->name->kind ==
-	    IDENTITY_PERSON) { /* namesakes are many: only where the record is about the employer, too */
-		gint64 there;
-		if (!identity_number(
-			    s, error, &there, 0,
-			    "SELECT EXISTS (SELECT 1 FROM employment e JOIN link l ON l.customer_id = e.organisation"
-			    " WHERE e.person = ?1 AND l.record_id = ?2 AND l.strength >= 2)",
-			    "ii", seen->name->node, record))
-			return FALSE;
-		*strength = seen->capitals == 0 ? 0 : there ? 2 : 1;
+	gint64 there, namesakes;
+	*strength = 0;
+	if (seen->capitals < 2)
+		return TRUE;
+	if (!identity_number(s, error, &there, 0,
+			     "SELECT EXISTS (SELECT 1 FROM employment e JOIN link l ON l.customer_id = e.organisation"
+			     " WHERE e.person = ?1 AND l.record_id = ?2 AND l.strength >= 2)",
+			     "ii", seen->name->node, record) ||
+	    !identity_number(
+		    s, error, &namesakes, 0,
+		    "SELECT count(DISTINCT c.now) FROM identity_key k JOIN customer_key o ON o.key_id = k.id JOIN"
+		    " customer c ON c.id = o.customer_id WHERE k.kind = ? AND k.value = ?",
+		    "it", (gint64)IDENTITY_KEY_PERSON, seen->name->core))
+		return FALSE;
+	const char *family = strchr(seen->name->core, ' ');
+	g_autofree char *given = g_strndup(seen->name->core, (gsize)(family - seen->name->core));
+	double people = MAX(identity_counts_population(i, s, IDENTITY_PERSON), 250);
+	double rarity = 2 * log2(people) - log2(MAX(identity_counts_get(i, s, IDENTITY_GIVEN, given), 0.5)) -
+			log2(MAX(identity_counts_get(i, s, IDENTITY_FAMILY, family + 1), 0.5));
+	*strength = there || (namesakes == 1 && rarity >= 14) ? 2 : 1;
+	return TRUE;
+}
+
+static gboolean strength_of(struct identity *i, store *s, gint64 record, const struct identity_seen_name *seen,
+			    int *strength, GError **error)
+{
+	struct habit habit;
+	if (seen->name->kind == IDENTITY_PERSON)
+		return strength_of_person(i, s, record, seen, strength, error);
+	if (seen->words > 1) {
+		*strength = strength_of_words(seen);
 		return TRUE;
 	}
-	if (seen->words == 1)
-		return strength_of_one_word(s, seen, strength, error);
-	*strength = strength_of_words(seen);
+	if (!count_word(s, seen, &habit, error))
+		return FALSE;
+	*strength = seen->name->alias ? strength_of_alias(seen, &habit) : strength_of_one_word(seen, &habit);
 	return TRUE;
 }
 
@@ -120,8 +166,9 @@ static gboolean write_link(store *s, gint64 record, const struct identity_seen_n
 	gint64 key;
 	g_autofree char *words = g_strndup(text + seen->start, MIN(seen->end - seen->start, 120));
 	enum identity_key_kind kind = seen->name->kind == IDENTITY_PERSON ? IDENTITY_KEY_PERSON : IDENTITY_KEY_ORG;
+	const char *core = seen->name->core; /* of an alias: no key, and no doubt of others who bear the name */
 	return identity_number(s, error, &key, 0, "SELECT id FROM identity_key WHERE kind = ? AND value = ?", "it",
-			       (gint64)kind, seen->name->core) &&
+			       (gint64)kind, core) &&
 	       identity_do(s, error,
 			   "INSERT INTO link(record_id, customer_id, rule, strength, key_id, words) VALUES (?1, ?2, "
 			   "?3, ?4, nullif(?5, 0), ?6)"
@@ -129,15 +176,42 @@ static gboolean write_link(store *s, gint64 record, const struct identity_seen_n
 			   "iiiiit", record, seen->name->node, (gint64)rule, (gint64)strength, key, words);
 }
 
-static gboolean link_seen(store *s, gint64 record, const GArray *seen, const char *text, int kind, GError **error)
+/* The first word of two customers' names stands for neither. */
+static gboolean ambiguous(store *s, const GArray *seen, guint which)
+{
+	const struct identity_seen_name *one = &g_array_index(seen, struct identity_seen_name, which);
+	for (guint n = 0; one->name->alias && n < seen->len; n++) {
+		const struct identity_seen_name *other = &g_array_index(seen, struct identity_seen_name, n);
+		if (n != which && other->start == one->start && other->end == one->end &&
+		    identity_now(s, other->name->node) != identity_now(s, one->name->node))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* Who is named speaks for the employer of that time. */
+static gboolean link_employer(store *s, gint64 record, const struct identity_seen_name *seen, GError **error)
+{
+	return identity_do(
+		s, error,
+		"INSERT OR IGNORE INTO link(record_id, customer_id, rule, strength, key_id, words) SELECT ?1,"
+		" e.organisation, ?3, 2, e.key_id, ?4 FROM employment e JOIN record r ON r.id = ?1 WHERE e.person = ?2"
+		" AND (e.until = 0 OR e.until > r.occurred) AND (e.since <= r.occurred OR e.since = (SELECT min(since)"
+		" FROM employment f WHERE f.person = ?2))",
+		"iiit", record, seen->name->node, (gint64)IDENTITY_RULE_MENTION, seen->name->core);
+}
+
+static gboolean link_seen(struct identity *i, store *s, gint64 record, const GArray *seen, const char *text, int kind,
+			  GError **error)
 {
 	for (guint n = 0; n < seen->len; n++) {
 		const struct identity_seen_name *one = &g_array_index(seen, struct identity_seen_name, n);
 		int strength;
-		if (one->name->kind != kind)
+		if (one->name->kind != kind || ambiguous(s, seen, n))
 			continue;
-		if (!strength_of(s, record, one, &strength, error) ||
-		    (strength > 0 && !write_link(s, record, one, text, IDENTITY_RULE_MENTION, strength, error)))
+		if (!strength_of(i, s, record, one, &strength, error) ||
+		    (strength > 0 && !write_link(s, record, one, text, IDENTITY_RULE_MENTION, strength, error)) ||
+		    (strength > 1 && kind == IDENTITY_PERSON && !link_employer(s, record, one, error)))
 			return FALSE;
 	}
 	return TRUE;
@@ -159,7 +233,25 @@ static GArray *around(store *s, gint64 record, const struct meri_record *from, G
 		"itii", record, from->thread, (gint64)AROUND_MOST + 1, (gint64)IDENTITY_RULE_MENTION_SHORT);
 }
 
-static gboolean short_names(struct identity *i, store *s, gint64 record, const struct meri_record *from, GError **error)
+/* TRUE when the word is part of a whole name that the text has, or two customers' names have it. */
+static gboolean taken(const GArray *seen, const struct identity_seen_name *one, const GArray *whole)
+{
+	for (guint n = 0; n < seen->len; n++) {
+		const struct identity_seen_name *other = &g_array_index(seen, struct identity_seen_name, n);
+		if (other->start == one->start && strcmp(other->name->core, one->name->core) != 0)
+			return TRUE;
+	}
+	for (guint n = 0; n < whole->len; n++) {
+		const struct identity_seen_name *other = &g_array_index(whole, struct identity_seen_name, n);
+		if (other->words > 1 && other->start <= one->start && other->end >= one->end)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* `whole`: names that the text has in full. */
+static gboolean short_names(struct identity *i, store *s, gint64 record, const struct meri_record *from,
+			    const GArray *whole, GError **error)
 {
 	if (from->text == NULL || from->thread == NULL)
 		return TRUE;
@@ -172,46 +264,73 @@ static gboolean short_names(struct identity *i, store *s, gint64 record, const s
 	identity_automaton_scan_words(i->names, from->text, (const gint64 *)(void *)rows->data, rows->len, seen);
 	for (guint n = 0; n < seen->len; n++) {
 		const struct identity_seen_name *one = &g_array_index(seen, struct identity_seen_name, n);
-		gboolean shared = FALSE;
-		for (guint k = 0; k < seen->len; k++)
-			shared |= k != n && g_array_index(seen, struct identity_seen_name, k).start == one->start &&
-				  strcmp(g_array_index(seen, struct identity_seen_name, k).name->core,
-					 one->name->core) != 0;
-		if (!shared && !write_link(s, record, one, from->text, IDENTITY_RULE_MENTION_SHORT, 2, error))
+		if (!taken(seen, one, whole) &&
+		    !write_link(s, record, one, from->text, IDENTITY_RULE_MENTION_SHORT, 2, error))
 			return FALSE;
 	}
 	return TRUE;
 }
 
+/* What a customer's own record says of others: they are named, and in full. */
+static gboolean named_beside(struct identity *i, store *s, gint64 record, const GArray *seen, const char *text,
+			     GError **error)
+{
+	gint64 own;
+	if (!identity_number(s, error, &own, 0, "SELECT now FROM customer WHERE record_id = ?", "i", record))
+		return FALSE;
+	for (guint n = 0; n < seen->len; n++) {
+		const struct identity_seen_name *one = &g_array_index(seen, struct identity_seen_name, n);
+		int strength;
+		if (one->name->kind != IDENTITY_ORGANISATION || one->words < 2 ||
+		    identity_now(s, one->name->node) == own)
+			continue;
+		if (!strength_of(i, s, record, one, &strength, error) ||
+		    (strength > 1 && !write_link(s, record, one, text, IDENTITY_RULE_MENTION, strength, error)))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean scan(struct identity *i, store *s, gint64 record, const struct meri_record *from, const char *text,
+		     gboolean title, GArray *seen, GError **error)
+{
+	if (text == NULL)
+		return TRUE;
+	identity_automaton_scan(i->names, text, seen);
+	for (guint n = 0; n < seen->len; n++)
+		g_array_index(seen, struct identity_seen_name, n).title = title;
+	if (seen->len == 0)
+		return TRUE;
+	if (from->kind <= MERI_PERSON)
+		return title || named_beside(i, s, record, seen, text, error);
+	return link_seen(i, s, record, seen, text, IDENTITY_ORGANISATION, error) &&
+	       link_seen(i, s, record, seen, text, IDENTITY_PERSON, error);
+}
+
 gboolean identity_mentions(struct identity *i, store *s, gint64 record, const struct meri_record *from, GError **error)
 {
-	if (from->kind <= MERI_PERSON)
-		return TRUE;
 	if (!load(i, s, error) ||
 	    !identity_do(s, error, "DELETE FROM link WHERE record_id = ? AND rule IN (?, ?)", "iii", record,
 			 (gint64)IDENTITY_RULE_MENTION, (gint64)IDENTITY_RULE_MENTION_SHORT))
 		return FALSE;
-	const char *texts[2] = {from->title, from->text};
-	for (int t = 0; t < 2; t++) {
-		g_autoptr(GArray) seen = g_array_new(FALSE, FALSE, sizeof(struct identity_seen_name));
-		if (texts[t] == NULL)
-			continue;
-		identity_automaton_scan(i->names, texts[t], seen);
-		if (seen->len > 0 && (!link_seen(s, record, seen, texts[t], IDENTITY_ORGANISATION, error) ||
-				      !link_seen(s, record, seen, texts[t], IDENTITY_PERSON, error)))
-			return FALSE;
-	}
-	return short_names(i, s, record, from, error);
+	g_autoptr(GArray) in_title = g_array_new(FALSE, FALSE, sizeof(struct identity_seen_name));
+	g_autoptr(GArray) in_text = g_array_new(FALSE, FALSE, sizeof(struct identity_seen_name));
+	return scan(i, s, record, from, from->title, TRUE, in_title, error) &&
+	       scan(i, s, record, from, from->text, FALSE, in_text, error) &&
+	       (from->kind <= MERI_PERSON || short_names(i, s, record, from, in_text, error));
 }
 
 /* ---- new names in old texts ---- */
 
-static char *phrase_of(const char *name)
+/* All words of the name; the first alone, where people say it for the whole. */
+static char *phrase_of(const struct identity *i, gint64 node)
 {
-	g_autofree char *core = identity_org_name(name);
-	if (core == NULL)
+	const struct identity_named *name = identity_automaton_name(i->names, -node);
+	if (name == NULL)
+		name = identity_automaton_name(i->names, node);
+	if (name == NULL)
 		return NULL;
-	g_auto(GStrv) words = g_strsplit(core, " ", -1);
+	g_auto(GStrv) words = g_strsplit(name->core, " ", -1);
 	GString *query = g_string_new(NULL);
 	for (char **w = words; *w != NULL; w++)
 		g_string_append_printf(query, "%s\"%s\"", query->len > 0 ? " AND " : "",
@@ -227,21 +346,14 @@ gboolean identity_look_back(identity *i, store *s, guint budget, gboolean *more,
 				 "i", (gint64)budget + 1);
 	for (guint n = 0; rows != NULL && n < rows->len; n++) {
 		gint64 node = g_array_index(rows, gint64, n);
-		gboolean failed = FALSE;
 		if (n == budget) {
 			*more = TRUE;
 			break;
 		}
-		sqlite3_stmt *ask =
-			identity_ask(s, error, "SELECT name FROM customer WHERE id = ? AND NOT gone", "i", node);
-		if (ask == NULL)
+		if (!load(i, s, error))
 			return FALSE;
-		g_autofree char *query = NULL;
-		if (identity_row(s, ask, &failed, error)) {
-			query = phrase_of((const char *)sqlite3_column_text(ask, 0));
-			sqlite3_reset(ask);
-		}
-		if (failed || !identity_do(s, error, "DELETE FROM identity_name_todo WHERE customer_id = ?", "i", node))
+		g_autofree char *query = phrase_of(i, node);
+		if (!identity_do(s, error, "DELETE FROM identity_name_todo WHERE customer_id = ?", "i", node))
 			return FALSE;
 		if (query == NULL)
 			continue;

@@ -6,9 +6,9 @@
 #include "identity/keys.h"
 #include "text/fold.h"
 #include "text/namekey.h"
-#include "text/text.h"
+#include "text/lexicon.h"
 
-#define READINGS    (NAMEKEYS + 2) /* of one word: itself, and what its cases share */
+#define READINGS    (NAMEKEYS + 3) /* of one word: itself, and what its cases share */
 #define ACTIVE_MOST 64
 
 struct state {
@@ -16,7 +16,7 @@ struct state {
 };
 
 struct identity_automaton {
-	text_analyser *analyser;
+	struct lexicon *lexicon;
 	GHashTable *words; /* word -> number from 1 */
 	GHashTable *steps; /* state << 32 | word -> state */
 	GArray *states;    /* struct state; 0 is the beginning */
@@ -34,10 +34,10 @@ static void state_clear(gpointer item)
 	g_clear_pointer(&((struct state *)item)->ends, g_array_unref);
 }
 
-identity_automaton *identity_automaton_new(const char *language)
+identity_automaton *identity_automaton_new(void)
 {
 	identity_automaton *a = g_new0(identity_automaton, 1);
-	a->analyser = text_analyser_new(language);
+	a->lexicon = lexicon_new(TRUE);
 	a->words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	a->steps = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	a->states = g_array_new(FALSE, TRUE, sizeof(struct state));
@@ -51,7 +51,7 @@ void identity_automaton_free(identity_automaton *a)
 {
 	if (a == NULL)
 		return;
-	text_analyser_free(a->analyser);
+	lexicon_free(a->lexicon);
 	g_hash_table_unref(a->words);
 	g_hash_table_unref(a->steps);
 	g_array_unref(a->states);
@@ -106,6 +106,8 @@ static void read_word(identity_automaton *a, const char *word, gboolean cases, g
 		return;
 	struct namekeys keys;
 	memset(&keys, 0, sizeof keys);
+	if (length >= 6 && word[length - 1] == 's') /* Brännskärs Fisk Ab, and Brännskär */
+		add_marked(a, word, length - 1, likely, r);
 	if (likely) {
 		namekey(word, length, &keys);
 		add_marked(a, word, length, TRUE, r);
@@ -154,7 +156,9 @@ static void file_name(identity_automaton *a, char *const *words, guint n, guint 
 		return;
 	}
 	struct readings r;
-	read_word(a, words[at], at == 0 || at + 1 == n, TRUE, &r);
+	/* inside a name a genitive stays what it is: "Virtasen Konepajalle"; "Hyvä Huolto" becomes "Hyvän Huollon" */
+	gboolean cases = at + 1 == n || !g_str_has_suffix(words[at], "n");
+	read_word(a, words[at], cases, TRUE, &r);
 	for (guint k = 0; k < r.n; k++) {
 		guint next = step(a, state, r.words[k], add);
 		if (next != 0)
@@ -162,25 +166,35 @@ static void file_name(identity_automaton *a, char *const *words, guint n, guint 
 	}
 }
 
-static int unknown_word(const struct text_token *token, void *user)
+static enum identity_wording wording_of_word(identity_automaton *a, const char *word)
 {
-	*(gboolean *)user |= token->kind == TEXT_STEM || token->kind == TEXT_NAME;
-	return 0;
+	char folded[LEXICON_WORD];
+	struct lexicon_entry entry;
+	size_t n = strlen(word) < LEXICON_WORD ? fold_word(word, strlen(word), folded, sizeof folded) : 0;
+	if (n == 0 || !lexicon_look_up(a->lexicon, folded, n, TRUE, &entry))
+		return IDENTITY_WORDS_NONE;
+	for (unsigned b = 0; b < entry.bases; b++)
+		if (!entry.proper[b])
+			return entry.parts > 1 ? IDENTITY_WORDS_COMPOUND : IDENTITY_WORDS_PLAIN;
+	return entry.bases > 0 ? IDENTITY_WORDS_PROPER : IDENTITY_WORDS_NONE;
 }
 
-/* TRUE when the dictionary knows every word of it, written small. */
-static gboolean is_common(identity_automaton *a, const char *text, const char *core)
+/* Of all words of the core, the least common one's; `first`: of the first alone. */
+static enum identity_wording wording_of(identity_automaton *a, const char *text, const char *core, gboolean first)
 {
-	g_autofree char *lower = g_utf8_strdown(text, -1);
-	gboolean unknown = FALSE;
-	g_auto(GStrv) words = g_strsplit_set(lower, " \t-&,.", -1);
+	enum identity_wording least = IDENTITY_WORDS_PLAIN;
+	gboolean any = FALSE;
+	g_auto(GStrv) words = g_strsplit_set(text, " \t-&,./", -1);
 	g_auto(GStrv) wanted = g_strsplit(core, " ", -1);
 	for (char **w = words; *w != NULL; w++) {
 		g_autofree char *plain = identity_fold(*w);
-		if (*plain != '\0' && g_strv_contains((const char *const *)wanted, plain))
-			text_terms(a->analyser, TEXT_DOCUMENT, *w, strlen(*w), unknown_word, &unknown);
+		if (*plain == '\0' ||
+		    (first ? strcmp(plain, wanted[0]) != 0 : !g_strv_contains((const char *const *)wanted, plain)))
+			continue;
+		least = MIN(least, wording_of_word(a, *w));
+		any = TRUE;
 	}
-	return !unknown;
+	return any ? least : IDENTITY_WORDS_NONE;
 }
 
 static gboolean in_capitals(const char *text)
@@ -205,14 +219,36 @@ static char *core_of(int kind, const char *text)
 	return core;
 }
 
-static void forget(identity_automaton *a, gint64 node)
+/* Rows are filed under their ids, the first words of their names under the same below zero. */
+static void forget(identity_automaton *a, gint64 filed)
 {
-	const struct identity_named *old = g_hash_table_lookup(a->names, &node);
+	const struct identity_named *old = g_hash_table_lookup(a->names, &filed);
 	if (old == NULL)
 		return;
 	g_auto(GStrv) words = g_strsplit(old->core, " ", -1);
-	file_name(a, words, MIN(g_strv_length(words), IDENTITY_NAME_WORDS), 0, 0, node, FALSE);
-	g_hash_table_remove(a->names, &node);
+	file_name(a, words, MIN(g_strv_length(words), IDENTITY_NAME_WORDS), 0, 0, filed, FALSE);
+	g_hash_table_remove(a->names, &filed);
+}
+
+static void take(identity_automaton *a, gint64 filed, struct identity_named *name)
+{
+	g_auto(GStrv) words = g_strsplit(name->core, " ", -1);
+	name->words = MIN(g_strv_length(words), IDENTITY_NAME_WORDS);
+	file_name(a, words, name->words, 0, 0, filed, TRUE);
+	g_hash_table_insert(a->names, g_memdup2(&filed, sizeof filed), name);
+}
+
+/* People say "Meriharju" for Meriharjun Meijeri Oy: the first word, when it is no plain word of the language. */
+static void take_alias(identity_automaton *a, gint64 node, const char *text, const char *core)
+{
+	g_autofree char *first = g_strndup(core, strcspn(core, " "));
+	enum identity_wording wording = wording_of(a, text, core, TRUE);
+	if (strlen(first) < 5 || strlen(first) == strlen(core) || wording == IDENTITY_WORDS_PLAIN)
+		return;
+	struct identity_named *name = g_new0(struct identity_named, 1);
+	*name = (struct identity_named){.node = node, .kind = IDENTITY_ORGANISATION, .alias = TRUE, .wording = wording};
+	name->core = g_steal_pointer(&first);
+	take(a, -node, name);
 }
 
 void identity_automaton_set(identity_automaton *a, gint64 node, int kind, const char *text)
@@ -222,18 +258,18 @@ void identity_automaton_set(identity_automaton *a, gint64 node, int kind, const 
 	if (old != NULL && core != NULL && strcmp(old->core, core) == 0)
 		return;
 	forget(a, node);
+	forget(a, -node);
 	if (core == NULL)
 		return;
-	g_auto(GStrv) words = g_strsplit(core, " ", -1);
 	struct identity_named *name = g_new0(struct identity_named, 1);
 	name->node = node;
 	name->kind = kind;
-	name->words = MIN(g_strv_length(words), IDENTITY_NAME_WORDS);
-	name->common = kind == IDENTITY_ORGANISATION && is_common(a, text, core);
-	name->shouted = name->words == 1 && strlen(core) <= 4 && in_capitals(text);
+	name->wording = kind == IDENTITY_ORGANISATION ? wording_of(a, text, core, FALSE) : IDENTITY_WORDS_PROPER;
+	name->shouted = strchr(core, ' ') == NULL && strlen(core) <= 4 && in_capitals(text);
 	name->core = g_strdup(core);
-	file_name(a, words, name->words, 0, 0, node, TRUE);
-	g_hash_table_insert(a->names, g_memdup2(&node, sizeof node), name);
+	take(a, node, name);
+	if (kind == IDENTITY_ORGANISATION)
+		take_alias(a, node, text, core);
 }
 
 const struct identity_named *identity_automaton_name(const identity_automaton *a, gint64 node)
@@ -246,6 +282,7 @@ const struct identity_named *identity_automaton_name(const identity_automaton *a
 struct word_at {
 	gsize start, end;
 	gboolean capital, upper, opens;
+	gboolean breaks; /* no name goes on from the word before */
 	char plain[72];
 };
 
@@ -280,27 +317,51 @@ static void fold_into(const char *word, gsize length, char out[72])
 		}
 }
 
-/* The next word at or after *at. */
-static gboolean next_word(const char *text, gsize length, gsize *at, gboolean *opens, struct word_at *w)
+/* Between two words of a name there is no end of a sentence or part of one; a line's end only where the text is filled.
+ */
+static gboolean parts(const char *text, gsize at, gunichar c, gsize word)
 {
-	gsize next = *at;
+	if (c == '.')
+		return word >= 4 && (text[at + 1] == ' ' || text[at + 1] == '\n' || text[at + 1] == '\0');
+	if (c == '\n') {
+		gsize line = at;
+		while (line > 0 && text[line - 1] != '\n')
+			line--;
+		return at - line < 40 || text[at + 1] == '\n';
+	}
+	return c < 0x80 && strchr("!?;,()[]<>|\"\t", (int)c) != NULL;
+}
+
+/* What reading a text word by word has to remember. */
+struct reading_text {
+	const char *text;
+	gsize length, at, word; /* word: bytes of the last one */
+	gboolean opens;
+};
+
+static gboolean next_word(struct reading_text *r, struct word_at *w)
+{
+	gsize next = r->at;
 	gunichar c = 0;
-	while (*at < length && !word_character(c = character(text, *at, length, &next))) {
-		if (strchr(".!?:;\n*#>|\"-", (int)(c < 0x80 ? c : 'x')) != NULL)
-			*opens = TRUE;
-		*at = next;
+	gboolean breaks = FALSE;
+	while (r->at < r->length && !word_character(c = character(r->text, r->at, r->length, &next))) {
+		if (c < 0x80 && strchr(".!?:;\n*#>|\"-", (int)c) != NULL)
+			r->opens = TRUE;
+		breaks = breaks || parts(r->text, r->at, c, r->word);
+		r->at = next;
 	}
-	if (*at >= length)
+	if (r->at >= r->length)
 		return FALSE;
-	*w = (struct word_at){*at, *at, g_unichar_isupper(c), TRUE, *opens, ""};
-	while (*at < length && (word_character(c = character(text, *at, length, &next)) ||
-				(c == '\'' && next < length && g_ascii_isalpha(text[next])))) {
+	*w = (struct word_at){r->at, r->at, g_unichar_isupper(c), TRUE, r->opens, breaks, ""};
+	while (r->at < r->length && (word_character(c = character(r->text, r->at, r->length, &next)) ||
+				     (c == '\'' && next < r->length && g_ascii_isalpha(r->text[next])))) {
 		w->upper = w->upper && !g_unichar_islower(c);
-		*at = next;
+		r->at = next;
 	}
-	w->end = *at;
-	*opens = FALSE;
-	fold_into(text + w->start, w->end - w->start, w->plain);
+	w->end = r->at;
+	r->opens = FALSE;
+	r->word = w->end - w->start;
+	fold_into(r->text + w->start, w->end - w->start, w->plain);
 	return TRUE;
 }
 
@@ -325,8 +386,8 @@ static void add_seen(identity_automaton *a, guint state, const struct active *pa
 		}
 		if (again)
 			continue;
-		struct identity_seen_name s = {name,           path->start, end,         path->words,
-					       path->capitals, path->upper, path->opens, FALSE};
+		struct identity_seen_name s = {name,        path->start, end,   path->words, path->capitals,
+					       path->upper, path->opens, FALSE, FALSE};
 		g_array_append_val(seen, s);
 	}
 }
@@ -376,14 +437,15 @@ static void keep_longest(GArray *seen, guint from)
 
 void identity_automaton_scan(identity_automaton *a, const char *text, GArray *seen)
 {
-	gsize length = strlen(text), at = 0;
+	struct reading_text reading = {text, strlen(text), 0, 0, TRUE};
 	guint from = seen->len, n_active = 0;
-	gboolean opens = TRUE;
 	struct active active[ACTIVE_MOST], next[ACTIVE_MOST];
 	struct word_at w;
-	while (next_word(text, length, &at, &opens, &w)) {
+	while (next_word(&reading, &w)) {
 		struct readings r;
 		guint n_next = 0;
+		if (w.breaks)
+			n_active = 0;
 		read_word(a, w.plain, w.capital || n_active > 0, FALSE, &r);
 		note_form(seen, &w);
 		for (guint p = 0; p <= n_active; p++) { /* the last one begins here */
@@ -426,20 +488,19 @@ void identity_automaton_scan_words(identity_automaton *a, const char *text, cons
 		g_auto(GStrv) words = g_strsplit(name->core, " ", -1);
 		for (char **part = words; *part != NULL; part++) {
 			struct readings filed, r;
-			gsize length = strlen(text), at = 0;
-			gboolean opens = TRUE;
+			struct reading_text reading = {text, strlen(text), 0, 0, TRUE};
 			struct word_at w;
 			if (strlen(*part) < 5)
 				continue;
 			read_word(a, *part, TRUE, TRUE, &filed);
-			while (next_word(text, length, &at, &opens, &w)) {
+			while (next_word(&reading, &w)) {
 				if (strncmp(w.plain, *part, 3) != 0) /* cases change the end of a word */
 					continue;
 				read_word(a, w.plain, TRUE, FALSE, &r);
 				if (!reads_alike(&filed, &r))
 					continue;
-				struct identity_seen_name s = {name,      w.start, w.end,   1,
-							       w.capital, w.upper, w.opens, FALSE};
+				struct identity_seen_name s = {name,    w.start, w.end, 1,    w.capital,
+							       w.upper, w.opens, FALSE, FALSE};
 				g_array_append_val(seen, s);
 				break;
 			}

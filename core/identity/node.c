@@ -325,7 +325,7 @@ static gboolean note_name(struct identity *i, store *s, gint64 node, const struc
 			  gboolean changed, GError **error)
 {
 	identity_names_set(i, node, reading->kind, reading->name);
-	if (!changed || reading->kind != IDENTITY_ORGANISATION)
+	if (!changed)
 		return TRUE;
 	return identity_do(s, error, "INSERT OR IGNORE INTO identity_name_todo(customer_id) VALUES (?)", "i", node);
 }

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-
 #define LISTED_MOST 500 /* people, keys */
 
 static const char *const key_names[] = {"",      "crm-id", "business-id",   "e-mail", "domain",
@@ -12,8 +11,8 @@ static const char *const key_names[] = {"",      "crm-id", "business-id",   "e-m
 /* As the API calls them. */
 static char *kind_name(int kind)
 {
-	static const char *const kinds[] = {"",	       "account", "person", "message", "ticket",
-					    "comment", "note",	  "document", "deal", "event"};
+	static const char *const kinds[] = {"",        "account", "person",   "message", "ticket",
+					    "comment", "note",    "document", "deal",    "event"};
 	return g_strdup(kinds[CLAMP(kind, 0, (int)G_N_ELEMENTS(kinds) - 1)]);
 }
 
@@ -163,8 +162,7 @@ static gboolean read_tally(store *s, GPtrArray **out, gboolean kinds, const char
 	sqlite3_stmt *ask = identity_ask(s, error, sql, "i", id);
 	while (ask != NULL && identity_row(s, ask, &failed, error)) {
 		struct identity_tally *t = g_new0(struct identity_tally, 1);
-		*t = (struct identity_tally){kinds ? kind_name(sqlite3_column_int(ask, 0))
-						   : identity_text(ask, 0),
+		*t = (struct identity_tally){kinds ? kind_name(sqlite3_column_int(ask, 0)) : identity_text(ask, 0),
 					     sqlite3_column_int64(ask, 1), sqlite3_column_int64(ask, 2)};
 		g_ptr_array_add(*out, t);
 	}

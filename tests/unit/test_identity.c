@@ -131,7 +131,7 @@ static void names_in_texts(void **state)
 	LINKS(hub, hub_note(hub, "n2", NULL, "Tavattiin Fortumixin väki messuilla."), "3+");
 	LINKS(hub, hub_note(hub, "n3", NULL, "Kone meni rikki ja huolto tulee huomenna."), "");
 	LINKS(hub, hub_note(hub, "n4", NULL, "Tilaus tuli, Kone Oyj maksaa kuun lopussa."), "2+");
-	LINKS(hub, hub_note(hub, "n5", NULL, "virtasen konepajan laskut ja FORTUMIX"), "1? 3+");
+	LINKS(hub, hub_note(hub, "n5", NULL, "virtasen konepajan laskut ja FORTUMIX"), "1+ 3+");
 	LINKS(hub, hub_note(hub, "n6", NULL, "Ei ketään."), "");
 	LINKS(hub, hub_note(hub, "n7", "loki", "Palaveri: Virtasen Konepaja, uusi sopimus."), "1+");
 	LINKS(hub, hub_note(hub, "n8", "loki", "Konepajalle luvattiin vastaus perjantaina."), "1+");
