@@ -3,11 +3,15 @@
 #include "host/sandbox.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 #include <seccomp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -44,6 +48,24 @@ static void set_limits(const struct wire_run *run)
 	limit(RLIMIT_FSIZE, LARGEST_FILE);
 	if (run->memory && !SANITIZED)
 		limit(RLIMIT_DATA, run->memory);
+}
+
+/* Where the daemon is root: of its powers only that of reading any file is left, and Landlock narrows that. Limits
+ * could be raised again with the others. */
+static void drop_capabilities(GPtrArray *missing)
+{
+	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct now[2] = {{0}};
+	const guint32 kept = 1u << CAP_DAC_OVERRIDE | 1u << CAP_DAC_READ_SEARCH;
+	if (syscall(SYS_capget, &head, now) == 0) {
+		now[0].effective &= kept;
+		now[0].permitted &= kept;
+		now[0].inheritable = 0;
+		now[1] = (struct __user_cap_data_struct){0};
+		if (syscall(SYS_capset, &head, now) == 0)
+			return;
+	}
+	g_ptr_array_add(missing, g_strdup_printf("capabilities could not be dropped: %s", g_strerror(errno)));
 }
 
 /* ---- the environment: other sources' secrets may stand in it ---- */
@@ -143,9 +165,40 @@ static const int denied[] = {
 
 enum { NEW_USER_NAMESPACE = 0x10000000 };
 
-static gboolean add_rules(scmp_filter_ctx filter)
+/* Talking to programs of this machine: to the daemon, which knows its clients by their user, and that is ours; to the
+ * kernel in ways that fetch has no use for. */
+static const int no_families[] = {AF_UNIX,      AF_PACKET, AF_KEY, AF_CAN,   AF_TIPC,
+				  AF_BLUETOOTH, AF_RXRPC,  AF_ALG, AF_VSOCK, AF_XDP};
+
+/* An admin who names a socket in the settings means it to be used. */
+static gboolean names_a_socket(GHashTable *options)
+{
+	GHashTableIter each;
+	gpointer value;
+	struct stat st;
+	g_hash_table_iter_init(&each, options);
+	while (g_hash_table_iter_next(&each, NULL, &value))
+		if (*(char *)value == '/' && stat(value, &st) == 0 && S_ISSOCK(st.st_mode))
+			return TRUE;
+	return FALSE;
+}
+
+static gboolean deny_families(scmp_filter_ctx filter, gboolean may_use_sockets)
 {
 	gboolean fine = TRUE;
+	for (gsize i = 0; i < G_N_ELEMENTS(no_families); i++) {
+		if (no_families[i] == AF_UNIX && may_use_sockets)
+			continue;
+		fine = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket), 1,
+					SCMP_CMP64(0, SCMP_CMP_EQ, (scmp_datum_t)no_families[i], 0)) == 0 &&
+		       fine;
+	}
+	return fine;
+}
+
+static gboolean add_rules(scmp_filter_ctx filter, gboolean may_use_sockets)
+{
+	gboolean fine = deny_families(filter, may_use_sockets);
 	/* A call that this machine's kind of processor does not know is no loss. */
 	for (gsize i = 0; i < G_N_ELEMENTS(denied); i++)
 		seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), denied[i], 0);
@@ -160,10 +213,10 @@ static gboolean add_rules(scmp_filter_ctx filter)
 	return seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0 && fine;
 }
 
-static void deny_calls(GPtrArray *missing)
+static void deny_calls(gboolean may_use_sockets, GPtrArray *missing)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-	int failed = !filter || !add_rules(filter) ? -EINVAL : seccomp_load(filter);
+	int failed = !filter || !add_rules(filter, may_use_sockets) ? -EINVAL : seccomp_load(filter);
 	if (failed)
 		g_ptr_array_add(missing, g_strdup_printf("no system call is denied to the connector: seccomp: %s",
 							 g_strerror(-failed)));
@@ -180,5 +233,6 @@ void host_sandbox(const struct wire_run *run, const char *plugin, GPtrArray *mis
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		g_ptr_array_add(missing, g_strdup_printf("the connector could gain privileges: %s", g_strerror(errno)));
 	sandbox_files(run, plugin, missing);
-	deny_calls(missing);
+	deny_calls(names_a_socket(run->options), missing);
+	drop_capabilities(missing);
 }

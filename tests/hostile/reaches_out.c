@@ -1,10 +1,13 @@
 /* Checkpoints three records and tries what the sandbox forbids: read a file that no option names, write outside its
- * folder, leave its process group, trace, signal the daemon (with signal 0). The daemon must say: ok where the kernel
- * has seccomp and Landlock (6 or newer); else failed, with what was possible. */
+ * folder, leave its process group, trace, signal the daemon (with signal 0), talk to local programs, raise its limits,
+ * see the daemon's environment. The daemon must say: ok where the kernel has seccomp and Landlock (6 or newer); else
+ * failed, with what was possible. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "three.h"
@@ -46,11 +49,14 @@ static int sync_all(const struct meri_host *h)
 	    signalled = kill(getppid(), 0) == 0;
 	/* The tests are run with B in the environment, as a daemon may have secrets of other sources there. */
 	int environment = getenv("B") != NULL || environ_holds("\nB=");
-	if (wrote || read_home || left || traced || signalled || environment)
-		return h->fail(h, MERI_BUG, 0, "could%s%s%s%s%s%s", environment ? " see the environment," : "",
+	int local = socket(AF_UNIX, SOCK_STREAM, 0) >= 0; /* the way to the daemon's own socket */
+	int raised = setrlimit(RLIMIT_CORE, &(struct rlimit){RLIM_INFINITY, RLIM_INFINITY}) == 0;
+	if (wrote || read_home || left || traced || signalled || environment || local || raised)
+		return h->fail(h, MERI_BUG, 0, "could%s%s%s%s%s%s%s%s", environment ? " see the environment," : "",
 			       wrote ? " write outside," : "", read_home ? " read a home," : "",
 			       left ? " leave the process group," : "", traced ? " trace," : "",
-			       signalled ? " signal the daemon" : "");
+			       signalled ? " signal the daemon," : "", local ? " talk to local programs," : "",
+			       raised ? " raise its limits" : "");
 	return 0;
 }
 HOSTILE("reaches_out", "Tries what the sandbox forbids", sync_all);
