@@ -16,11 +16,10 @@ struct gold {
 
 struct gold *gold_new(void);
 void gold_free(struct gold *gold);
-typedef struct gold gold;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(gold, gold_free)
 void gold_add(struct gold *gold, const char *form, const char *lemma);
 
-/* Reads a .conllu file: tokens whose universal part of speech is among `kinds` ("NOUN PROPN"). FALSE: cannot be read. */
+/* Reads a .conllu file: tokens whose universal part of speech is among `kinds` ("NOUN PROPN"). FALSE: cannot be read.
+ */
 gboolean gold_read_conllu(struct gold *gold, const char *path, const char *kinds);
 /* Reads lines of form TAB lemma TAB tags; `kinds` are first tags ("N PROPN"). */
 gboolean gold_read_tagged(struct gold *gold, const char *path, const char *kinds);
