@@ -41,7 +41,7 @@ static struct mailtest {
 	unsigned stop_at_put, stop_at_checkpoint; /* 0: never; as a kill, nothing is kept after it */
 	gboolean stopped;
 	void (*at_put)(void);
-	char *lent;
+	char *lent, *lent_text;
 } mt;
 
 static void kept_free(gpointer data)
@@ -214,14 +214,12 @@ static const char *mt_cursor(const struct meri_host *host)
 /* Tags out, "text:" before what is not HTML; nothing for what calls itself unreadable. */
 static const char *mt_text_of(const struct meri_host *host, const struct meri_blob *blob, const char **why)
 {
-	static GString *out;
+	GString *out = g_string_new(NULL);
 	const char *bytes = blob->bytes;
 	gboolean tag = FALSE, html = blob->media_type && strstr(blob->media_type, "html");
 
 	(void)host;
-	if (out)
-		g_string_free(out, TRUE);
-	out = g_string_new(html ? "" : "text:");
+	g_string_assign(out, html ? "" : "text:");
 	for (size_t i = 0; i < blob->length; i++) {
 		tag = html && (bytes[i] == '<' || tag);
 		if (!tag)
@@ -230,7 +228,9 @@ static const char *mt_text_of(const struct meri_host *host, const struct meri_bl
 			tag = FALSE;
 	}
 	*why = blob->name && strstr(blob->name, "unreadable") ? "no reader" : NULL;
-	return *why ? NULL : out->str;
+	g_free(mt.lent_text);
+	mt.lent_text = g_string_free(out, FALSE);
+	return *why ? NULL : mt.lent_text;
 }
 
 static void G_GNUC_PRINTF(3, 4) mt_log(const struct meri_host *host, enum meri_level level, const char *format, ...)
@@ -388,6 +388,8 @@ static int mt_teardown(void **state)
 	g_hash_table_unref(mt.seen_ids);
 	g_hash_table_unref(mt.seen_items);
 	g_ptr_array_unref(mt.skips);
+	g_clear_pointer(&mt.lent, g_free);
+	g_clear_pointer(&mt.lent_text, g_free);
 	remove_tree(mt.folder);
 	g_free(mt.folder);
 	return 0;
