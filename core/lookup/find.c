@@ -11,7 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SNIPPET_WIDTH = 220, OWN_COLUMN = 9, LIMIT = 30000, THREAD_LIMIT = 1000, FIRST_YEAR = 1970, LAST_YEAR = 2100 };
+enum {
+	SNIPPET_WIDTH = 220,
+	OWN_COLUMN = 9,
+	LIMIT = 30000,
+	THREAD_LIMIT = 1000,
+	MAX_NAME_WORDS = 6,
+	FIRST_YEAR = 1970,
+	LAST_YEAR = 2100
+};
 
 struct candidate {
 	gint64 id, occurred;
@@ -110,8 +118,28 @@ static gboolean walk(store *s, const struct lookup_match *match, const char *fts
 	return code == SQLITE_DONE;
 }
 
-static gboolean walk_all(store *s, const struct lookup_match *match, gboolean full, struct finding *f, GError **error)
+/* One more, as if it had been met in the walk. */
+static gboolean add_record(store *s, gint64 id, double score, struct finding *f, GError **error)
 {
+	sqlite3_stmt *st = store_prepare(s, "SELECT source_id, kind, occurred FROM record WHERE id = ?", error);
+	if (!st)
+		return FALSE;
+	sqlite3_bind_int64(st, 1, id);
+	if (sqlite3_step(st) == SQLITE_ROW) {
+		struct candidate c = {id, sqlite3_column_int64(st, 2), score};
+		count_record(f, sqlite3_column_int64(st, 0), sqlite3_column_int(st, 1), c.occurred);
+		g_array_insert_val(f->candidates, 0, c);
+		f->walked++;
+	}
+	sqlite3_reset(st);
+	return TRUE;
+}
+
+static gboolean walk_all(store *s, struct lookup_match *match, const struct lookup_plan *basis, gboolean full,
+			 struct finding *f, GError **error)
+{
+	match->plan.average = basis->average;
+	match->plan.now = basis->now;
 	guint limit = full ? G_MAXINT : LIMIT;
 	if (!walk(s, match, match->fts, limit, f, error))
 		return FALSE;
@@ -381,6 +409,48 @@ static gboolean hits_fill(store *s, text_analyser *analyser, const struct lookup
 	return TRUE;
 }
 
+/* What of the query may be a name or a key: its words, if it is nothing but words; else NULL. */
+static char *words_alone(const struct lookup_query *query)
+{
+	g_autoptr(GString) words = g_string_new(NULL);
+	for (guint i = 0; i < query->root->children->len; i++) {
+		const struct lookup_node *node = query->root->children->pdata[i];
+		if (node->kind != LOOKUP_WORD || i >= MAX_NAME_WORDS)
+			return NULL;
+		g_string_append_printf(words, "%s%s", i ? " " : "", node->text);
+	}
+	return words->len ? g_string_free(g_steal_pointer(&words), FALSE) : NULL;
+}
+
+/* The records of accounts and persons that the query names stand first. One that does not hold the words (a number
+ * written in another way) is a hit all the same if there is no other, or if it was a key. */
+static gboolean put_named_first(store *s, const identity *who, const struct lookup_query *query, struct finding *f,
+				GError **error)
+{
+	g_autofree char *text = who ? words_alone(query) : NULL;
+	if (!text)
+		return TRUE;
+	gboolean key;
+	g_autoptr(GArray) named = lookup_records_named(s, who, text, &key);
+	double best = 0;
+	for (guint i = 0; i < f->candidates->len; i++)
+		best = MAX(best, g_array_index(f->candidates, struct candidate, i).score);
+	gboolean adds = key || f->candidates->len == 0;
+	for (guint i = 0; i < named->len; i++) {
+		gint64 id = g_array_index(named, gint64, i);
+		double score = best + (double)(named->len - i) / 100;
+		gboolean there = FALSE;
+		for (guint k = 0; k < f->candidates->len; k++) {
+			struct candidate *c = &g_array_index(f->candidates, struct candidate, k);
+			if (c->id == id)
+				c->score = score, there = TRUE;
+		}
+		if (!there && adds && !add_record(s, id, score, f, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
 static gboolean answer_fill(store *s, text_analyser *analyser, const struct lookup_request *request,
 			    const struct lookup_query *query, struct finding *f, struct lookup_answer *answer,
 			    GError **error)
@@ -389,11 +459,21 @@ static gboolean answer_fill(store *s, text_analyser *analyser, const struct look
 	double average;
 	if (!measure_store(s, &records, &average, error))
 		return FALSE;
-	g_autoptr(lookup_match) match = lookup_match_new(s, analyser, request->who, query, records);
-	match->plan.average = average;
-	match->plan.now = request->now;
-	if (!walk_all(s, match, request->full, f, error))
+	struct lookup_plan basis = {.average = average, .now = request->now};
+	guint notes = query->notes->len;
+	g_autoptr(lookup_match) match = lookup_match_new(s, analyser, request->who, query, records, FALSE);
+	if (!walk_all(s, match, &basis, request->full, f, error) || !put_named_first(s, request->who, query, f, error))
 		return FALSE;
+	if (f->walked == 0 && match->leaves->len > 1) {
+		g_ptr_array_set_size(query->notes, (gint)notes);
+		lookup_match_free(match);
+		match = lookup_match_new(s, analyser, request->who, query, records, TRUE);
+		if (!walk_all(s, match, &basis, request->full, f, error))
+			return FALSE;
+		if (f->walked)
+			g_ptr_array_add(query->notes,
+					g_strdup("no record has all of these words: shown are those that have most"));
+	}
 	keep_ids(f);
 	answer->total = f->walked;
 	answer->more = f->more;

@@ -21,6 +21,7 @@ struct compiling {
 	struct lookup_plan *plan; /* NULL: phrases are not counted, as in a condition */
 	GPtrArray *title;         /* char *: expressions of the wanted words */
 	text_marker *marker;
+	gboolean any; /* of words that stand beside each other one is enough */
 };
 
 static void value_free(gpointer data)
@@ -118,7 +119,10 @@ static char *fts_of_phrase(struct compiling *c, const char *text, gboolean wante
 	g_autoptr(GPtrArray) words = text_query(c->analyser, text, strlen(text), FALSE);
 	g_autoptr(GString) fts = g_string_new(NULL);
 	gint64 documents = G_MAXINT64;
-	if (!words->len || !text_match_phrase(fts, words, TEXT_SURE | 1u << TEXT_FOLDED))
+	unsigned classes = TEXT_SURE | 1u << TEXT_FOLDED;
+	for (guint i = 0; i < words->len; i++) /* what is joined by hyphens stands in the index in parts */
+		classes |= ((const struct text_word *)words->pdata[i])->steps ? 1u << TEXT_PART : 0;
+	if (!words->len || !text_match_phrase(fts, words, classes))
 		return NULL;
 	for (guint i = 0; i < words->len; i++)
 		documents = MIN(documents, lookup_word_documents(c->s, words->pdata[i]));
@@ -126,7 +130,7 @@ static char *fts_of_phrase(struct compiling *c, const char *text, gboolean wante
 	finish_leaf(c, text, strlen(text), documents, wanted);
 	if (wanted && c->title) {
 		g_ptr_array_add(c->title, g_strdup(fts->str));
-		text_marker_phrase(c->marker, words, TEXT_SURE | 1u << TEXT_FOLDED, (int)c->leaves->len);
+		text_marker_phrase(c->marker, words, classes, (int)c->leaves->len);
 	}
 	return g_string_free(g_steal_pointer(&fts), FALSE);
 }
@@ -141,17 +145,18 @@ static void note(struct compiling *c, char *text)
 
 /* A word that is nowhere: as the beginning of words, or as the nearest word; and it is said. NULL if there is neither.
  */
-static GPtrArray *read_otherwise(struct compiling *c, const char *written)
+static GPtrArray *read_otherwise(struct compiling *c, const struct text_word *word, const char *written)
 {
 	g_autoptr(GPtrArray) begun = text_query(c->analyser, written, strlen(written), TRUE);
-	if (begun->len && g_utf8_strlen(written, -1) >= 3 &&
-	    lookup_word_documents(c->s, begun->pdata[begun->len - 1]) > 0) {
+	if (begun->len == 1 && g_utf8_strlen(written, -1) >= 3 && lookup_word_is(c->s, begun->pdata[0])) {
 		note(c, g_strdup_printf("\"%s\" is nowhere: searched as the beginning of words", written));
 		return g_steal_pointer(&begun);
 	}
-	g_autofree char *near = lookup_word_near(c->s, written);
-	if (!near)
+	g_autofree char *near = lookup_word_near(c->s, c->analyser, word, written);
+	if (!near) {
+		note(c, g_strdup_printf("\"%s\" is nowhere", written));
 		return NULL;
+	}
 	note(c, g_strdup_printf("\"%s\" is nowhere: searched \"%s\" instead", written, near));
 	return text_query(c->analyser, near, strlen(near), FALSE);
 }
@@ -159,10 +164,10 @@ static GPtrArray *read_otherwise(struct compiling *c, const char *written)
 /* One word, read otherwise if it is nowhere. */
 static char *fts_of_one(struct compiling *c, const char *text, const struct text_word *word, gboolean wanted)
 {
-	if (!wanted || lookup_word_documents(c->s, word) > 0)
+	if (!wanted || lookup_word_is(c->s, word))
 		return fts_of_word(c, text, word, wanted);
 	g_autofree char *written = g_strndup(text + word->start, word->end - word->start);
-	g_autoptr(GPtrArray) others = read_otherwise(c, written);
+	g_autoptr(GPtrArray) others = read_otherwise(c, word, written);
 	if (!others || others->len != 1)
 		return fts_of_word(c, text, word, wanted);
 	struct text_word other = *(const struct text_word *)others->pdata[0];
@@ -171,26 +176,47 @@ static char *fts_of_one(struct compiling *c, const char *text, const struct text
 	return fts_of_word(c, text, &other, wanted);
 }
 
+/* "dn 100" may be written DN100: an expression for that, if it is somewhere, else NULL. */
+static char *fts_of_joined(struct compiling *c, const char *text, const struct text_word *head,
+			   const struct text_word *tail, gboolean wanted)
+{
+	g_autofree char *letters = g_strndup(text + head->start, head->end - head->start);
+	g_autofree char *digits = g_strndup(text + tail->start, tail->end - tail->start);
+	if (strlen(letters) > 4 || digits[strspn(digits, "0123456789")])
+		return NULL;
+	for (const char *p = letters; *p; p++)
+		if (!g_ascii_isalpha(*p))
+			return NULL;
+	g_autofree char *joined = g_strconcat(letters, digits, NULL);
+	g_autoptr(GPtrArray) words = text_query(c->analyser, joined, strlen(joined), FALSE);
+	return words->len == 1 && lookup_word_is(c->s, words->pdata[0])
+		       ? fts_of_word(c, joined, words->pdata[0], wanted)
+		       : NULL;
+}
+
 /* A run of words as they were typed: a telephone number has blanks. Words that every text has are left out beside
  * others. */
 static char *fts_of_run(struct compiling *c, const char *text, gboolean prefix, gboolean wanted)
 {
 	g_autoptr(GPtrArray) words = text_query(c->analyser, text, strlen(text), prefix);
-	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GString) all = g_string_new(NULL);
+	const char *joint = c->any && wanted ? " OR " : " AND ";
 	gboolean all_common = TRUE;
 	for (guint i = 0; i < words->len; i++)
 		all_common &= ((const struct text_word *)words->pdata[i])->common;
 	for (guint i = 0; i < words->len; i++) {
 		const struct text_word *word = words->pdata[i];
-		char *part = word->common && !all_common ? NULL : fts_of_one(c, text, word, wanted);
-		if (part)
-			g_ptr_array_add(parts, part);
+		g_autofree char *part = word->common && !all_common ? NULL : fts_of_one(c, text, word, wanted);
+		if (!part)
+			continue;
+		g_string_append_printf(all, "%s%s", all->len ? joint : "", part);
+		g_autofree char *joined = i ? fts_of_joined(c, text, words->pdata[i - 1], word, wanted) : NULL;
+		if (joined) {
+			g_string_prepend(all, "((");
+			g_string_append_printf(all, ") OR %s)", joined);
+		}
 	}
-	if (parts->len == 0)
-		return NULL;
-	g_ptr_array_add(parts, NULL);
-	g_autofree char *joined = g_strjoinv(" AND ", (char **)parts->pdata);
-	return g_strdup_printf("(%s)", joined);
+	return all->len ? g_strdup_printf("(%s)", all->str) : NULL;
 }
 
 static char *fts_of(struct compiling *c, const struct lookup_node *node, gboolean wanted);
@@ -241,7 +267,8 @@ static char *fts_of_group(struct compiling *c, const struct lookup_node *node, g
 	if (yes->len == 0)
 		return NULL;
 	g_ptr_array_add(yes, NULL);
-	g_autofree char *all = g_strjoinv(node->kind == LOOKUP_ANY ? " OR " : " AND ", (char **)yes->pdata);
+	gboolean any = node->kind == LOOKUP_ANY || (c->any && wanted);
+	g_autofree char *all = g_strjoinv(any ? " OR " : " AND ", (char **)yes->pdata);
 	if (no->len == 0)
 		return g_strdup_printf("(%s)", all);
 	g_ptr_array_add(no, NULL);
@@ -403,18 +430,19 @@ static char *title_of(const struct lookup_match *match, GPtrArray *title)
 }
 
 struct lookup_match *lookup_match_new(store *s, text_analyser *analyser, const identity *who,
-				      const struct lookup_query *query, gint64 records)
+				      const struct lookup_query *query, gint64 records, gboolean any)
 {
 	struct lookup_match *match = g_new0(struct lookup_match, 1);
 	match->values = g_ptr_array_new_with_free_func(value_free);
 	match->leaves = g_array_new(FALSE, FALSE, sizeof(struct lookup_leaf));
 	g_array_set_clear_func(match->leaves, leaf_clear);
 	match->marker = text_marker_new();
+	match->plan.any = any;
 	g_autoptr(GPtrArray) title = g_ptr_array_new_with_free_func(g_free), words = g_ptr_array_new(),
 			     rest = g_ptr_array_new();
 	struct compiling c = {
-		s,     analyser,     who, records, match->values, query->notes, match->leaves, &match->plan,
-		title, match->marker};
+		s,     analyser,      who, records, match->values, query->notes, match->leaves, &match->plan,
+		title, match->marker, any};
 	part_children(query->root, words, rest);
 	struct lookup_node asked = {.kind = LOOKUP_ALL, .children = words},
 			   others = {.kind = LOOKUP_ALL, .children = rest};
@@ -424,8 +452,8 @@ struct lookup_match *lookup_match_new(store *s, text_analyser *analyser, const i
 	match->in_title = title_of(match, title);
 	g_autoptr(GArray) unused = g_array_new(FALSE, FALSE, sizeof(struct lookup_leaf));
 	g_array_set_clear_func(unused, leaf_clear);
-	struct compiling conditions = {s,      analyser, who,  records, match->values, query->notes,
-				       unused, NULL,     NULL, NULL};
+	struct compiling conditions = {s,    analyser, who,  records, match->values, query->notes, unused,
+				       NULL, NULL,     NULL, any};
 	if (rest->len)
 		match->where = condition(&conditions, &others);
 	return match;

@@ -26,10 +26,10 @@ struct lookup_value {
 	gint64 number;
 };
 
-/* `who`: to tell whom customer: means; NULL: they are words. `records`: how many the store has. What was read otherwise
- * than it looks is added to the query's notes. */
+/* `who`: to tell whom customer: means; NULL: they are words. `records`: how many the store has. `any`: of words that
+ * stand beside each other one is enough. What was read otherwise than it looks is added to the query's notes. */
 struct lookup_match *lookup_match_new(store *s, text_analyser *analyser, const identity *who,
-				      const struct lookup_query *query, gint64 records);
+				      const struct lookup_query *query, gint64 records, gboolean any);
 void lookup_match_free(struct lookup_match *match);
 /* Binds the values from parameter `index` on. */
 void lookup_match_bind(const struct lookup_match *match, sqlite3_stmt *statement, int index);

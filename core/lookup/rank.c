@@ -9,6 +9,10 @@ static const char PLAN[] = "meri_rank";
  */
 static const double K1 = 1.2, B = 0.6;
 static const double COLUMN_WEIGHT[] = {4.0, 1.0, 0.15, 2.0};
+/* What an account or a person gains when the query's words are its name, and when they stand in it elsewhere; how
+ * little a record is worth that lacks nearly all of the words; from which weight on a reading is no mere part of a
+ * word. */
+static const double NAMED = 1.6, TELLS = 1.15, MISSING = 0.6, SURE = 0.5;
 
 enum { MAX_POSITIONS = 24, NEAR = 6 };
 
@@ -17,6 +21,7 @@ struct places {
 	guint n;
 	int column[MAX_POSITIONS], offset[MAX_POSITIONS];
 	double amount; /* weighted occurrences */
+	gboolean titled;
 };
 
 static void read_phrase(const Fts5ExtensionApi *api, Fts5Context *context, int phrase, struct places *out)
@@ -25,9 +30,11 @@ static void read_phrase(const Fts5ExtensionApi *api, Fts5Context *context, int p
 	int column, offset;
 	out->n = 0;
 	out->amount = 0;
+	out->titled = FALSE;
 	if (api->xPhraseFirst(context, phrase, &iter, &column, &offset) != SQLITE_OK)
 		return;
 	for (; column >= 0; api->xPhraseNext(context, &iter, &column, &offset)) {
+		out->titled |= column == 0;
 		out->amount += COLUMN_WEIGHT[MIN(column, (int)G_N_ELEMENTS(COLUMN_WEIGHT) - 1)];
 		if (out->n < MAX_POSITIONS) {
 			out->column[out->n] = column;
@@ -62,38 +69,51 @@ static double leaf_score(const struct lookup_plan *plan, guint leaf, double amou
 	return plan->rarity[leaf] * amount * (K1 + 1) / (amount + norm);
 }
 
+/* How much of the query a record holds. */
+enum holds { SOME, ALL, IN_TITLE };
+
 static double words_score(const Fts5ExtensionApi *api, Fts5Context *context, const struct lookup_plan *plan,
-			  double length)
+			  double length, enum holds *holds)
 {
 	struct places best = {0}, before = {0}, now;
-	double score = 0;
+	double score = 0, wanted = 0, held = 0;
 	guint n = MIN(plan->phrases, (guint)api->xPhraseCount(context));
+	gboolean titled = TRUE;
 	for (guint i = 0; i < n;) {
 		guint leaf = plan->leaf[i];
+		gboolean in_title = FALSE;
 		best.n = 0;
 		best.amount = 0;
 		for (; i < n && plan->leaf[i] == leaf; i++) {
 			if (plan->weight[i] <= 0)
 				continue;
 			read_phrase(api, context, (int)i, &now);
+			in_title |= now.titled && plan->weight[i] >= SURE;
 			now.amount *= plan->weight[i];
 			if (now.amount > best.amount)
 				best = now;
 		}
+		titled &= in_title || best.amount <= 0;
+		wanted += plan->rarity[leaf];
+		held += best.amount > 0 ? plan->rarity[leaf] : 0;
 		score += leaf_score(plan, leaf, best.amount, length);
 		if (leaf > 0 && best.n && before.n)
 			score += 0.6 * closeness(&before, &best) * MIN(plan->rarity[leaf - 1], plan->rarity[leaf]);
 		before = best;
 	}
-	return score;
+	*holds = plan->any && held < wanted ? SOME : titled ? IN_TITLE : ALL;
+	/* where words are missing, those with most of them come first */
+	return *holds == SOME ? score * (1 - MISSING + MISSING * held / wanted) : score;
 }
 
-/* New things a little above old ones, what was written about a customer a little above what is only listed. */
-static double signals(const struct lookup_plan *plan, gint64 occurred, int kind)
+/* New things a little above old ones, whoever bears the name above what was written about them. */
+static double signals(const struct lookup_plan *plan, gint64 occurred, int kind, enum holds holds)
 {
 	double years = occurred ? (double)MAX(plan->now - occurred, 0) / (365.25 * 86400) : 5;
 	double factor = 1 + 0.12 * exp2(-years / 2);
-	return kind == MERI_ACCOUNT ? factor * 1.15 : kind == MERI_COMMENT ? factor * 0.97 : factor;
+	if (holds != SOME && (kind == MERI_ACCOUNT || kind == MERI_PERSON))
+		factor *= holds == IN_TITLE ? NAMED : TELLS;
+	return kind == MERI_COMMENT ? factor * 0.97 : factor;
 }
 
 static void rank(const Fts5ExtensionApi *api, Fts5Context *context, sqlite3_context *result, int n,
@@ -104,9 +124,10 @@ static void rank(const Fts5ExtensionApi *api, Fts5Context *context, sqlite3_cont
 		sqlite3_result_error(result, "meri_rank wants a plan, size, time and kind", -1);
 		return;
 	}
-	double score = words_score(api, context, plan, sqlite3_value_double(values[1]));
-	sqlite3_result_double(result,
-			      score * signals(plan, sqlite3_value_int64(values[2]), sqlite3_value_int(values[3])));
+	enum holds holds;
+	double score = words_score(api, context, plan, sqlite3_value_double(values[1]), &holds);
+	sqlite3_result_double(
+		result, score * signals(plan, sqlite3_value_int64(values[2]), sqlite3_value_int(values[3]), holds));
 }
 
 gboolean lookup_rank_register(store *s, GError **error)

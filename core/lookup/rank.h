@@ -21,6 +21,7 @@ struct lookup_plan {
 	double rarity[LOOKUP_MAX_PHRASES]; /* of each leaf: its idf */
 	double average;                    /* size of a record, bytes */
 	gint64 now;
+	gboolean any; /* records may lack some of the words */
 };
 
 /* Makes meri_rank known to the connection; twice is once. */

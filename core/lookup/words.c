@@ -4,7 +4,8 @@
 
 #include "base/base.h"
 
-enum { NEAR_MIN = 4, NEAR_SCANNED = 200000, WORD_MAX = 64 };
+/* Letters from which on a word may have a slip, or two; how long is looked for one, microseconds. */
+enum { NEAR_MIN = 5, TWO_SLIPS = 8, NEAR_MICROSECONDS = 100000, WORD_MAX = 64 };
 
 static gint64 term_documents(store *s, const char *term)
 {
@@ -52,6 +53,20 @@ gint64 lookup_word_documents(store *s, const struct text_word *word)
 	return most;
 }
 
+gboolean lookup_word_is(store *s, const struct text_word *word)
+{
+	if (!word->steps)
+		return lookup_word_documents(s, word) > 0;
+	g_autoptr(GString) match = g_string_new(NULL);
+	sqlite3_stmt *st = store_prepare(s, "SELECT 1 FROM record_fts WHERE record_fts MATCH ? LIMIT 1", NULL);
+	if (!st || !text_match_word(match, word, TEXT_ALL))
+		return FALSE;
+	sqlite3_bind_text(st, 1, match->str, (int)match->len, SQLITE_STATIC);
+	gboolean is = sqlite3_step(st) == SQLITE_ROW;
+	sqlite3_reset(st);
+	return is;
+}
+
 /* ---- what is near ---- */
 
 /* Changes of a letter (put in, left out, another, two swapped) from `a` to `b`, or `limit` + 1 if there are more.
@@ -79,19 +94,19 @@ static guint distance(const gunichar *a, guint n, const gunichar *b, guint m, gu
 }
 
 struct nearest {
-	gunichar *word;
-	guint length, limit, best;
-	gint64 documents;
+	guint limit, best;
+	gint64 documents, deadline; /* deadline: of the monotonic clock, microseconds */
 	char *term;
 };
 
-static void consider(struct nearest *n, const char *term, gint64 documents)
+static void consider(struct nearest *n, const gunichar *word, guint length, const char *term, gsize mark,
+		     gint64 documents)
 {
-	glong length;
-	g_autofree gunichar *letters = g_utf8_to_ucs4_fast(term, -1, &length);
-	if (length > WORD_MAX || (guint)ABS(length - (glong)n->length) > n->limit)
+	glong m;
+	g_autofree gunichar *letters = g_utf8_to_ucs4_fast(term + mark, -1, &m);
+	if (m > WORD_MAX || (guint)ABS(m - (glong)length) > n->limit)
 		return;
-	guint d = distance(n->word, n->length, letters, (guint)length, n->limit);
+	guint d = distance(word, length, letters, (guint)m, n->limit);
 	if (d > n->limit || d > n->best || (d == n->best && documents <= n->documents))
 		return;
 	n->best = d;
@@ -100,31 +115,156 @@ static void consider(struct nearest *n, const char *term, gint64 documents)
 	n->term = g_strdup(term);
 }
 
-/* Terms that begin with the same letter; a wrong first letter is rare, and all terms are too many. */
-static void scan(store *s, struct nearest *n, const char *from, const char *to)
+/* Terms that begin as `like` does: with its mark, if it has one, and its first `same` letters. */
+static void scan(store *s, struct nearest *n, const char *like, glong same)
 {
+	gsize mark = g_ascii_ispunct(*like) ? 1 : 0;
+	glong length;
+	g_autofree gunichar *letters = g_utf8_to_ucs4_fast(like + mark, -1, &length);
 	sqlite3_stmt *st = store_prepare(s, "SELECT term, doc FROM record_terms WHERE term >= ? AND term < ?", NULL);
-	if (!st)
+	if (!st || length < same || length > WORD_MAX)
 		return;
+	g_autofree char *from = g_strndup(like, (gsize)(g_utf8_offset_to_pointer(like + mark, same) - like));
+	g_autofree char *to = g_strconcat(from, "\xf4\x8f\xbf\xbf", NULL);
 	sqlite3_bind_text(st, 1, from, -1, SQLITE_STATIC);
 	sqlite3_bind_text(st, 2, to, -1, SQLITE_STATIC);
-	for (int i = 0; i < NEAR_SCANNED && sqlite3_step(st) == SQLITE_ROW; i++)
-		consider(n, (const char *)sqlite3_column_text(st, 0), sqlite3_column_int64(st, 1));
+	while (g_get_monotonic_time() < n->deadline && sqlite3_step(st) == SQLITE_ROW)
+		consider(n, letters, (guint)length, (const char *)sqlite3_column_text(st, 0), mark,
+			 sqlite3_column_int64(st, 1));
 	sqlite3_reset(st);
 }
 
-char *lookup_word_near(store *s, const char *word)
+struct place {
+	size_t start, end;
+};
+
+static int first_mark(size_t start, size_t end, int which, void *user)
 {
-	g_autofree char *folded = g_utf8_casefold(word, -1);
+	(void)which;
+	*(struct place *)user = (struct place){start, end};
+	return 1;
+}
+
+/* The word as it stands in one of the records that hold the term. */
+static char *written_as(store *s, text_analyser *analyser, const char *term)
+{
+	g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(struct text_alternative));
+	struct text_alternative only = {.term = (char *)term, .kind = TEXT_WHOLE};
+	g_array_append_val(terms, only);
+	struct text_word word = {.alternatives = terms};
+	g_autoptr(GString) match = g_string_new(NULL);
+	g_autoptr(text_marker) marker = text_marker_new();
+	text_match_word(match, &word, TEXT_SURE);
+	text_marker_word(marker, &word, TEXT_SURE, 0);
+	sqlite3_stmt *st = store_prepare(
+		s, "SELECT title, text, quoted, people FROM record_fts WHERE record_fts MATCH ? LIMIT 1", NULL);
+	if (!st)
+		return NULL;
+	sqlite3_bind_text(st, 1, match->str, (int)match->len, SQLITE_STATIC);
+	char *written = NULL;
+	int columns = sqlite3_step(st) == SQLITE_ROW ? sqlite3_column_count(st) : 0;
+	for (int i = 0; i < columns && !written; i++) {
+		const char *text = (const char *)sqlite3_column_text(st, i);
+		struct place at = {0, 0};
+		if (text && text_marks(analyser, marker, text, strlen(text), first_mark, &at))
+			written = g_strndup(text + at.start, at.end - at.start);
+	}
+	sqlite3_reset(st);
+	return written;
+}
+
+/* ---- one slip ---- */
+
+static const char LETTERS[] = "abcdefghijklmnopqrstuvwxyzåäö";
+
+struct slip {
+	store *s;
+	text_analyser *analyser;
+	gint64 documents, deadline;
+	char *word;
+};
+
+/* Is `word` one that records hold, and more of them than the best so far? */
+static void try_word(struct slip *slip, const gunichar *letters, glong length)
+{
+	if (g_get_monotonic_time() > slip->deadline)
+		return;
+	g_autofree char *word = g_ucs4_to_utf8(letters, length, NULL, NULL, NULL);
+	g_autoptr(GPtrArray) words = text_query(slip->analyser, word, strlen(word), FALSE);
+	const struct text_word *one = words->len == 1 ? words->pdata[0] : NULL;
+	gint64 documents = 0;
+	for (guint i = 0; one && i < one->alternatives->len; i++) {
+		const struct text_alternative *a = &g_array_index(one->alternatives, struct text_alternative, i);
+		if (TEXT_SURE & 1u << a->kind)
+			documents = MAX(documents, term_documents(slip->s, a->term));
+	}
+	if (documents <= slip->documents)
+		return;
+	slip->documents = documents;
+	g_free(slip->word);
+	slip->word = g_steal_pointer(&word);
+}
+
+/* All words that differ from `word` by one letter: two swapped, one too many, another one, one too few (Norvig 2007).
+ */
+static void try_slips(struct slip *slip, const gunichar *word, glong n, const gunichar *letters, glong count)
+{
+	gunichar made[WORD_MAX + 1];
+	for (glong i = 0; i <= n; i++) {
+		memcpy(made, word, (gsize)n * sizeof *word);
+		if (i + 1 < n && word[i] != word[i + 1]) {
+			made[i] = word[i + 1];
+			made[i + 1] = word[i];
+			try_word(slip, made, n);
+		}
+		memcpy(made, word, (gsize)i * sizeof *word);
+		if (i < n) {
+			memcpy(made + i, word + i + 1, (gsize)(n - i - 1) * sizeof *word);
+			try_word(slip, made, n - 1);
+		}
+		for (glong k = 0; k < count; k++) {
+			made[i] = letters[k];
+			if (i < n && word[i] != letters[k]) {
+				memcpy(made + i + 1, word + i + 1, (gsize)(n - i - 1) * sizeof *word);
+				try_word(slip, made, n);
+			}
+			memcpy(made + i + 1, word + i, (gsize)(n - i) * sizeof *word);
+			try_word(slip, made, n + 1);
+		}
+	}
+}
+
+static char *one_slip(store *s, text_analyser *analyser, const gunichar *word, glong n)
+{
+	struct slip slip = {s, analyser, 0, g_get_monotonic_time() + NEAR_MICROSECONDS, NULL};
+	glong count;
+	g_autofree gunichar *letters = g_utf8_to_ucs4_fast(LETTERS, -1, &count);
+	try_slips(&slip, word, n, letters, count);
+	return slip.word;
+}
+
+/* ---- both ---- */
+
+char *lookup_word_near(store *s, text_analyser *analyser, const struct text_word *word, const char *written)
+{
+	static const glong same[] = {3, 1};
+	g_autofree char *folded = text_fold(written, -1);
 	glong length;
 	g_autofree gunichar *letters = g_utf8_to_ucs4_fast(folded, -1, &length);
-	if (length < NEAR_MIN || length > WORD_MAX)
+	if (length < NEAR_MIN || length >= WORD_MAX || strpbrk(written, "0123456789") || word->steps)
 		return NULL;
-	guint limit = length < 8 ? 1 : 2;
-	struct nearest n = {letters, (guint)length, limit, limit + 1, 0, NULL};
-	char from[7] = {0};
-	g_unichar_to_utf8(letters[0], from);
-	g_autofree char *to = g_strconcat(from, "\xf4\x8f\xbf\xbf", NULL);
-	scan(s, &n, from, to);
-	return n.term;
+	char *near = one_slip(s, analyser, letters, length);
+	if (near || length < TWO_SLIPS)
+		return near;
+	struct nearest n = {.limit = 2, .best = 3, .deadline = g_get_monotonic_time() + NEAR_MICROSECONDS};
+	for (gsize pass = 0; pass < G_N_ELEMENTS(same) && !n.term; pass++)
+		for (guint i = 0; i < word->alternatives->len; i++) {
+			const struct text_alternative *a =
+				&g_array_index(word->alternatives, struct text_alternative, i);
+			if (TEXT_SURE & 1u << a->kind)
+				scan(s, &n, a->term, same[pass]);
+		}
+	near = n.term ? written_as(s, analyser, n.term) : NULL;
+	g_free(n.term);
+	return near;
 }

@@ -7,6 +7,10 @@
 /* Records that hold the word in any of its readings, at most: the largest count of one of its terms. */
 gint64 lookup_word_documents(store *s, const struct text_word *word);
 
-/* The word of the index nearest to a word that is nowhere: as few changes of a letter as there can be, and of those the
- * one that most records hold. NULL if nothing is near. */
-char *lookup_word_near(store *s, const char *word);
+/* Does any record hold the word? One of several atoms (ABC-123) must be there as a whole or in a row. */
+gboolean lookup_word_is(store *s, const struct text_word *word);
+
+/* The word nearest to one that is nowhere: one letter put in, left out, changed or swapped, or else the nearest of the
+ * index's words as it is written in some record; of several the one that most records hold. NULL if nothing is near, or
+ * if it takes too long to find. `written`: as typed. */
+char *lookup_word_near(store *s, text_analyser *analyser, const struct text_word *word, const char *written);

@@ -124,11 +124,39 @@ static void words_match(void **state)
 {
 	finds(*state, "konepaja", "a1 = 1");
 	finds(*state, "KONEPAJA tampere", "a1 = 1");
-	finds(*state, "konepaja helsinki", "= 0");
 	finds(*state, "\"crane service\"", "t1 m3 = 2");
 	finds(*state, "\"service crane\"", "= 0");
 	finds(*state, "invo*", "m3 = 1");
 	finds(*state, "maija invoice", "m3 = 1");
+}
+
+static void notes(struct fixture *f, const char *typed, const char *wanted)
+{
+	g_autoptr(lookup_answer) answer = ask(f, typed);
+	g_ptr_array_add(answer->notes, NULL);
+	g_autofree char *all = g_strjoinv("; ", (char **)answer->notes->pdata);
+	assert_string_equal(all, wanted);
+	g_ptr_array_set_size(answer->notes, (int)answer->notes->len - 1);
+}
+
+static void what_no_record_has_whole_is_found_in_part(void **state)
+{
+	finds(*state, "konepaja invoice", "m3 a1 = 2");
+	notes(*state, "konepaja invoice", "no record has all of these words: shown are those that have most");
+	finds(*state, "invoice crane helsinki kind:message", "m3 m1+1 = 3");
+	notes(*state, "konepaja helsinki",
+	      "\"helsinki\" is nowhere; no record has all of these words: shown are those that have most");
+	finds(*state, "helsinki", "= 0");
+	notes(*state, "helsinki", "\"helsinki\" is nowhere");
+	finds(*state, "\"service crane\" -invoice", "= 0");
+}
+
+static void slips_are_mended_and_said(void **state)
+{
+	finds(*state, "kranes invioce", "m3 = 1");
+	notes(*state, "mechnic", "\"mechnic\" is nowhere: searched \"mechanic\" instead");
+	notes(*state, "mecha", "\"mecha\" is nowhere: searched as the beginning of words");
+	finds(*state, "xyzzy", "= 0");
 }
 
 static void denied_and_either(void **state)
@@ -192,7 +220,7 @@ static void marks(struct fixture *f, const char *typed, const char *text, guint 
 		  const char *marked)
 {
 	g_autoptr(lookup_query) query = lookup_query_read(typed, Y2024);
-	g_autoptr(lookup_match) match = lookup_match_new(f->s, f->analyser, NULL, query, 5);
+	g_autoptr(lookup_match) match = lookup_match_new(f->s, f->analyser, NULL, query, 5, FALSE);
 	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(struct lookup_mark));
 	g_autofree char *shown = lookup_snippet(f->analyser, match->marker, text, width, found);
 	g_autoptr(GString) got = g_string_new(NULL);
@@ -228,7 +256,7 @@ static void snippets_show_the_best_stretch(void **state)
 		g_string_append(text, "ending ");
 	struct fixture *f = *state;
 	g_autoptr(lookup_query) query = lookup_query_read("crane hall", Y2024);
-	g_autoptr(lookup_match) match = lookup_match_new(f->s, f->analyser, NULL, query, 5);
+	g_autoptr(lookup_match) match = lookup_match_new(f->s, f->analyser, NULL, query, 5, FALSE);
 	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(struct lookup_mark));
 	g_autofree char *shown = lookup_snippet(f->analyser, match->marker, text->str, 80, found);
 	assert_int_equal(found->len, 2);
@@ -260,6 +288,8 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(words_match),
+		TEST(what_no_record_has_whole_is_found_in_part),
+		TEST(slips_are_mended_and_said),
 		TEST(denied_and_either),
 		TEST(fields_filter),
 		TEST(conversations_fold),
