@@ -145,7 +145,7 @@ LINT_C := $(filter-out tests/%,$(shell git ls-files '*.c' 2>/dev/null))
 lint:
 	@$(MAKE) --no-print-directory B=$(B)-clang CC=clang all
 	@tests/house
-	@printf '%s\n' $(filter core/%,$(LINT_C)) | xargs -P 2 -n 8 sh -c 'clang-tidy --quiet "$$@" -- -std=c17 $(CPPFLAGS) 2>/dev/null' lint
+	@printf '%s\n' $(filter core/%,$(LINT_C)) | xargs -P 2 -n 8 sh -c 'clang-tidy --quiet "$$@" -- -std=c17 $(filter-out -DMERI_VERSION%,$(CPPFLAGS)) -DMERI_VERSION=__FILE__ 2>/dev/null' lint
 	@printf '%s\n' $(filter plugins/%,$(LINT_C)) | xargs -P 2 -n 8 sh -c 'clang-tidy --quiet "$$@" -- -std=c17 -Iinclude -D_GNU_SOURCE \
 		$(patsubst -I%,-isystem %,$(shell pkg-config --cflags gmime-3.0)) 2>/dev/null' lint
 format:

@@ -455,7 +455,7 @@ int cli_customer(struct cli *cli, int n, char **given)
 	if (!plain->len)
 		return cli_error("customer: name one, by name, address, domain, number or id (meri --help)"), CLI_USAGE;
 	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
-		if (strcmp(parts[i].name, plain->pdata[0]))
+		if (strcmp(parts[i].name, plain->pdata[0]) != 0)
 			continue;
 		g_ptr_array_remove_index(plain, 0);
 		return parts[i].run(cli, &words);

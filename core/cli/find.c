@@ -62,7 +62,7 @@ static void print_about(const struct cli *cli, const json_t *hit)
 	json_t *customer;
 	add_word(line, cli_text(hit, "from"));
 	json_array_foreach(json_object_get(hit, "customers"), i,
-			   customer) if (strcmp(cli_text(customer, "name"), cli_text(hit, "from")))
+			   customer) if (strcmp(cli_text(customer, "name"), cli_text(hit, "from")) != 0)
 		add_word(line, cli_text(customer, "name"));
 	add_word(line, others ? others : "");
 	printf("%*s%s%s%s#%" G_GINT64_FORMAT "%s\n", INDENT, "", cli_style(cli, CLI_DIM), line->str,

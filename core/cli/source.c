@@ -232,7 +232,7 @@ static int connector_describe(struct cli *cli, const char *name, gboolean keep)
 	json_t *one, *option;
 	json_array_foreach(json_object_get(list, "connectors"), i, one)
 	{
-		if (strcmp(cli_text(one, "name"), name))
+		if (strcmp(cli_text(one, "name"), name) != 0)
 			continue;
 		if (cli->json)
 			return cli_print_json(one), CLI_OK;

@@ -25,7 +25,7 @@ static void print_source(const struct cli *cli, const json_t *source)
 int cli_status(struct cli *cli, int n, char **words)
 {
 	for (int i = 0; i < n; i++) {
-		if (strcmp(words[i], "--json"))
+		if (strcmp(words[i], "--json") != 0)
 			return cli_error("status: there is no option %s (only --json)", words[i]), CLI_USAGE;
 		cli->json = TRUE;
 	}

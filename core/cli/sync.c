@@ -70,7 +70,7 @@ static void print_end(const struct cli *cli, const char *name, const json_t *run
 	       fitted, cli_style(cli, style), verdict, cli_style(cli, CLI_PLAIN), cli_number(run, "added"),
 	       cli_number(run, "changed"), cli_number(run, "removed"), cli_number(run, "skipped"), ended - started);
 	g_autofree char *line = base_one_line(message, 1000);
-	if (*line && strcmp(verdict, "ok"))
+	if (*line && strcmp(verdict, "ok") != 0)
 		printf("%*s%s\n", NAME_COLUMNS + 2, "", line);
 }
 

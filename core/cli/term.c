@@ -5,6 +5,8 @@
 
 #include "base/base.h"
 
+enum { MAX_COLUMNS = 16 };
+
 const char *cli_style(const struct cli *cli, enum cli_style style)
 {
 	static const char *const codes[] = {"\033[0m",  "\033[1m",  "\033[2m", "\033[1;33m",
@@ -119,7 +121,8 @@ static void measure(const struct cli *cli, const GPtrArray *cells, guint columns
 
 void cli_table(const struct cli *cli, GPtrArray *cells, guint columns, guint32 right)
 {
-	g_autofree guint *widths = g_new0(guint, columns);
+	guint widths[MAX_COLUMNS] = {0};
+	g_return_if_fail(columns <= MAX_COLUMNS);
 	measure(cli, cells, columns, widths);
 	for (guint i = 0; i < cells->len; i++) {
 		guint column = i % columns;
