@@ -205,7 +205,7 @@ static gboolean decide_job(store *s, gpointer user, GError **error)
 static json_t *removals(struct serve_request *request, GError **error)
 {
 	const char *word = json_string_value(json_object_get(request->body, "decision"));
-	if (!word || (strcmp(word, "remove") && strcmp(word, "keep"))) {
+	if (!word || (strcmp(word, "remove") != 0 && strcmp(word, "keep") != 0)) {
 		g_set_error(error, SERVE_ERROR, MHD_HTTP_BAD_REQUEST, "decision must be \"remove\" or \"keep\"");
 		return NULL;
 	}
@@ -272,10 +272,10 @@ static gboolean fits(const char *pattern, const char *path, char **argument)
 	if (!star)
 		return !strcmp(pattern, path);
 	gsize before = (gsize)(star - pattern);
-	if (strncmp(pattern, path, before))
+	if (strncmp(pattern, path, before) != 0)
 		return FALSE;
 	gsize part = strcspn(path + before, "/");
-	if (part == 0 || strcmp(star + 1, path + before + part))
+	if (part == 0 || strcmp(star + 1, path + before + part) != 0)
 		return FALSE;
 	*argument = g_strndup(path + before, part);
 	return TRUE;
@@ -290,7 +290,7 @@ enum MHD_Result serve_route(struct serve_request *request, const char *method, c
 		if (!fits(routes[i].path, path, &argument))
 			continue;
 		path_known = TRUE;
-		if (strcmp(routes[i].method, method))
+		if (strcmp(routes[i].method, method) != 0)
 			continue;
 		request->argument = argument;
 		json_t *reply = routes[i].run(request, &error);

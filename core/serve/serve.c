@@ -102,7 +102,8 @@ static enum MHD_Result answer(struct serve *serve, struct MHD_Connection *connec
 	struct serve_request request = {.hub = serve->hub, .connection = connection, .status = MHD_HTTP_OK};
 	request.worker = worker_get(serve, &error);
 	if (request.worker && (in->body->len || in->too_long))
-		request.body = body = body_read(in, &error);
+		body = body_read(in, &error);
+	request.body = body;
 	if (error) {
 		if (error->domain != SERVE_ERROR)
 			base_log(BASE_ERROR, "%s %s: %s", method, path, error->message);
