@@ -177,7 +177,8 @@ install: all
 	install -m 755 $(B)/bin/meri-connector $(DESTDIR)$(LIBDIR)
 	install -m 644 $(filter-out %/skeleton.so,$(PLUGINS)) $(DESTDIR)$(LIBDIR)/plugins
 	install -m 644 include/meri/connector.h $(DESTDIR)$(PREFIX)/include/meri
-	install -m 644 README.md LICENSE plugins/README.md plugins/skeleton.c conf/meri.conf $(DESTDIR)$(PREFIX)/share/doc/meri
+	install -m 644 README.md LICENSE plugins/skeleton.c conf/meri.conf $(DESTDIR)$(PREFIX)/share/doc/meri
+	install -m 644 plugins/README.md $(DESTDIR)$(PREFIX)/share/doc/meri/connectors.md
 	printf 'prefix=%s\nplugindir=$${prefix}/lib/meri/plugins\n\nName: meri\nDescription: header for connectors of the Meri hub\nVersion: %s\nCflags: -I$${prefix}/include\n' \
 		'$(PREFIX)' '$(VERSION)' > $(DESTDIR)$(PREFIX)/lib/pkgconfig/meri.pc
 	for unit in conf/*.service conf/*.timer; do \

@@ -309,6 +309,24 @@ static gint64 stale_after(const struct sync_schedule *schedule)
 	return MAX(2 * sync_schedule_gap(schedule, base_now(), zone), 86400);
 }
 
+/* Without a connector nothing tells which other keys are right; but one that is nearly "connector" was meant so. */
+static void tell_no_connector(const struct place *at, const struct sync_source *source)
+{
+	static const char *const meant[] = {"connector", NULL};
+
+	for (guint i = 0; i < at->section->entries->len; i++) {
+		const struct sync_entry *entry = at->section->entries->pdata[i];
+
+		if (!base_nearest(entry->key, meant))
+			continue;
+		sync_problem(at->problems, at->settings->file, entry->line, at->section->title, entry->key,
+			     "there is no such key; did you mean \"connector\"?");
+		return;
+	}
+	sync_problem(at->problems, at->settings->file, source->line, at->section->title, NULL,
+		     "names no connector: write connector = NAME (`meri connector list` shows which there are)");
+}
+
 static void read_source(const struct place *at)
 {
 	struct sync_source *source = g_new0(struct sync_source, 1);
@@ -332,9 +350,7 @@ static void read_source(const struct place *at)
 		set_key(&key, source_keys, G_N_ELEMENTS(source_keys), source);
 	}
 	if (!sync_section_find(at->section, "connector"))
-		sync_problem(
-			at->problems, at->settings->file, source->line, at->section->title, NULL,
-			"names no connector: write connector = NAME (`meri connector list` shows which there are)");
+		tell_no_connector(at, source);
 	if (!source->stale_after)
 		source->stale_after = stale_after(source->schedule);
 }
