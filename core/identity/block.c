@@ -187,18 +187,24 @@ static void file_cases(const struct filing *f, const char *word, gboolean query)
 	}
 }
 
-static void file_name_words(const struct filing *f, const char *text, gboolean query)
+/* Organisations' words and skeletons are filed already, as 'o' and 'k'; persons' are not, one by one. */
+static void file_name_words(const struct filing *f, const char *text, gboolean query, gboolean person)
 {
 	g_auto(GStrv) words = identity_words(text);
 	for (guint i = 0; words[i] != NULL && i < 12; i++) {
-		char skeleton[8];
+		char skeleton[8], prefix[8];
 		identity_skeleton(words[i], skeleton);
-		file(f, 'q', words[i], NULL);
-		file(f, 'z', skeleton, NULL);
 		if (strlen(words[i]) >= 4) {
-			char prefix[8];
 			prefix_of(words[i], 4, prefix);
 			file(f, 'f', prefix, NULL);
+		}
+		if (query || person) {
+			file(f, 'q', words[i], NULL);
+			file(f, 'z', skeleton, NULL);
+		}
+		if (query) {
+			file(f, 'o', words[i], NULL);
+			file(f, 'k', skeleton, NULL);
 		}
 		file_cases(f, words[i], query);
 	}
@@ -212,7 +218,8 @@ void identity_name_blocks(const struct identity_profile *profile, identity_block
 		if (profile->person || fields[k] == IDENTITY_ORG)
 			for (guint n = 0; profile->values[fields[k]] != NULL && n < profile->values[fields[k]]->len;
 			     n++)
-				file_name_words(&f, g_ptr_array_index(profile->values[fields[k]], n), FALSE);
+				file_name_words(&f, g_ptr_array_index(profile->values[fields[k]], n), FALSE,
+						profile->person);
 }
 
 void identity_query_blocks(const char *text, identity_block_fn visit, gpointer user)
@@ -220,5 +227,5 @@ void identity_query_blocks(const char *text, identity_block_fn visit, gpointer u
 	struct filing f = {visit, user};
 	g_autofree char *name = identity_org_name(text);
 	if (name != NULL)
-		file_name_words(&f, name, TRUE);
+		file_name_words(&f, name, TRUE, FALSE);
 }

@@ -183,8 +183,16 @@ static gboolean link_records(struct deciding *d, json_t *what, int strength, GEr
 	return TRUE;
 }
 
-gboolean identity_decided_links(store *s, gint64 record, GError **error)
+gboolean identity_decided_links(identity *i, store *s, gint64 record, GError **error)
 {
+	if (i->decided < 0) {
+		gint64 any;
+		if (!identity_number(s, error, &any, 0, "SELECT EXISTS (SELECT 1 FROM decided_link)", ""))
+			return FALSE;
+		i->decided = any != 0;
+	}
+	if (!i->decided)
+		return TRUE;
 	return identity_do(s, error,
 			   "INSERT OR REPLACE INTO link(record_id, customer_id, rule, strength, words)"
 			   " SELECT r.id, d.customer_id, iif(d.strength > 0, ?2, ?3), d.strength, 'decision ' || "
@@ -368,6 +376,7 @@ static void deciding_clear(struct deciding *d)
 	g_array_unref(d->keys);
 	g_array_unref(d->records);
 	g_clear_pointer(&d->i->moved, g_array_unref);
+	d->i->decided = -1;
 }
 
 static struct deciding deciding_new(identity *i, store *s)
@@ -379,6 +388,7 @@ static struct deciding deciding_new(identity *i, store *s)
 			     g_array_new(FALSE, FALSE, sizeof(gint64)),
 			     g_array_new(FALSE, FALSE, sizeof(gint64))};
 	i->moved = g_array_new(FALSE, FALSE, sizeof(gint64));
+	i->decided = 1;
 	return d;
 }
 

@@ -126,7 +126,9 @@ enum identity_rule {
 
 /* All links of a record anew, but those by mention. */
 gboolean identity_relink(struct identity *identity, store *s, gint64 record, GError **error);
-/* The record's keys become these; then relinked. */
+/* What is said about a ticket follows it. */
+gboolean identity_relink_comments(struct identity *identity, store *s, gint64 ticket, GError **error);
+/* The record's keys become these. */
 gboolean identity_keys_set(store *s, gint64 record, const struct identity_reading *reading, GError **error);
 /* ... of all records that hold one of the keys (ids, gint64). */
 gboolean identity_relink_keys(struct identity *identity, store *s, const GArray *keys, GError **error);
@@ -159,7 +161,7 @@ gboolean identity_resolve_one(struct identity *identity, store *s, gint64 id, gb
 /* ---- decide.c ---- */
 
 /* The decided links of a record, by its source and id. */
-gboolean identity_decided_links(store *s, gint64 record, GError **error);
+gboolean identity_decided_links(struct identity *identity, store *s, gint64 record, GError **error);
 
 struct identity {
 	struct identity_settings settings;
@@ -170,5 +172,7 @@ struct identity {
 	gint64 population[3];      /* by kind; -1: not known */
 	identity_automaton *names; /* NULL: to be read from the store */
 	gboolean persons_named;
+	int decided;   /* are there decided links at all? -1: not known */
+	gint64 linked; /* the record that was relinked last, if it is about an organisation for sure */
 	GArray *moved; /* gint64: rows that changed their customer, while a decision is made; else NULL */
 };

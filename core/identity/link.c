@@ -363,7 +363,20 @@ static gboolean relink(struct linking *l, GError **error)
 	for (guint n = 0; n < l->held->len; n++)
 		if (!link_person(l, &g_array_index(l->held, struct held, n), error))
 			return FALSE;
-	return link_parent(l, error) && identity_decided_links(l->s, l->record, error) && relink_comments(l, error);
+	l->identity->linked = l->organisations->len > 0 ? l->record : 0;
+	return link_parent(l, error) && identity_decided_links(l->identity, l->s, l->record, error) &&
+	       relink_comments(l, error);
+}
+
+gboolean identity_relink_comments(struct identity *i, store *s, gint64 ticket, GError **error)
+{
+	struct linking l = {.identity = i, .s = s, .record = ticket};
+	gboolean there;
+	gboolean ok = read_record(&l, &there, error) && (!there || relink_comments(&l, error));
+	g_free(l.source);
+	g_free(l.parent);
+	g_free(l.thread);
+	return ok;
 }
 
 gboolean identity_relink(struct identity *i, store *s, gint64 record, GError **error)

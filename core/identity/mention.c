@@ -253,8 +253,8 @@ static gboolean taken(const GArray *seen, const struct identity_seen_name *one, 
 static gboolean short_names(struct identity *i, store *s, gint64 record, const struct meri_record *from,
 			    const GArray *whole, GError **error)
 {
-	if (from->text == NULL || from->thread == NULL)
-		return TRUE;
+	if (from->text == NULL || from->thread == NULL || i->linked == record)
+		return TRUE; /* nothing to look at, or keys have said it */
 	g_autoptr(GArray) rows = around(s, record, from, error);
 	g_autoptr(GArray) seen = g_array_new(FALSE, FALSE, sizeof(struct identity_seen_name));
 	if (rows == NULL)
@@ -317,7 +317,9 @@ gboolean identity_mentions(struct identity *i, store *s, gint64 record, const st
 	g_autoptr(GArray) in_text = g_array_new(FALSE, FALSE, sizeof(struct identity_seen_name));
 	return scan(i, s, record, from, from->title, TRUE, in_title, error) &&
 	       scan(i, s, record, from, from->text, FALSE, in_text, error) &&
-	       (from->kind <= MERI_PERSON || short_names(i, s, record, from, in_text, error));
+	       (from->kind <= MERI_PERSON || short_names(i, s, record, from, in_text, error)) &&
+	       (from->kind != MERI_TICKET || in_title->len + in_text->len == 0 ||
+		identity_relink_comments(i, s, record, error));
 }
 
 /* ---- new names in old texts ---- */

@@ -288,6 +288,8 @@ struct word_at {
 
 static gboolean word_character(gunichar c)
 {
+	if (c < 0x80)
+		return g_ascii_isalnum((char)c);
 	return g_unichar_isalnum(c) || g_unichar_ismark(c);
 }
 
@@ -305,6 +307,14 @@ static gunichar character(const char *text, gsize at, gsize length, gsize *next)
 
 static void fold_into(const char *word, gsize length, char out[72])
 {
+	if (length < 70) { /* most words are plain ASCII */
+		gsize k = 0;
+		for (; k < length && (guchar)word[k] < 0x80 && word[k] != '\''; k++)
+			out[k] = g_ascii_tolower(word[k]);
+		out[k] = '\0';
+		if (k == length)
+			return;
+	}
 	gboolean changed;
 	size_t n = fold_word(word, length, out, 70);
 	n = fold_plain(out, n, &changed);
@@ -479,31 +489,50 @@ static gboolean reads_alike(const struct readings *x, const struct readings *y)
 	return FALSE;
 }
 
-void identity_automaton_scan_words(identity_automaton *a, const char *text, const gint64 *nodes, guint n, GArray *seen)
+/* A word of a name that is looked for alone. */
+struct wanted {
+	const struct identity_named *name;
+	char begins[4]; /* cases change the end of a word */
+	struct readings filed;
+	gboolean found;
+};
+
+static GArray *wanted_words(identity_automaton *a, const gint64 *nodes, guint n)
 {
+	GArray *out = g_array_new(FALSE, TRUE, sizeof(struct wanted));
 	for (guint c = 0; c < n; c++) {
 		const struct identity_named *name = identity_automaton_name(a, nodes[c]);
 		if (name == NULL || name->words < 2 || name->kind != IDENTITY_ORGANISATION)
 			continue;
 		g_auto(GStrv) words = g_strsplit(name->core, " ", -1);
 		for (char **part = words; *part != NULL; part++) {
-			struct readings filed, r;
-			struct reading_text reading = {text, strlen(text), 0, 0, TRUE};
-			struct word_at w;
+			struct wanted w = {.name = name};
 			if (strlen(*part) < 5)
 				continue;
-			read_word(a, *part, TRUE, TRUE, &filed);
-			while (next_word(&reading, &w)) {
-				if (strncmp(w.plain, *part, 3) != 0) /* cases change the end of a word */
-					continue;
-				read_word(a, w.plain, TRUE, FALSE, &r);
-				if (!reads_alike(&filed, &r))
-					continue;
-				struct identity_seen_name s = {name,    w.start, w.end, 1,    w.capital,
-							       w.upper, w.opens, FALSE, FALSE};
-				g_array_append_val(seen, s);
-				break;
-			}
+			memcpy(w.begins, *part, 3);
+			read_word(a, *part, TRUE, TRUE, &w.filed);
+			g_array_append_val(out, w);
 		}
 	}
+	return out;
+}
+
+void identity_automaton_scan_words(identity_automaton *a, const char *text, const gint64 *nodes, guint n, GArray *seen)
+{
+	g_autoptr(GArray) wanted = wanted_words(a, nodes, n);
+	struct reading_text reading = {text, strlen(text), 0, 0, TRUE};
+	struct word_at w;
+	while (wanted->len > 0 && next_word(&reading, &w))
+		for (guint k = 0; k < wanted->len; k++) {
+			struct wanted *one = &g_array_index(wanted, struct wanted, k);
+			struct readings r;
+			if (one->found || strncmp(w.plain, one->begins, 3) != 0)
+				continue;
+			read_word(a, w.plain, TRUE, FALSE, &r);
+			one->found = reads_alike(&one->filed, &r);
+			struct identity_seen_name s = {one->name, w.start, w.end, 1,    w.capital,
+						       w.upper,   w.opens, FALSE, FALSE};
+			if (one->found)
+				g_array_append_val(seen, s);
+		}
 }

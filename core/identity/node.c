@@ -7,7 +7,8 @@
 #include "identity/keys.h"
 #include "identity/score.h"
 
-#define CANDIDATES_MOST 24 /* rows that one row is compared with: those that share most with it */
+#define CANDIDATES_MOST 24   /* rows that one row is compared with: those that share most with it ... */
+#define WEIGHT_LEAST    0.05 /* ... and at least a block of twenty, or several larger ones */
 
 /* ---- keys ---- */
 
@@ -29,18 +30,22 @@ static gboolean parent_of(store *s, const struct identity_said *said, gint64 *pa
 
 gboolean identity_key_intern(store *s, const struct identity_said *said, gint64 *id, GError **error)
 {
-	if (!identity_number(s, error, id, 0, "SELECT id FROM identity_key WHERE kind = ? AND value = ?", "it",
-			     (gint64)said->kind, said->value))
+	gboolean failed = FALSE, shown = FALSE;
+	sqlite3_stmt *ask =
+		identity_ask(s, error, "SELECT id, shown IS NOT NULL FROM identity_key WHERE kind = ? AND value = ?",
+			     "it", (gint64)said->kind, said->value);
+	if (ask == NULL)
 		return FALSE;
-	if (*id != 0) {
-		if (said->shown != NULL)
-			return identity_do(s, error,
-					   "UPDATE identity_key SET shown = ?2 WHERE id = ?1 AND shown IS NULL", "it",
-					   *id, said->shown);
-		return TRUE;
+	if (identity_row(s, ask, &failed, error)) {
+		*id = sqlite3_column_int64(ask, 0);
+		shown = sqlite3_column_int(ask, 1);
+		sqlite3_reset(ask);
+		return said->shown == NULL || shown ||
+		       identity_do(s, error, "UPDATE identity_key SET shown = ?2 WHERE id = ?1", "it", *id,
+				   said->shown);
 	}
 	gint64 parent;
-	if (!parent_of(s, said, &parent, error) ||
+	if (failed || !parent_of(s, said, &parent, error) ||
 	    !identity_do(s, error,
 			 "INSERT INTO identity_key(kind, value, parent, shown) VALUES (?, ?, nullif(?, 0), ?)", "itit",
 			 (gint64)said->kind, said->value, parent, said->shown))
@@ -261,7 +266,8 @@ static gboolean pairs_put(struct identity *i, store *s, gint64 node, const struc
 		return TRUE;
 	g_autoptr(GArray) others = candidates(s, node, keys, error);
 	for (guint n = 0; others != NULL && n < MIN(others->len, CANDIDATES_MOST); n++)
-		if (!compare(i, s, node, g_array_index(others, struct candidate, n).row, profile, error))
+		if (g_array_index(others, struct candidate, n).weight >= WEIGHT_LEAST &&
+		    !compare(i, s, node, g_array_index(others, struct candidate, n).row, profile, error))
 			return FALSE;
 	return others != NULL;
 }

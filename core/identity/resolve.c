@@ -24,6 +24,7 @@ identity *identity_new(const struct identity_settings *settings)
 		identity_bits(settings->match_strong > 0 && settings->match_strong < 1 ? settings->match_strong : 0.95);
 	i->weak = identity_bits(settings->match_weak > 0 && settings->match_weak < 1 ? settings->match_weak : 0.5);
 	i->counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	i->decided = -1;
 	identity_counts_forget(i);
 	return i;
 }
@@ -42,6 +43,7 @@ void identity_free(identity *i)
 
 void identity_rolled_back(identity *i)
 {
+	i->decided = -1;
 	identity_counts_forget(i);
 	identity_names_forget(i);
 }

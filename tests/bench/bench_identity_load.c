@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "identity/identity.h"
 
@@ -140,33 +141,36 @@ struct times {
 	double customers, records, tenth[10];
 };
 
-static double since(gint64 start)
+/* Processor seconds: what others do on the machine is no cost of ours. */
+static double spent(void)
 {
-	return (double)(g_get_monotonic_time() - start) / 1e6;
+	struct timespec t;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 static void run(struct load *l, guint records, struct times *t)
 {
-	gint64 start = g_get_monotonic_time();
+	double start = spent();
 	for (guint n = 0; n < l->customers; n += BATCH / 2) {
 		begin(l);
 		for (guint k = n; k < MIN(n + BATCH / 2, l->customers); k++)
 			customer(l, k);
 		commit(l);
 	}
-	t->customers = since(start);
-	start = g_get_monotonic_time();
+	t->customers = spent() - start;
+	start = spent();
 	for (guint tenth = 0; tenth < 10; tenth++) {
-		gint64 from = g_get_monotonic_time();
+		double from = spent();
 		for (guint n = records / 10 * tenth; n < records / 10 * (tenth + 1); n += BATCH) {
 			begin(l);
 			for (guint k = n; k < MIN(n + BATCH, records / 10 * (tenth + 1)); k++)
 				record(l, k);
 			commit(l);
 		}
-		t->tenth[tenth] = since(from);
+		t->tenth[tenth] = spent() - from;
 	}
-	t->records = since(start);
+	t->records = spent() - start;
 }
 
 static struct times load(const char *folder, gboolean with, guint customers, guint records, double *linked)
@@ -225,7 +229,7 @@ int main(int argc, char **argv)
 	}
 	struct times without = load(folder, FALSE, customers, records, &none),
 		     with = load(folder, TRUE, customers, records, &linked);
-	printf("%-34s %12s %12s %8s\n", "records/s", "without", "with", "ratio");
+	printf("%-34s %12s %12s %8s\n", "records a processor second", "without", "with", "ratio");
 	printf("%-34s %12.0f %12.0f %8.2f\n", "accounts and contacts", 2 * customers / without.customers,
 	       2 * customers / with.customers, without.customers / with.customers);
 	printf("%-34s %12.0f %12.0f %8.2f\n", "messages, tickets, notes", records / without.records,
