@@ -352,8 +352,8 @@ static void ids_of_all_sorts(void **state)
 	mt_run();
 	assert_string_equal(mt_get("bare@x")->parent, "c@x");
 	assert_string_equal(mt_get("bare@x")->thread, "a@x");
-	mt_write("long.eml",
-		 "MESSAGE-ID:\n <fold\n ed@x>\nFrom: a@b.example\nIn-Reply-To: Anna's mail <anna@x> of Monday <q1@x>\n\nx\n");
+	mt_write("long.eml", "MESSAGE-ID:\n <fold\n ed@x>\nFrom: a@b.example\nIn-Reply-To: Anna's mail <anna@x> of "
+			     "Monday <q1@x>\n\nx\n");
 	mt_run();
 	assert_string_equal(mt_get("folded@x")->parent, "q1@x");
 	assert_string_equal(mt_get("folded@x")->thread, "q1@x");
@@ -448,7 +448,7 @@ static void cuts_at_the_edges(void **state)
 	}
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		MT_TEST(headers_are_decoded),
@@ -471,5 +471,6 @@ int main(void)
 		MT_TEST(cuts_at_the_edges),
 	};
 
-	return mt_load() ? cmocka_run_group_tests(tests, NULL, NULL) : 1;
+	(void)argc;
+	return mt_load(argv) ? cmocka_run_group_tests(tests, NULL, NULL) : 1;
 }
