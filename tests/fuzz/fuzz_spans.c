@@ -1,7 +1,8 @@
 /* Quoted spans as connectors give them, and as a damaged file would hold them: whatever they are, what is kept lies in
  * the text, in order, on whole characters, and own and quoted text together are the text. */
-// with: core/store/spans.c core/store/sql.c
-// libs: glib-2.0 sqlite3
+// with: core/store/*.c core/text/*.c core/base/*.c core/identity/*.c
+// libs: glib-2.0 sqlite3 jansson libsodium libvoikko libpsl
+// link: -lstemmer -lm
 #include <stdlib.h>
 #include <string.h>
 
