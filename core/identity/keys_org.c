@@ -109,9 +109,9 @@ char *identity_org_name(const char *text)
 	guint to = n;
 	for (guint cut = form_behind(words, to); cut > 0 && cut < to; cut = form_behind(words, to))
 		to -= cut;
-	guint front = form_in_front(words, to);
-	if (front < to)
-		from = front;
+	for (guint cut = form_in_front(words, to); cut > 0 && from + cut < to;
+	     cut = form_in_front(words + from, to - from))
+		from += cut;
 	GString *out = g_string_new(words[from]);
 	for (guint i = from + 1; i < to; i++)
 		g_string_append_printf(out, " %s", words[i]);

@@ -251,8 +251,9 @@ static void take_alias(identity_automaton *a, gint64 node, const char *text, con
 	take(a, -node, name);
 }
 
-void identity_automaton_set(identity_automaton *a, gint64 node, int kind, const char *text)
+void identity_automaton_set(identity_automaton *a, gint64 node, int kind, const char *name_text)
 {
+	g_autofree char *text = name_text != NULL ? g_utf8_make_valid(name_text, -1) : NULL;
 	g_autofree char *core = text != NULL ? core_of(kind, text) : NULL;
 	const struct identity_named *old = g_hash_table_lookup(a->names, &node);
 	if (old != NULL && core != NULL && strcmp(old->core, core) == 0)
