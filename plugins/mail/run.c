@@ -151,6 +151,21 @@ static void read_file(struct mail_run *run, struct mail_found *found, struct mai
 	mail_run_advance(run, raw.whole, TRUE);
 }
 
+/* A file whose ending says that it is something else (a README.txt beside the archives, Thunderbird's indexes) is no
+ * mail that could not be read. Mailboxes have any name, so every other file that holds no mail is a failure. */
+static gboolean is_other(const char *path)
+{
+	static const char *const others[] = {"txt",  "md",   "rst",  "html", "htm",  "json", "xml", "csv", "tsv",
+					     "yaml", "yml",  "toml", "ini",  "conf", "log",  "pdf", "doc", "docx",
+					     "odt",  "xls",  "xlsx", "ods",  "ppt",  "pptx", "rtf", "zip", "tar",
+					     "jpg",  "jpeg", "png",  "gif",  "sh",   "py",   "pl",  "php", "js",
+					     "css",  "db",   "msf",  "dat",  "lock", NULL};
+	const char *ending = strrchr(path, '.');
+	g_autofree char *folded = ending ? g_ascii_strdown(ending + 1, -1) : NULL;
+
+	return folded && g_strv_contains(others, folded);
+}
+
 static void read_found(struct mail_run *run, struct mail_found *found)
 {
 	const char *why;
@@ -172,6 +187,9 @@ static void read_found(struct mail_run *run, struct mail_found *found)
 		read_file(run, found, stream, mbox, &st);
 	} else if (look == MAIL_LOOK_MBOX || look == MAIL_LOOK_EMPTY) {
 		mail_box_read(run, found, stream, mbox, &st);
+	} else if (format == MAIL_AUTO && is_other(found->path) &&
+		   !g_hash_table_contains(run->cursor.marks, found->item)) {
+		run->aside++;
 	} else {
 		skip(run, found->item,
 		     format == MAIL_MBOX ? "no mbox: it does not begin with a line \"From ...\""
@@ -221,6 +239,8 @@ int mail_run(struct mail_run *run)
 			run->done += (guint64)one->st.st_size;
 		}
 	}
+	if (run->aside)
+		run->host->log(run->host, MERI_INFO, "%u files are no mail and are left aside", run->aside);
 	if (!run->stop && (run->pending > 0 || run->changed))
 		checkpoint(run);
 	return 0;

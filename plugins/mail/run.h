@@ -21,8 +21,9 @@ struct mail_run {
 	gboolean shrank;                /* a file was being written anew */
 	guint64 pending, pending_bytes; /* put since the last checkpoint */
 	guint64 done, total;            /* bytes of what must be read */
-	const char *way; /* how mail is read, for fingerprints: when that changes, all is read again */
+	const char *way;                /* how mail is read, for fingerprints: when that changes, all is read again */
 	guint64 told;                   /* messages since people were last told */
+	guint aside;                    /* files that are something else */
 };
 
 /* Reads what changed. Returns 0, also when stopped; then run->stop is set. */

