@@ -122,23 +122,28 @@ static unsigned note(struct lexicon_form *list, unsigned count, unsigned room, c
 }
 
 /* "+huolto(huolto)+sopimus(sopimus)": the words in brackets are the parts, but those with a + are endings that derive.
- */
-static void note_parts(struct lexicon_entry *e, const char *bases)
+ * A word of one part and such endings is a participle, or another word derived from it. */
+static void note_parts(struct lexicon_entry *e, const char *bases, gboolean participle)
 {
 	const char *begin[LEXICON_PARTS];
 	size_t length[LEXICON_PARTS];
 	unsigned count = 0, place;
+	gboolean derived = FALSE;
 	for (const char *at = bases; (at = strchr(at, '(')) && count < LEXICON_PARTS; at++) {
 		const char *close = strchr(at, ')');
 		if (!close)
 			break;
+		derived |= at[1] == '+';
 		if (at[1] == '+' || close == at + 1)
 			continue;
 		begin[count] = at + 1;
 		length[count++] = (size_t)(close - at) - 1;
 	}
-	for (unsigned i = 0; count > 1 && i < count; i++)
-		e->parts = note(e->part, e->parts, LEXICON_PARTS, begin[i], length[i], &place);
+	if (count == 1 && derived && participle)
+		e->verbs = note(e->verb, e->verbs, LEXICON_VERBS, begin[0], length[0], &place);
+	else if (count > 1 || derived)
+		for (unsigned i = 0; i < count; i++)
+			e->parts = note(e->part, e->parts, LEXICON_PARTS, begin[i], length[i], &place);
 }
 
 static gboolean is_name(const char *class)
@@ -168,6 +173,7 @@ static void note_analysis(struct lexicon_entry *e, const struct voikko_mor_analy
 	char *base = voikko_mor_analysis_value_cstr(analysis, "BASEFORM");
 	char *class = voikko_mor_analysis_value_cstr(analysis, "CLASS");
 	char *parts = voikko_mor_analysis_value_cstr(analysis, "WORDBASES");
+	char *participle = voikko_mor_analysis_value_cstr(analysis, "PARTICIPLE");
 	unsigned before = e->bases, place = LEXICON_BASES;
 	if (base)
 		e->bases = note(e->base, e->bases, LEXICON_BASES, base, strlen(base), &place);
@@ -176,8 +182,8 @@ static void note_analysis(struct lexicon_entry *e, const struct voikko_mor_analy
 		e->proper[place] = before < e->bases ? name : e->proper[place] && name;
 	}
 	if (parts)
-		note_parts(e, parts);
-	char *values[] = {base, class, parts};
+		note_parts(e, parts, participle != NULL);
+	char *values[] = {base, class, parts, participle};
 	for (gsize i = 0; i < G_N_ELEMENTS(values); i++)
 		if (values[i])
 			voikko_free_mor_analysis_value_cstr(values[i]);
@@ -199,7 +205,7 @@ static void note_analyses(struct lexicon_entry *e, struct voikko_mor_analysis **
 
 gboolean lexicon_look_up(struct lexicon *l, const char *word, size_t length, gboolean name, struct lexicon_entry *e)
 {
-	e->bases = e->parts = 0;
+	e->bases = e->parts = e->verbs = 0;
 	if (!l->voikko || length == 0 || length > LEXICON_WORD)
 		return FALSE;
 	char text[LEXICON_WORD + 1];

@@ -15,6 +15,7 @@ const char *lexicon_version(const struct lexicon *lexicon);    /* of dictionary 
 
 #define LEXICON_BASES 8
 #define LEXICON_PARTS 6
+#define LEXICON_VERBS 2
 #define LEXICON_WORD  64 /* bytes; longer words are not looked up */
 
 struct lexicon_form {
@@ -27,7 +28,10 @@ struct lexicon_entry {
 	unsigned bases, parts;
 	struct lexicon_form base[LEXICON_BASES]; /* distinct base forms */
 	gboolean proper[LEXICON_BASES];          /* a name */
-	struct lexicon_form part[LEXICON_PARTS]; /* base forms of the parts of compounds */
+	unsigned verbs;                          /* of participles (perustettu: perustaa) */
+	struct lexicon_form verb[LEXICON_VERBS];
+	struct lexicon_form part[LEXICON_PARTS]; /* base forms of the parts of compounds, and of what a word is derived
+						    from (perustaja: perustaa) */
 };
 /* `name`: written with a capital. FALSE: not a word it knows. */
 gboolean lexicon_look_up(struct lexicon *lexicon, const char *word, size_t length, gboolean name,

@@ -31,6 +31,8 @@ static void add_bases(struct terms *terms, const struct lexicon_entry *entry, un
 {
 	for (unsigned i = 0; i < entry->bases && i < count; i++)
 		terms_add(terms, 0, TEXT_WHOLE, entry->base[i].bytes, entry->base[i].length);
+	for (unsigned i = 0; i < entry->verbs; i++)
+		terms_add(terms, 0, TEXT_WHOLE, entry->verb[i].bytes, entry->verb[i].length);
 }
 
 static gboolean any_proper(const struct lexicon_entry *entry)
