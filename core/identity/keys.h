@@ -59,6 +59,9 @@ struct identity_person {
 };
 /* "Virtanen, Matti J.", "Dr. Matti Virtanen", "VIRTANEN Matti": titles and suffixes stripped. FALSE: no name in it. */
 gboolean identity_person_parse(const char *text, struct identity_person *person);
+/* What a person is called by: the first given name (both halves of a double one) and the family name, "ville veikko
+ * virtanen" for "Virtanen, Ville-Veikko J."; NULL when one of them is not there. */
+char *identity_person_key(const char *text);
 /* The name in an address: "matti.virtanen@x.fi" gives matti, virtanen. FALSE where it shows none. */
 gboolean identity_person_of_email(const char *email, struct identity_person *person);
 void identity_person_clear(struct identity_person *person);

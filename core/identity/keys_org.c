@@ -17,6 +17,8 @@ static GHashTable *forms(void)
 					 g_hash_table_lookup(made, identity_forms[i].words) == GINT_TO_POINTER(2);
 			g_hash_table_insert(made, (gpointer)identity_forms[i].words, GINT_TO_POINTER(first ? 2 : 1));
 		}
+		for (int i = 0; identity_forms_glued[i] != NULL; i++)
+			g_hash_table_insert(made, (gpointer)identity_forms_glued[i], GINT_TO_POINTER(2));
 		g_once_init_leave(&table, made);
 	}
 	return table;
@@ -75,27 +77,32 @@ static char *without_inner_marks(const char *text)
 	return g_string_free(out, FALSE);
 }
 
-static char *unglued(char *name)
+/* Forms that are written without a blank, taken off a word as long as something is left of it. */
+static void unglue(char *word)
 {
 	for (int i = 0; identity_forms_glued[i] != NULL; i++) {
 		const char *form = identity_forms_glued[i];
-		gsize n = strlen(name), m = strlen(form);
-		if (n > m && g_str_has_suffix(name, form))
-			name[n - m] = '\0';
-		else if (n > m && g_str_has_prefix(name, form))
-			memmove(name, name + m, n - m + 1);
+		gsize n = strlen(word), m = strlen(form);
+		gboolean behind = n > m && g_str_has_suffix(word, form), before = n > m && g_str_has_prefix(word, form);
+		if (!behind && !before)
+			continue;
+		if (behind)
+			word[n - m] = '\0';
+		else
+			memmove(word, word + m, n - m + 1);
+		i = -1; /* there may be another */
 	}
-	return g_strstrip(name);
 }
 
-/* "&" and "+" between words say what "and" says; they go with the forms ("& Co. KG"). */
 static char **words_of(const char *text)
 {
 	g_autofree char *valid = g_utf8_make_valid(text, -1);
 	g_autofree char *close = without_inner_marks(valid);
 	g_autofree char *folded = identity_fold(close);
-	unglued(folded);
-	return identity_words(folded);
+	char **words = identity_words(folded);
+	for (char **w = words; *w != NULL; w++)
+		unglue(*w);
+	return words;
 }
 
 char *identity_org_name(const char *text)

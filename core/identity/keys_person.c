@@ -150,6 +150,32 @@ gboolean identity_person_parse(const char *text, struct identity_person *person)
 	return TRUE;
 }
 
+/* Length in bytes of the first given name: of "ville veikko" all of it, if the text has a hyphen there. */
+static gsize first_given(const char *text, const char *given)
+{
+	g_autofree char *valid = g_utf8_make_valid(text, -1);
+	g_auto(GStrv) tokens = g_strsplit_set(valid, " ,\t", -1);
+	for (char **t = tokens; *t != NULL; t++) {
+		g_autofree char *folded = strchr(*t, '-') != NULL ? identity_fold(*t) : NULL;
+		gsize n = folded != NULL ? strlen(folded) : 0;
+		if (n > 0 && strncmp(given, folded, n) == 0 && (given[n] == ' ' || given[n] == '\0'))
+			return n;
+	}
+	return strcspn(given, " ");
+}
+
+char *identity_person_key(const char *text)
+{
+	struct identity_person person;
+	char *key = NULL;
+	if (identity_person_parse(text, &person) && person.given != NULL && person.family != NULL) {
+		gsize n = first_given(text, person.given);
+		key = g_strdup_printf("%.*s %s", (int)n, person.given, person.family);
+	}
+	identity_person_clear(&person);
+	return key;
+}
+
 gboolean identity_person_of_email(const char *email, struct identity_person *person)
 {
 	memset(person, 0, sizeof *person);

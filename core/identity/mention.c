@@ -48,27 +48,61 @@ static gboolean load(struct identity *i, store *s, GError **error)
  * of sentences. */
 struct habit {
 	gboolean word, name;
+	gboolean ours; /* who writes it means the customer: the records that hold it are about it for other reasons, too
+			*/
 };
 
 static gboolean count_word(store *s, const struct identity_seen_name *seen, struct habit *habit, GError **error)
 {
 	gboolean failed = FALSE;
-	*habit = (struct habit){FALSE, FALSE};
+	*habit = (struct habit){FALSE, FALSE, FALSE};
 	if (!identity_do(s, error,
 			 "INSERT INTO identity_word(word, lower, upper) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET"
 			 " lower = lower + ?2, upper = upper + ?3",
 			 "tii", seen->name->core, (gint64)(seen->capitals == 0 && !seen->title),
 			 (gint64)(seen->capitals > 0 && !seen->opens && !seen->title)))
 		return FALSE;
-	sqlite3_stmt *ask = identity_ask(
-		s, error,
-		"SELECT lower >= 3 AND lower * 4 > upper, lower = 0 AND upper > 0 FROM identity_word WHERE word = ?",
-		"t", seen->name->core);
+	sqlite3_stmt *ask = identity_ask(s, error,
+					 "SELECT lower >= 3 AND lower * 4 > upper, lower = 0 AND upper > 0, beside >= "
+					 "2 AND elsewhere * 5 <= beside"
+					 " FROM identity_word WHERE word = ?",
+					 "t", seen->name->core);
 	if (ask == NULL || !identity_row(s, ask, &failed, error))
 		return FALSE;
-	*habit = (struct habit){sqlite3_column_int(ask, 0), sqlite3_column_int(ask, 1)};
+	*habit = (struct habit){sqlite3_column_int(ask, 0), sqlite3_column_int(ask, 1), sqlite3_column_int(ask, 2)};
 	sqlite3_reset(ask);
 	return TRUE;
+}
+
+/* In whose company a word is written: the customer's whose name begins with it, or others'. When that settles it, texts
+ * of before are looked at again. */
+static gboolean count_company(store *s, gint64 record, const struct identity_seen_name *seen, GError **error)
+{
+	gint64 beside, elsewhere, settled, now = identity_now(s, seen->name->node);
+	if (!identity_number(
+		    s, error, &beside, 0,
+		    "SELECT EXISTS (SELECT 1 FROM link l JOIN customer c ON c.id = l.customer_id WHERE l.record_id = ?1"
+		    " AND l.strength >= 2 AND c.now = ?2 AND l.rule <> ?3)",
+		    "iii", record, now, (gint64)IDENTITY_RULE_MENTION_SHORT) ||
+	    !identity_number(
+		    s, error, &elsewhere, 0,
+		    "SELECT EXISTS (SELECT 1 FROM link l JOIN customer c ON c.id = l.customer_id WHERE l.record_id = ?1"
+		    " AND l.strength >= 2 AND c.kind = 1 AND l.rule NOT IN (?2, ?3))",
+		    "iii", record, (gint64)IDENTITY_RULE_MENTION_SHORT, (gint64)IDENTITY_RULE_MENTION))
+		return FALSE;
+	elsewhere = !beside && elsewhere;
+	if (!beside && !elsewhere)
+		return TRUE;
+	return identity_do(s, error,
+			   "INSERT INTO identity_word(word, beside, elsewhere) VALUES (?1, ?2, ?3) ON CONFLICT DO "
+			   "UPDATE SET"
+			   " beside = beside + ?2, elsewhere = elsewhere + ?3",
+			   "tii", seen->name->core, beside, elsewhere) &&
+	       identity_number(s, error, &settled, 0,
+			       "SELECT beside = 2 AND ?2 AND elsewhere = 0 FROM identity_word WHERE word = ?1", "ti",
+			       seen->name->core, beside) &&
+	       (!settled || identity_do(s, error, "INSERT OR IGNORE INTO identity_name_todo(customer_id) VALUES (?)",
+					"i", seen->name->node));
 }
 
 /* 2 enough, 1 a suggestion, 0 nothing. */
@@ -81,9 +115,9 @@ static int strength_of_alias(const struct identity_seen_name *seen, const struct
 	case IDENTITY_WORDS_NONE:
 		return 2;
 	case IDENTITY_WORDS_COMPOUND:
-		return seen->capitals > 0 && (!seen->opens || habit->name) ? 2 : 0;
+		return seen->capitals > 0 && (!seen->opens || habit->name || habit->ours) ? 2 : 0;
 	default:
-		return seen->capitals > 0 && !seen->opens ? 1 : 0;
+		return seen->capitals == 0 ? 0 : habit->ours ? 2 : seen->opens ? 0 : 1;
 	}
 }
 
@@ -152,7 +186,8 @@ static gboolean strength_of(struct identity *i, store *s, gint64 record, const s
 		*strength = strength_of_words(seen);
 		return TRUE;
 	}
-	if (!count_word(s, seen, &habit, error))
+	if ((seen->name->alias && seen->capitals > 0 && !count_company(s, record, seen, error)) ||
+	    !count_word(s, seen, &habit, error))
 		return FALSE;
 	*strength = seen->name->alias ? strength_of_alias(seen, &habit) : strength_of_one_word(seen, &habit);
 	return TRUE;
@@ -348,10 +383,8 @@ gboolean identity_look_back(identity *i, store *s, guint budget, gboolean *more,
 				 "i", (gint64)budget + 1);
 	for (guint n = 0; rows != NULL && n < rows->len; n++) {
 		gint64 node = g_array_index(rows, gint64, n);
-		if (n == budget) {
-			*more = TRUE;
+		if (n == budget)
 			break;
-		}
 		if (!load(i, s, error))
 			return FALSE;
 		g_autofree char *query = phrase_of(i, node);
@@ -370,5 +403,9 @@ gboolean identity_look_back(identity *i, store *s, guint budget, gboolean *more,
 		if (records == NULL)
 			return FALSE;
 	}
-	return rows != NULL;
+	gint64 left = 0; /* what was found may have settled what other words mean */
+	gboolean ok = rows != NULL &&
+		      identity_number(s, error, &left, 0, "SELECT EXISTS (SELECT 1 FROM identity_name_todo)", "");
+	*more = left != 0;
+	return ok;
 }

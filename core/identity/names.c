@@ -179,17 +179,16 @@ static enum identity_wording wording_of_word(identity_automaton *a, const char *
 	return entry.bases > 0 ? IDENTITY_WORDS_PROPER : IDENTITY_WORDS_NONE;
 }
 
-/* Of all words of the core, the least common one's; `first`: of the first alone. */
-static enum identity_wording wording_of(identity_automaton *a, const char *text, const char *core, gboolean first)
+/* Of all the words in `wanted`, the least common one's. */
+static enum identity_wording wording_of(identity_automaton *a, const char *text, const char *wanted)
 {
 	enum identity_wording least = IDENTITY_WORDS_PLAIN;
 	gboolean any = FALSE;
 	g_auto(GStrv) words = g_strsplit_set(text, " \t-&,./", -1);
-	g_auto(GStrv) wanted = g_strsplit(core, " ", -1);
+	g_auto(GStrv) among = g_strsplit(wanted, " ", -1);
 	for (char **w = words; *w != NULL; w++) {
 		g_autofree char *plain = identity_fold(*w);
-		if (*plain == '\0' ||
-		    (first ? strcmp(plain, wanted[0]) != 0 : !g_strv_contains((const char *const *)wanted, plain)))
+		if (*plain == '\0' || !g_strv_contains((const char *const *)among, plain))
 			continue;
 		least = MIN(least, wording_of_word(a, *w));
 		any = TRUE;
@@ -207,16 +206,7 @@ static gboolean in_capitals(const char *text)
 
 static char *core_of(int kind, const char *text)
 {
-	if (kind == IDENTITY_ORGANISATION)
-		return identity_org_name(text);
-	struct identity_person person;
-	char *core = NULL;
-	if (identity_person_parse(text, &person) && person.given != NULL && person.family != NULL) {
-		g_autofree char *first = g_strndup(person.given, strcspn(person.given, " "));
-		core = g_strdup_printf("%s %s", first, person.family);
-	}
-	identity_person_clear(&person);
-	return core;
+	return kind == IDENTITY_ORGANISATION ? identity_org_name(text) : identity_person_key(text);
 }
 
 /* Rows are filed under their ids, the first words of their names under the same below zero. */
@@ -238,16 +228,27 @@ static void take(identity_automaton *a, gint64 filed, struct identity_named *nam
 	g_hash_table_insert(a->names, g_memdup2(&filed, sizeof filed), name);
 }
 
-/* People say "Meriharju" for Meriharjun Meijeri Oy: the first word, when it is no plain word of the language. */
+/* People say "Meriharju" for Meriharjun Meijeri Oy: the first word, when it is no plain word of the language; else, of
+ * two, the second ("Kyrösharju" for Kylpylä Kyrösharju Oy), which then has to be seen in the customer's company. */
 static void take_alias(identity_automaton *a, gint64 node, const char *text, const char *core)
 {
-	g_autofree char *first = g_strndup(core, strcspn(core, " "));
-	enum identity_wording wording = wording_of(a, text, core, TRUE);
-	if (strlen(first) < 5 || strlen(first) == strlen(core) || wording == IDENTITY_WORDS_PLAIN)
+	gsize n = strcspn(core, " ");
+	g_autofree char *word = g_strndup(core, n);
+	enum identity_wording wording = wording_of(a, text, word);
+	if (core[n] == '\0')
+		return;
+	if (wording == IDENTITY_WORDS_PLAIN && strchr(core + n + 1, ' ') == NULL) {
+		g_free(word);
+		word = g_strdup(core + n + 1);
+		wording = wording_of(a, text, word);
+		if (wording != IDENTITY_WORDS_PLAIN)
+			wording = IDENTITY_WORDS_PROPER;
+	}
+	if (strlen(word) < 5 || wording == IDENTITY_WORDS_PLAIN)
 		return;
 	struct identity_named *name = g_new0(struct identity_named, 1);
 	*name = (struct identity_named){.node = node, .kind = IDENTITY_ORGANISATION, .alias = TRUE, .wording = wording};
-	name->core = g_steal_pointer(&first);
+	name->core = g_steal_pointer(&word);
 	take(a, -node, name);
 }
 
@@ -265,7 +266,7 @@ void identity_automaton_set(identity_automaton *a, gint64 node, int kind, const 
 	struct identity_named *name = g_new0(struct identity_named, 1);
 	name->node = node;
 	name->kind = kind;
-	name->wording = kind == IDENTITY_ORGANISATION ? wording_of(a, text, core, FALSE) : IDENTITY_WORDS_PROPER;
+	name->wording = kind == IDENTITY_ORGANISATION ? wording_of(a, text, core) : IDENTITY_WORDS_PROPER;
 	name->shouted = strchr(core, ' ') == NULL && strlen(core) <= 4 && in_capitals(text);
 	name->core = g_strdup(core);
 	take(a, node, name);

@@ -239,15 +239,11 @@ static void party(const struct identity *i, struct identity_reading *r, const st
 		say_phone(i, r, IDENTITY_ROLE_SUBJECT, p->address);
 	else if (p->address != NULL && say_email(i, r, IDENTITY_ROLE_SUBJECT, p->address, p->name))
 		return;
-	struct identity_person person;
-	if (p->name == NULL || !identity_person_parse(p->name, &person))
+	if (p->name == NULL)
 		return;
-	if (person.given != NULL && person.family != NULL)
-		say(r, IDENTITY_KEY_PERSON, IDENTITY_ROLE_SUBJECT,
-		    g_strdup_printf("%s %s", person.given, person.family), p->name);
+	say(r, IDENTITY_KEY_PERSON, IDENTITY_ROLE_SUBJECT, identity_person_key(p->name), p->name);
 	if (identity_org_like(p->name))
 		say(r, IDENTITY_KEY_ORG, IDENTITY_ROLE_SUBJECT, identity_org_name(p->name), NULL);
-	identity_person_clear(&person);
 }
 
 /* ---- fields of a customer's record ---- */
@@ -287,10 +283,12 @@ static void read_person(struct identity_reading *r)
 	struct identity_profile *profile = r->profile;
 	if (profile->values[IDENTITY_GIVEN] == NULL && profile->values[IDENTITY_FAMILY] == NULL)
 		identity_profile_add_name(profile, r->name);
-	const char *given = identity_profile_first(profile, IDENTITY_GIVEN),
-		   *family = identity_profile_first(profile, IDENTITY_FAMILY);
-	if (given != NULL && family != NULL)
-		say(r, IDENTITY_KEY_PERSON, IDENTITY_ROLE_OWN, g_strdup_printf("%s %s", given, family), NULL);
+	char *key = identity_person_key(r->name);
+	const char *given = identity_profile_first(profile, IDENTITY_GIVEN);
+	const char *family = identity_profile_first(profile, IDENTITY_FAMILY);
+	if (key == NULL && given != NULL && family != NULL)
+		key = g_strdup_printf("%.*s %s", (int)strcspn(given, " "), given, family);
+	say(r, IDENTITY_KEY_PERSON, IDENTITY_ROLE_OWN, key, NULL);
 }
 
 static void read_organisation(const struct identity *i, struct identity_reading *r)

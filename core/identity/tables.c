@@ -85,7 +85,9 @@ const char identity_tables[] =
 	"	PRIMARY KEY (field, value)) WITHOUT ROWID;"
 	/* How a one-word name is written in texts: in lower case it is a word, and no name. */
 	"CREATE TABLE identity_word ("
-	"	word TEXT PRIMARY KEY, lower INTEGER NOT NULL, upper INTEGER NOT NULL) WITHOUT ROWID;"
+	"	word TEXT PRIMARY KEY, lower INTEGER NOT NULL DEFAULT 0, upper INTEGER NOT NULL DEFAULT 0,"
+	"	beside INTEGER NOT NULL DEFAULT 0," /* in records that are about the customer for other reasons, too */
+	"	elsewhere INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
 
 	"CREATE TABLE decision ("
 	"	id INTEGER PRIMARY KEY AUTOINCREMENT,"

@@ -139,6 +139,40 @@ static void names_in_texts(void **state)
 	LINKS(hub, hub_note(hub, "n10", NULL, "Virtasen veljekset ja konepaja olivat paikalla."), "");
 }
 
+/* People say the first word for the whole, and name the contact. A place's name is the customer's only in its company.
+ */
+static void what_people_say_for_a_name(void **state)
+{
+	struct hub *hub = *state;
+	gboolean more;
+	HINTED(hub, "crm", MERI_ACCOUNT, "a1", "Meriharjun Meijeri Oy", "crm-id", "1");
+	HINTED(hub, "crm", MERI_ACCOUNT, "a2", "Kantolan Leipomo Oy", "crm-id", "2", "domain", "kantola.fi");
+	HINTED(hub, "crm", MERI_PERSON, "p1", "Ville-Veikko Ahvensalmi", "crm-id", "1");
+	LINKS(hub, hub_note(hub, "n1", NULL, "Soitin Meriharjulle eilen."), "1+");
+	LINKS(hub, hub_note(hub, "n2", NULL, "Ville-Veikko Ahvensalmi soitti pumpusta."), "1+ 3+");
+	LINKS(hub, hub_note(hub, "n3", NULL, "ville-veikko ahvensalmi"), "");
+	gint64 early = hub_note(hub, "n4", NULL, "Kantolalle toimitus myöhästyi.");
+	LINKS(hub, early, "");
+	for (int n = 0; n < 3; n++) {
+		g_autofree char *id = g_strdup_printf("m%d", n);
+		const struct meri_party parties[] = {{"from", "Marjo", "marjo@kantola.fi", NULL}};
+		struct meri_record mail = {.size = sizeof mail,
+					   .id = id,
+					   .kind = MERI_MESSAGE,
+					   .text = "Milloin tavara tulee? Terveisin Marjo, Kantola",
+					   .parties = parties,
+					   .n_parties = 1};
+		hub_put(hub, "mail", &mail);
+	}
+	LINKS(hub, hub_note(hub, "n5", NULL, "Kantolan lasku on auki."), "2+");
+	GOOD(store_begin(hub->s, error));
+	do
+		GOOD(identity_look_back(hub->i, hub->s, 10, &more, error));
+	while (more);
+	GOOD(store_commit(hub->s, error));
+	LINKS(hub, early, "2+");
+}
+
 static void names_that_come_later(void **state)
 {
 	struct hub *hub = *state;
@@ -277,6 +311,7 @@ int main(void)
 		HUB(two_systems_one_customer),
 		HUB(names_in_texts),
 		HUB(names_that_come_later),
+		HUB(what_people_say_for_a_name),
 		HUB(asking),
 		HUB(nobody_we_know),
 		HUB(reasons),
