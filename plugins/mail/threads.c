@@ -28,7 +28,7 @@ void mail_threads_free(struct mail_threads *t)
 
 const char *mail_threads_join(struct mail_threads *t, const struct mail_identity *who)
 {
-	const char *thread = who->root[0] ? g_hash_table_lookup(t->known, who->root) : NULL;
+	char *thread = who->root[0] ? g_hash_table_lookup(t->known, who->root) : NULL;
 	char *id;
 
 	if (!thread && who->parent[0])
@@ -40,6 +40,6 @@ const char *mail_threads_join(struct mail_threads *t, const struct mail_identity
 	id = g_string_chunk_insert(t->strings, who->id);
 	if (!thread)
 		thread = id;
-	g_hash_table_insert(t->known, id, (gpointer)(uintptr_t)thread);
+	g_hash_table_insert(t->known, id, thread);
 	return thread;
 }
