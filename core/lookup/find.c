@@ -2,8 +2,9 @@
  *
  * Ranking visits every match, and a common word has hundreds of thousands. So the walk goes from the newest record back
  * and ends after LIMIT matches. Where it ended early, a second walk takes matches that have a wanted word in the title,
- * which is where the best hits of common words are. Counts and facets are of the first walk; the answer says when there
- * is more. */
+ * which is where the best hits of common words are. With a filter the walk may visit many that it does not take: it
+ * visits about VISITS, and the older rest only if it took fewer than ENOUGH. Facets are of the first walk; the total is
+ * counted up to COUNTED; the answer says when there is more. */
 #include "lookup/about.h"
 #include "lookup/internal.h"
 #include "lookup/match.h"
@@ -14,7 +15,11 @@
 enum {
 	SNIPPET_WIDTH = 220,
 	OWN_COLUMN = 9,
-	LIMIT = 30000,
+	LIMIT = 2000,
+	TITLE_LIMIT = 500,
+	VISITS = 15000,
+	ENOUGH = 100,
+	COUNTED = 10000,
 	THREAD_LIMIT = 1000,
 	MAX_NAME_WORDS = 6,
 	FIRST_YEAR = 1970,
@@ -24,6 +29,12 @@ enum {
 struct candidate {
 	gint64 id, occurred;
 	double score;
+};
+
+/* What is known before the walk. */
+struct basis {
+	gint64 records, newest, now; /* newest: the largest row */
+	double average;              /* size of a record */
 };
 
 struct finding {
@@ -77,7 +88,7 @@ static void count_record(struct finding *f, gint64 source, int kind, gint64 occu
 	count_year(f, occurred);
 }
 
-/* ?1: the expression, ?2: the plan; the condition's values are numbered from 3 on. */
+/* ?1: the expression, ?2: the plan, ?3 and ?4: between which rows; the condition's values are numbered from 5 on. */
 static char *statement_of(const struct lookup_match *match, guint limit)
 {
 	const char *where = match->where ? match->where : "1";
@@ -86,15 +97,19 @@ static char *statement_of(const struct lookup_match *match, guint limit)
 			"SELECT r.id, r.source_id, r.kind, r.occurred, meri_rank(record_fts, ?2, r.size, r.occurred, "
 			"r.kind) "
 			"FROM record_fts f CROSS JOIN record r INDEXED BY record_narrow ON r.id = f.rowid "
-			"WHERE record_fts MATCH ?1 AND %s ORDER BY f.rowid DESC LIMIT %u",
+			"WHERE record_fts MATCH ?1 AND f.rowid BETWEEN ?3 AND ?4 AND %s ORDER BY f.rowid DESC LIMIT %u",
 			where, limit);
-	return g_strdup_printf("SELECT r.id, r.source_id, r.kind, r.occurred, 0.0, ?1, ?2 FROM record r WHERE %s "
-			       "ORDER BY r.occurred DESC, r.id DESC LIMIT %u",
+	return g_strdup_printf("SELECT r.id, r.source_id, r.kind, r.occurred, 0.0, ?1, ?2, ?3, ?4 FROM record r WHERE "
+			       "%s ORDER BY r.occurred DESC, r.id DESC LIMIT %u",
 			       where, limit);
 }
 
-static gboolean walk(store *s, const struct lookup_match *match, const char *fts, guint limit, struct finding *f,
-		     GError **error)
+struct stretch {
+	gint64 from, to;
+};
+
+static gboolean walk(store *s, const struct lookup_match *match, const char *fts, struct stretch rows, guint limit,
+		     struct finding *f, GError **error)
 {
 	g_autofree char *sql = statement_of(match, limit);
 	sqlite3_stmt *st = store_prepare(s, sql, error);
@@ -102,13 +117,16 @@ static gboolean walk(store *s, const struct lookup_match *match, const char *fts
 		return FALSE;
 	sqlite3_bind_text(st, 1, fts, -1, SQLITE_STATIC);
 	lookup_rank_bind(st, 2, &match->plan);
-	lookup_match_bind(match, st, 3);
-	gboolean counts = f->walked == 0;
+	sqlite3_bind_int64(st, 3, rows.from);
+	sqlite3_bind_int64(st, 4, rows.to);
+	lookup_match_bind(match, st, 5);
+	gboolean counts = fts == match->fts;
 	int code;
 	while ((code = sqlite3_step(st)) == SQLITE_ROW) {
 		struct candidate c = {sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 3),
 				      sqlite3_column_double(st, 4)};
 		g_array_append_val(f->candidates, c);
+		f->walked += counts;
 		if (counts)
 			count_record(f, sqlite3_column_int64(st, 1), sqlite3_column_int(st, 2), c.occurred);
 	}
@@ -116,6 +134,30 @@ static gboolean walk(store *s, const struct lookup_match *match, const char *fts
 		g_set_error(error, STORE_ERROR, STORE_ERROR_SQL, "find: %s", sqlite3_errmsg(store_sqlite(s)));
 	sqlite3_reset(st);
 	return code == SQLITE_DONE;
+}
+
+/* The row from which on there are about VISITS records with the words, if there are many more. */
+static gint64 newest_begin(const struct lookup_match *match, gint64 newest)
+{
+	gint64 documents = match->leaves->len ? G_MAXINT64 : 0;
+	for (guint i = 0; i < match->leaves->len; i++)
+		documents = MIN(documents, g_array_index(match->leaves, struct lookup_leaf, i).documents);
+	return documents > 2 * VISITS ? newest - (gint64)((double)newest * VISITS / (double)documents) : 1;
+}
+
+static gboolean count_matches(store *s, const struct lookup_match *match, struct lookup_answer *answer, GError **error)
+{
+	sqlite3_stmt *st = store_prepare(
+		s, "SELECT count(*) FROM (SELECT 1 FROM record_fts WHERE record_fts MATCH ? LIMIT ?)", error);
+	if (!st)
+		return FALSE;
+	sqlite3_bind_text(st, 1, match->fts, -1, SQLITE_STATIC);
+	sqlite3_bind_int(st, 2, COUNTED + 1);
+	gint64 n = sqlite3_step(st) == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
+	sqlite3_reset(st);
+	answer->total = MAX(answer->total, MIN(n, COUNTED));
+	answer->more = n > COUNTED;
+	return TRUE;
 }
 
 /* One more, as if it had been met in the walk. */
@@ -135,17 +177,20 @@ static gboolean add_record(store *s, gint64 id, double score, struct finding *f,
 	return TRUE;
 }
 
-static gboolean walk_all(store *s, struct lookup_match *match, const struct lookup_plan *basis, gboolean full,
+static gboolean walk_all(store *s, struct lookup_match *match, const struct basis *basis, gboolean full,
 			 struct finding *f, GError **error)
 {
 	match->plan.average = basis->average;
 	match->plan.now = basis->now;
 	guint limit = full ? G_MAXINT : LIMIT;
-	if (!walk(s, match, match->fts, limit, f, error))
+	gint64 begin = full || !match->where || !match->fts ? 1 : newest_begin(match, basis->newest);
+	struct stretch newer = {begin, G_MAXINT64}, older = {0, begin - 1};
+	if (!walk(s, match, match->fts, newer, limit, f, error))
 		return FALSE;
-	f->walked = f->candidates->len;
-	f->more = f->walked == limit;
-	return !f->more || !match->in_title || walk(s, match, match->in_title, limit, f, error);
+	f->more = f->walked == limit || (begin > 1 && f->walked >= ENOUGH);
+	if (begin > 1 && f->walked < ENOUGH)
+		return walk(s, match, match->fts, older, limit, f, error);
+	return !f->more || !match->in_title || walk(s, match, match->in_title, newer, TITLE_LIMIT, f, error);
 }
 
 /* ---- the best, one of each conversation ---- */
@@ -337,10 +382,10 @@ static void passage_read(sqlite3_stmt *st, text_analyser *analyser, const struct
 {
 	const char *own = (const char *)sqlite3_column_text(st, OWN_COLUMN);
 	const char *whole = (const char *)sqlite3_column_text(st, OWN_COLUMN + 1);
-	hit->snippet = lookup_snippet(analyser, match->marker, own ? own : "", SNIPPET_WIDTH, hit->marks);
+	hit->snippet = lookup_snippet(analyser, match, own ? own : "", SNIPPET_WIDTH, hit->marks);
 	if (hit->marks->len || !whole || !g_strcmp0(own, whole))
 		return;
-	g_autofree char *other = lookup_snippet(analyser, match->marker, whole, SNIPPET_WIDTH, hit->marks);
+	g_autofree char *other = lookup_snippet(analyser, match, whole, SNIPPET_WIDTH, hit->marks);
 	if (hit->marks->len || !*hit->snippet) {
 		g_free(hit->snippet);
 		hit->snippet = g_steal_pointer(&other);
@@ -369,20 +414,22 @@ static gboolean add_hit(store *s, text_analyser *analyser, const struct lookup_m
 }
 
 /* How many records there are and how long one is, as far as the index knows. */
-static gboolean measure_store(store *s, gint64 *records, double *average, GError **error)
+static gboolean measure_store(store *s, struct basis *basis, GError **error)
 {
-	sqlite3_stmt *st = store_prepare(s, "SELECT sum(records) FROM source", error);
+	sqlite3_stmt *st = store_prepare(s, "SELECT sum(records), (SELECT max(id) FROM record) FROM source", error);
 	if (!st)
 		return FALSE;
-	*records = sqlite3_step(st) == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
+	gboolean there = sqlite3_step(st) == SQLITE_ROW;
+	basis->records = there ? sqlite3_column_int64(st, 0) : 0;
+	basis->newest = there ? sqlite3_column_int64(st, 1) : 0;
 	sqlite3_reset(st);
 	st = store_prepare(
 		s,
-		"SELECT avg(size) FROM (SELECT size FROM record INDEXED BY record_narrow ORDER BY id DESC LIMIT 2000)",
+		"SELECT avg(size) FROM (SELECT size FROM record INDEXED BY record_narrow ORDER BY id DESC LIMIT 500)",
 		error);
 	if (!st)
 		return FALSE;
-	*average = sqlite3_step(st) == SQLITE_ROW ? MAX(sqlite3_column_double(st, 0), 1) : 1;
+	basis->average = sqlite3_step(st) == SQLITE_ROW ? MAX(sqlite3_column_double(st, 0), 1) : 1;
 	sqlite3_reset(st);
 	return TRUE;
 }
@@ -455,19 +502,17 @@ static gboolean answer_fill(store *s, text_analyser *analyser, const struct look
 			    const struct lookup_query *query, struct finding *f, struct lookup_answer *answer,
 			    GError **error)
 {
-	gint64 records;
-	double average;
-	if (!measure_store(s, &records, &average, error))
+	struct basis basis = {.now = request->now};
+	if (!measure_store(s, &basis, error))
 		return FALSE;
-	struct lookup_plan basis = {.average = average, .now = request->now};
 	guint notes = query->notes->len;
-	g_autoptr(lookup_match) match = lookup_match_new(s, analyser, request->who, query, records, FALSE);
+	g_autoptr(lookup_match) match = lookup_match_new(s, analyser, request->who, query, basis.records, FALSE);
 	if (!walk_all(s, match, &basis, request->full, f, error) || !put_named_first(s, request->who, query, f, error))
 		return FALSE;
 	if (f->walked == 0 && match->leaves->len > 1) {
 		g_ptr_array_set_size(query->notes, (gint)notes);
 		lookup_match_free(match);
-		match = lookup_match_new(s, analyser, request->who, query, records, TRUE);
+		match = lookup_match_new(s, analyser, request->who, query, basis.records, TRUE);
 		if (!walk_all(s, match, &basis, request->full, f, error))
 			return FALSE;
 		if (f->walked)
@@ -477,6 +522,8 @@ static gboolean answer_fill(store *s, text_analyser *analyser, const struct look
 	keep_ids(f);
 	answer->total = f->walked;
 	answer->more = f->more;
+	if (f->more && match->fts && !match->where && !match->prefix && !count_matches(s, match, answer, error))
+		return FALSE;
 	return hits_fill(s, analyser, request, match, f, answer->hits, error) && facets_fill(s, f, answer, error);
 }
 

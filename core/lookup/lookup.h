@@ -71,9 +71,6 @@ struct lookup_record {
 struct lookup_record *lookup_record_get(store *s, gint64 id, GError **error); /* STORE_ERROR_ABSENT */
 void lookup_record_free(struct lookup_record *record);
 
-/* A passage of `text` of about `width` characters around the words that the marker knows, on one line. */
-char *lookup_snippet(text_analyser *analyser, const text_marker *marker, const char *text, guint width, GArray *marks);
-
 typedef struct lookup_answer lookup_answer;
 typedef struct lookup_record lookup_record;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(lookup_answer, lookup_answer_free)

@@ -11,6 +11,8 @@ static const struct {
 	double weight;
 } READINGS[] = {{TEXT_SURE, 1.0}, {1u << TEXT_FOLDED, 0.8}, {1u << TEXT_PART, 0.3}};
 
+enum { SHORTEST_PREFIX = 3 };
+
 struct compiling {
 	store *s;
 	text_analyser *analyser;
@@ -21,7 +23,8 @@ struct compiling {
 	struct lookup_plan *plan; /* NULL: phrases are not counted, as in a condition */
 	GPtrArray *title;         /* char *: expressions of the wanted words */
 	text_marker *marker;
-	gboolean any; /* of words that stand beside each other one is enough */
+	gboolean prefix; /* one was met */
+	gboolean any;    /* of words that stand beside each other one is enough */
 };
 
 static void value_free(gpointer data)
@@ -89,8 +92,17 @@ static void finish_leaf(struct compiling *c, const char *written, gsize length, 
 		g_free(leaf.written);
 }
 
-/* An expression for one word in all its readings; NULL if it has none. */
-static char *fts_of_word(struct compiling *c, const char *text, const struct text_word *word, gboolean wanted)
+static gboolean is_prefix(const struct text_word *word)
+{
+	for (guint i = 0; i < word->alternatives->len; i++)
+		if (g_array_index(word->alternatives, struct text_alternative, i).prefix)
+			return TRUE;
+	return word->steps && word->steps->len && is_prefix(word->steps->pdata[word->steps->len - 1]);
+}
+
+/* An expression for one word in all its readings; NULL if it has none. `documents`: how many records hold it. */
+static char *fts_of_word(struct compiling *c, const char *text, const struct text_word *word, gint64 documents,
+			 gboolean wanted)
 {
 	g_autoptr(GString) fts = g_string_new("(");
 	for (gsize i = 0; i < (wanted ? G_N_ELEMENTS(READINGS) : 1); i++) {
@@ -106,7 +118,8 @@ static char *fts_of_word(struct compiling *c, const char *text, const struct tex
 	if (fts->len == 1)
 		return NULL;
 	g_string_append_c(fts, ')');
-	finish_leaf(c, text + word->start, word->end - word->start, lookup_word_documents(c->s, word), wanted);
+	c->prefix |= is_prefix(word);
+	finish_leaf(c, text + word->start, word->end - word->start, documents, wanted);
 	if (wanted && c->title) {
 		g_ptr_array_add(c->title, g_strdup(fts->str));
 		text_marker_word(c->marker, word, TEXT_ALL, (int)c->leaves->len);
@@ -118,13 +131,13 @@ static char *fts_of_phrase(struct compiling *c, const char *text, gboolean wante
 {
 	g_autoptr(GPtrArray) words = text_query(c->analyser, text, strlen(text), FALSE);
 	g_autoptr(GString) fts = g_string_new(NULL);
-	gint64 documents = G_MAXINT64;
 	unsigned classes = TEXT_SURE | 1u << TEXT_FOLDED;
 	for (guint i = 0; i < words->len; i++) /* what is joined by hyphens stands in the index in parts */
 		classes |= ((const struct text_word *)words->pdata[i])->steps ? 1u << TEXT_PART : 0;
 	if (!words->len || !text_match_phrase(fts, words, classes))
 		return NULL;
-	for (guint i = 0; i < words->len; i++)
+	gint64 documents = wanted ? G_MAXINT64 : 0;
+	for (guint i = 0; wanted && i < words->len; i++)
 		documents = MIN(documents, lookup_word_documents(c->s, words->pdata[i]));
 	plan_phrases(c, fts, 0, wanted ? 1 : 0);
 	finish_leaf(c, text, strlen(text), documents, wanted);
@@ -148,7 +161,7 @@ static void note(struct compiling *c, char *text)
 static GPtrArray *read_otherwise(struct compiling *c, const struct text_word *word, const char *written)
 {
 	g_autoptr(GPtrArray) begun = text_query(c->analyser, written, strlen(written), TRUE);
-	if (begun->len == 1 && g_utf8_strlen(written, -1) >= 3 && lookup_word_is(c->s, begun->pdata[0])) {
+	if (begun->len == 1 && g_utf8_strlen(written, -1) >= 3 && lookup_word_documents(c->s, begun->pdata[0]) > 0) {
 		note(c, g_strdup_printf("\"%s\" is nowhere: searched as the beginning of words", written));
 		return g_steal_pointer(&begun);
 	}
@@ -161,19 +174,22 @@ static GPtrArray *read_otherwise(struct compiling *c, const struct text_word *wo
 	return text_query(c->analyser, near, strlen(near), FALSE);
 }
 
-/* One word, read otherwise if it is nowhere. */
+/* One word, read otherwise if it is nowhere. A beginning is taken as it is: to count what it finds takes as long as to
+ * find it. */
 static char *fts_of_one(struct compiling *c, const char *text, const struct text_word *word, gboolean wanted)
 {
-	if (!wanted || lookup_word_is(c->s, word))
-		return fts_of_word(c, text, word, wanted);
+	gboolean prefix = is_prefix(word);
+	gint64 documents = prefix ? c->records / 50 : wanted ? lookup_word_documents(c->s, word) : 0;
+	if (!wanted || prefix || documents > 0)
+		return fts_of_word(c, text, word, documents, wanted);
 	g_autofree char *written = g_strndup(text + word->start, word->end - word->start);
 	g_autoptr(GPtrArray) others = read_otherwise(c, word, written);
 	if (!others || others->len != 1)
-		return fts_of_word(c, text, word, wanted);
+		return fts_of_word(c, text, word, 0, wanted);
 	struct text_word other = *(const struct text_word *)others->pdata[0];
 	other.start = word->start;
 	other.end = word->end;
-	return fts_of_word(c, text, &other, wanted);
+	return fts_of_word(c, text, &other, lookup_word_documents(c->s, &other), wanted);
 }
 
 /* "dn 100" may be written DN100: an expression for that, if it is somewhere, else NULL. */
@@ -189,15 +205,20 @@ static char *fts_of_joined(struct compiling *c, const char *text, const struct t
 			return NULL;
 	g_autofree char *joined = g_strconcat(letters, digits, NULL);
 	g_autoptr(GPtrArray) words = text_query(c->analyser, joined, strlen(joined), FALSE);
-	return words->len == 1 && lookup_word_is(c->s, words->pdata[0])
-		       ? fts_of_word(c, joined, words->pdata[0], wanted)
-		       : NULL;
+	gint64 documents = words->len == 1 ? lookup_word_documents(c->s, words->pdata[0]) : 0;
+	return documents ? fts_of_word(c, joined, words->pdata[0], documents, wanted) : NULL;
 }
 
 /* A run of words as they were typed: a telephone number has blanks. Words that every text has are left out beside
  * others. */
 static char *fts_of_run(struct compiling *c, const char *text, gboolean prefix, gboolean wanted)
 {
+	const char *last = strrchr(text, ' ');
+	if (prefix && g_utf8_strlen(last ? last + 1 : text, -1) < SHORTEST_PREFIX) {
+		note(c, g_strdup_printf("\"%s*\" is too short for a beginning: searched as a word",
+					last ? last + 1 : text));
+		prefix = FALSE;
+	}
 	g_autoptr(GPtrArray) words = text_query(c->analyser, text, strlen(text), prefix);
 	g_autoptr(GString) all = g_string_new(NULL);
 	const char *joint = c->any && wanted ? " OR " : " AND ";
@@ -441,19 +462,20 @@ struct lookup_match *lookup_match_new(store *s, text_analyser *analyser, const i
 	g_autoptr(GPtrArray) title = g_ptr_array_new_with_free_func(g_free), words = g_ptr_array_new(),
 			     rest = g_ptr_array_new();
 	struct compiling c = {
-		s,     analyser,      who, records, match->values, query->notes, match->leaves, &match->plan,
-		title, match->marker, any};
+		s,     analyser,      who,   records, match->values, query->notes, match->leaves, &match->plan,
+		title, match->marker, FALSE, any};
 	part_children(query->root, words, rest);
 	struct lookup_node asked = {.kind = LOOKUP_ALL, .children = words},
 			   others = {.kind = LOOKUP_ALL, .children = rest};
 	match->fts = fts_of_group(&c, &asked, TRUE);
 	for (guint i = 0; !match->fts && i < words->len; i++)
 		g_ptr_array_add(rest, words->pdata[i]); /* nothing but denied words, or nothing that is a word */
-	match->in_title = title_of(match, title);
+	match->prefix = c.prefix;
+	match->in_title = c.prefix ? NULL : title_of(match, title);
 	g_autoptr(GArray) unused = g_array_new(FALSE, FALSE, sizeof(struct lookup_leaf));
 	g_array_set_clear_func(unused, leaf_clear);
-	struct compiling conditions = {s,    analyser, who,  records, match->values, query->notes, unused,
-				       NULL, NULL,     NULL, any};
+	struct compiling conditions = {s,      analyser, who,  records, match->values, query->notes,
+				       unused, NULL,     NULL, NULL,    FALSE,         any};
 	if (rest->len)
 		match->where = condition(&conditions, &others);
 	return match;

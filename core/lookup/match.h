@@ -18,6 +18,7 @@ struct lookup_match {
 	GPtrArray *values;       /* of where's ?: struct lookup_value * */
 	GArray *leaves;          /* struct lookup_leaf: of fts, those that are wanted */
 	text_marker *marker;     /* where fts's words stand in a text; `which` is the leaf */
+	gboolean prefix;         /* a beginning is asked for: FTS5 gathers all its words anew each time it is asked */
 	struct lookup_plan plan; /* how fts's phrases count; average and now are the caller's */
 };
 
@@ -31,6 +32,9 @@ struct lookup_value {
 struct lookup_match *lookup_match_new(store *s, text_analyser *analyser, const identity *who,
 				      const struct lookup_query *query, gint64 records, gboolean any);
 void lookup_match_free(struct lookup_match *match);
+/* A passage of `text` of about `width` characters around the words that match, on one line. */
+char *lookup_snippet(text_analyser *analyser, const struct lookup_match *match, const char *text, guint width,
+		     GArray *marks);
 /* Binds the values from parameter `index` on. */
 void lookup_match_bind(const struct lookup_match *match, sqlite3_stmt *statement, int index);
 

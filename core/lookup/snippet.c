@@ -1,6 +1,7 @@
 /* Passages: where the query's words stand in a text, and the best stretch of it to show. FTS5's own snippet() loses its
- * way among colocated terms; this one asks the analyser that made the index. */
-#include "lookup/lookup.h"
+ * way among colocated terms; this one asks the analyser that made the index. In a long text it asks about the stretch
+ * only in which the words' beginnings are densest, and about the whole text if they are not there after all. */
+#include "lookup/match.h"
 
 #include <string.h>
 
@@ -8,6 +9,8 @@ enum {
 	MAX_TEXT = 256 << 10, /* bytes of a text that are searched for a passage */
 	MAX_FOUND = 2000,     /* places in it */
 	MAX_ITEMS = 64,
+	MAX_LEAVES = 8,
+	BEGINNING = 5,
 	LEAD = 8 /* of the width, one part stands before the first match */
 };
 
@@ -115,14 +118,101 @@ static char *render(const char *text, gsize begin, gsize end, gsize length, cons
 	return g_string_free(out, FALSE);
 }
 
-char *lookup_snippet(text_analyser *analyser, const text_marker *marker, const char *text, guint width, GArray *marks)
+/* ---- where to look ---- */
+
+/* A letter as most people would type it, for a rough comparison: small, without its dots. */
+static gunichar plain(gunichar c)
+{
+	c = c < 0x80 ? (gunichar)g_ascii_tolower((char)c) : g_unichar_tolower(c);
+	return c == 0xe4 || c == 0xe5 ? 'a' : c == 0xf6 ? 'o' : c;
+}
+
+/* The first letters of a word: what all its forms, or nearly all, begin with. */
+static guint beginning_of(const char *word, gunichar out[BEGINNING])
+{
+	glong length = g_utf8_strlen(word, -1);
+	guint n = 0;
+	for (; *word && n < BEGINNING && n + 1 < (guint)MAX(length, 3); word = g_utf8_next_char(word))
+		out[n++] = plain(g_utf8_get_char(word));
+	return n;
+}
+
+static gboolean begins_here(const char *text, const gunichar *beginning, guint n)
+{
+	for (guint i = 0; i < n; i++, text = g_utf8_next_char(text))
+		if (plain(g_utf8_get_char(text)) != beginning[i])
+			return FALSE;
+	return n > 0;
+}
+
+/* Where the wanted words may stand: everywhere where their first letters do, in words' middles too. */
+static GArray *rough_places(const struct lookup_match *match, const char *text, gsize length)
+{
+	GArray *all = g_array_new(FALSE, FALSE, sizeof(struct found));
+	gunichar beginnings[MAX_LEAVES][BEGINNING];
+	guint lengths[MAX_LEAVES], leaves = MIN(match->leaves->len, MAX_LEAVES);
+	for (guint i = 0; i < leaves; i++)
+		lengths[i] = beginning_of(g_array_index(match->leaves, struct lookup_leaf, i).written, beginnings[i]);
+	for (const char *p = text; p < text + length && all->len < MAX_FOUND; p = g_utf8_next_char(p))
+		for (guint i = 0; i < leaves; i++)
+			if (begins_here(p, beginnings[i], lengths[i])) {
+				gsize at = (gsize)(p - text);
+				add_found(at, at + lengths[i], (int)i, all);
+			}
+	return all;
+}
+
+/* Marks of text[begin, end) alone. */
+static void mark_stretch(text_analyser *analyser, const struct lookup_match *match, const char *text, gsize begin,
+			 gsize end, GArray *all)
+{
+	text_marks(analyser, match->marker, text + begin, end - begin, add_found, all);
+	for (guint i = 0; i < all->len; i++) {
+		g_array_index(all, struct found, i).start += begin;
+		g_array_index(all, struct found, i).end += begin;
+	}
+}
+
+/* How many of the query's words, or parts of it, are among the places. */
+static guint different(const GArray *all)
+{
+	guint64 items = 0;
+	guint n = 0;
+	for (guint i = 0; i < all->len; i++)
+		items |= G_GUINT64_CONSTANT(1) << (g_array_index(all, struct found, i).item % MAX_ITEMS);
+	for (; items; items &= items - 1)
+		n++;
+	return n;
+}
+
+static GArray *find_marks(text_analyser *analyser, const struct lookup_match *match, const char *text, gsize length,
+			  guint width)
+{
+	GArray *all = g_array_new(FALSE, FALSE, sizeof(struct found));
+	if (length > 5 * (gsize)width) {
+		g_autoptr(GArray) rough = rough_places(match, text, length);
+		gsize first = rough->len ? g_array_index(rough, struct found, best_start(rough, width)).start : 0;
+		gsize begin = word_begin(text, first - MIN(first, width), first - MIN(first, 2 * width));
+		gsize end = word_end(text, MIN(first + 2 * width, length), length);
+		if (rough->len)
+			mark_stretch(analyser, match, text, begin, end, all);
+		if (different(all) >= MIN(match->leaves->len, 2))
+			return all;
+		g_array_set_size(all, 0);
+	}
+	text_marks(analyser, match->marker, text, length, add_found, all);
+	return all;
+}
+
+char *lookup_snippet(text_analyser *analyser, const struct lookup_match *match, const char *text, guint width,
+		     GArray *marks)
 {
 	gsize length = strlen(text);
 	gsize searched = MIN(length, MAX_TEXT);
 	while (searched < length && searched > 0 && ((guchar)text[searched] & 0xc0) == 0x80)
 		searched--;
-	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(struct found));
-	text_marks(analyser, marker, text, searched, add_found, all);
+	g_autoptr(GArray) all = match->leaves->len ? find_marks(analyser, match, text, searched, width)
+						   : g_array_new(FALSE, FALSE, sizeof(struct found));
 	gsize begin = 0;
 	if (all->len) {
 		const struct found *first = &g_array_index(all, struct found, best_start(all, width));

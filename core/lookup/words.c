@@ -5,7 +5,7 @@
 #include "base/base.h"
 
 /* Letters from which on a word may have a slip, or two; how long is looked for one, microseconds. */
-enum { NEAR_MIN = 5, TWO_SLIPS = 8, NEAR_MICROSECONDS = 100000, WORD_MAX = 64 };
+enum { NEAR_MIN = 5, TWO_SLIPS = 8, NEAR_MICROSECONDS = 100000, WORD_MAX = 64, SAMPLE = 1000 };
 
 static gint64 term_documents(store *s, const char *term)
 {
@@ -18,53 +18,29 @@ static gint64 term_documents(store *s, const char *term)
 	return documents;
 }
 
-/* The commonest few terms that begin so are enough to tell how common a beginning is. */
-static gint64 prefix_documents(store *s, const char *prefix)
+/* Counting all records that hold a common word takes long, and nobody needs to know to the last one. So the newest
+ * SAMPLE are visited, and where there are more, the rest is taken for as dense. */
+gint64 lookup_documents(store *s, const char *fts)
 {
-	sqlite3_stmt *st =
-		store_prepare(s,
-			      "SELECT sum(doc) FROM (SELECT doc FROM record_terms WHERE term >= ?1 AND term < ?1 || "
-			      "char(0x10ffff) LIMIT 1000)",
-			      NULL);
+	sqlite3_stmt *st = store_prepare(s,
+					 "SELECT count(*), min(rowid), max(rowid) FROM (SELECT rowid FROM record_fts "
+					 "WHERE record_fts MATCH ? ORDER BY rowid DESC LIMIT ?)",
+					 NULL);
 	if (!st)
 		return 0;
-	sqlite3_bind_text(st, 1, prefix, -1, SQLITE_STATIC);
-	gint64 documents = sqlite3_step(st) == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
+	sqlite3_bind_text(st, 1, fts, -1, SQLITE_STATIC);
+	sqlite3_bind_int(st, 2, SAMPLE);
+	gboolean row = sqlite3_step(st) == SQLITE_ROW;
+	gint64 n = row ? sqlite3_column_int64(st, 0) : 0, oldest = row ? sqlite3_column_int64(st, 1) : 0,
+	       newest = row ? sqlite3_column_int64(st, 2) : 0;
 	sqlite3_reset(st);
-	return documents;
-}
-
-static gint64 row_documents(store *s, const GPtrArray *steps)
-{
-	gint64 least = G_MAXINT64;
-	for (guint i = 0; i < steps->len; i++)
-		least = MIN(least, lookup_word_documents(s, steps->pdata[i]));
-	return steps->len ? least : 0;
+	return n < SAMPLE ? n : (gint64)((double)n * (double)newest / (double)MAX(newest - oldest, 1));
 }
 
 gint64 lookup_word_documents(store *s, const struct text_word *word)
 {
-	gint64 most = word->steps ? row_documents(s, word->steps) : 0;
-	for (guint i = 0; i < word->alternatives->len; i++) {
-		const struct text_alternative *a = &g_array_index(word->alternatives, struct text_alternative, i);
-		gint64 documents = a->prefix ? prefix_documents(s, a->term) : term_documents(s, a->term);
-		most = MAX(most, documents);
-	}
-	return most;
-}
-
-gboolean lookup_word_is(store *s, const struct text_word *word)
-{
-	if (!word->steps)
-		return lookup_word_documents(s, word) > 0;
 	g_autoptr(GString) match = g_string_new(NULL);
-	sqlite3_stmt *st = store_prepare(s, "SELECT 1 FROM record_fts WHERE record_fts MATCH ? LIMIT 1", NULL);
-	if (!st || !text_match_word(match, word, TEXT_ALL))
-		return FALSE;
-	sqlite3_bind_text(st, 1, match->str, (int)match->len, SQLITE_STATIC);
-	gboolean is = sqlite3_step(st) == SQLITE_ROW;
-	sqlite3_reset(st);
-	return is;
+	return text_match_word(match, word, TEXT_ALL) ? lookup_documents(s, match->str) : 0;
 }
 
 /* ---- what is near ---- */

@@ -222,7 +222,7 @@ static void marks(struct fixture *f, const char *typed, const char *text, guint 
 	g_autoptr(lookup_query) query = lookup_query_read(typed, Y2024);
 	g_autoptr(lookup_match) match = lookup_match_new(f->s, f->analyser, NULL, query, 5, FALSE);
 	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(struct lookup_mark));
-	g_autofree char *shown = lookup_snippet(f->analyser, match->marker, text, width, found);
+	g_autofree char *shown = lookup_snippet(f->analyser, match, text, width, found);
 	g_autoptr(GString) got = g_string_new(NULL);
 	for (guint i = 0; i < found->len; i++) {
 		const struct lookup_mark *mark = &g_array_index(found, struct lookup_mark, i);
@@ -258,7 +258,7 @@ static void snippets_show_the_best_stretch(void **state)
 	g_autoptr(lookup_query) query = lookup_query_read("crane hall", Y2024);
 	g_autoptr(lookup_match) match = lookup_match_new(f->s, f->analyser, NULL, query, 5, FALSE);
 	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(struct lookup_mark));
-	g_autofree char *shown = lookup_snippet(f->analyser, match->marker, text->str, 80, found);
+	g_autofree char *shown = lookup_snippet(f->analyser, match, text->str, 80, found);
 	assert_int_equal(found->len, 2);
 	assert_non_null(strstr(shown, "the crane in hall two"));
 	assert_true(g_utf8_strlen(shown, -1) < 160);
