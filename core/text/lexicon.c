@@ -40,11 +40,16 @@ static char *dictionary_version(void)
 	return g_strdup("unknown");
 }
 
+static GMutex voikko_handles;
+
 struct lexicon *lexicon_new(gboolean dictionary)
 {
 	struct lexicon *l = g_new0(struct lexicon, 1);
 	const char *fault = NULL;
+	/* what Voikko does at these two moments is not said to be safe beside another thread */
+	g_mutex_lock(&voikko_handles);
 	l->voikko = dictionary ? voikkoInit(&fault, "fi", NULL) : NULL;
+	g_mutex_unlock(&voikko_handles);
 	l->stemmers[LANGUAGE_FI] = sb_stemmer_new("finnish", "UTF_8");
 	l->stemmers[LANGUAGE_EN] = sb_stemmer_new("english", "UTF_8");
 	g_autofree char *words = l->voikko ? dictionary_version() : g_strdup("none");
@@ -56,8 +61,10 @@ void lexicon_free(struct lexicon *l)
 {
 	if (!l)
 		return;
+	g_mutex_lock(&voikko_handles);
 	if (l->voikko)
 		voikkoTerminate(l->voikko);
+	g_mutex_unlock(&voikko_handles);
 	for (int i = 0; i < LANGUAGES; i++)
 		if (l->stemmers[i])
 			sb_stemmer_delete(l->stemmers[i]);

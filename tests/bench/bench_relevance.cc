@@ -238,6 +238,17 @@ static std::string plain_match(const std::string &query)
 	return match;
 }
 
+// A word, and if it is several with hyphens between, each of them.
+static void add_word(GString *match, const text_word *word, unsigned classes)
+{
+	GString *one = g_string_new(nullptr);
+	if (text_match_word(one, word, classes))
+		g_string_append_printf(match, "%s%s", match->len ? " OR " : "", one->str);
+	g_string_free(one, TRUE);
+	for (guint i = 0; word->steps && i < word->steps->len; i++)
+		add_word(match, static_cast<const text_word *>(word->steps->pdata[i]), classes);
+}
+
 // The small words are left out where there are others, as core/lookup does.
 static std::string our_match(text_analyser *analyser, const std::string &query, unsigned classes)
 {
@@ -249,10 +260,7 @@ static std::string our_match(text_analyser *analyser, const std::string &query, 
 	for (guint i = 0; i < words->len; i++) {
 		if (others && static_cast<text_word *>(words->pdata[i])->common)
 			continue;
-		GString *one = g_string_new(nullptr);
-		if (text_match_word(one, static_cast<text_word *>(words->pdata[i]), classes))
-			g_string_append_printf(match, "%s%s", match->len ? " OR " : "", one->str);
-		g_string_free(one, TRUE);
+		add_word(match, static_cast<text_word *>(words->pdata[i]), classes);
 	}
 	std::string made(match->str, match->len);
 	g_string_free(match, TRUE);
