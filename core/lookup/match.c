@@ -11,7 +11,7 @@ static const struct {
 	double weight;
 } READINGS[] = {{TEXT_SURE, 1.0}, {1u << TEXT_FOLDED, 0.8}, {1u << TEXT_PART, 0.3}};
 
-enum { SHORTEST_PREFIX = 3 };
+enum { SHORTEST_PREFIX = 3, MOST_MENDED = 4 };
 
 struct compiling {
 	store *s;
@@ -24,6 +24,7 @@ struct compiling {
 	GPtrArray *title;         /* char *: expressions of the wanted words */
 	text_marker *marker;
 	gboolean prefix; /* one was met */
+	guint mended;    /* words that a nearer one was looked for: it takes time */
 	gboolean any;    /* of words that stand beside each other one is enough */
 };
 
@@ -60,9 +61,9 @@ static guint count_phrases(const char *fts)
 {
 	guint strings = 0, joints = 0;
 	gboolean inside = FALSE;
-	for (; *fts; fts++) {
+	for (char before = 0; *fts; before = *fts++) {
 		if (*fts == '"')
-			inside = !inside, strings += inside && fts[-1] != '"';
+			inside = !inside, strings += inside && before != '"';
 		else if (*fts == '+' && !inside)
 			joints++;
 	}
@@ -165,7 +166,7 @@ static GPtrArray *read_otherwise(struct compiling *c, const struct text_word *wo
 		note(c, g_strdup_printf("\"%s\" is nowhere: searched as the beginning of words", written));
 		return g_steal_pointer(&begun);
 	}
-	g_autofree char *near = lookup_word_near(c->s, c->analyser, word, written);
+	g_autofree char *near = c->mended++ < MOST_MENDED ? lookup_word_near(c->s, c->analyser, word, written) : NULL;
 	if (!near) {
 		note(c, g_strdup_printf("\"%s\" is nowhere", written));
 		return NULL;
@@ -461,9 +462,17 @@ struct lookup_match *lookup_match_new(store *s, text_analyser *analyser, const i
 	match->plan.any = any;
 	g_autoptr(GPtrArray) title = g_ptr_array_new_with_free_func(g_free), words = g_ptr_array_new(),
 			     rest = g_ptr_array_new();
-	struct compiling c = {
-		s,     analyser,      who,   records, match->values, query->notes, match->leaves, &match->plan,
-		title, match->marker, FALSE, any};
+	struct compiling c = {.s = s,
+			      .analyser = analyser,
+			      .who = who,
+			      .records = records,
+			      .values = match->values,
+			      .notes = query->notes,
+			      .leaves = match->leaves,
+			      .plan = &match->plan,
+			      .title = title,
+			      .marker = match->marker,
+			      .any = any};
 	part_children(query->root, words, rest);
 	struct lookup_node asked = {.kind = LOOKUP_ALL, .children = words},
 			   others = {.kind = LOOKUP_ALL, .children = rest};
@@ -474,8 +483,14 @@ struct lookup_match *lookup_match_new(store *s, text_analyser *analyser, const i
 	match->in_title = c.prefix ? NULL : title_of(match, title);
 	g_autoptr(GArray) unused = g_array_new(FALSE, FALSE, sizeof(struct lookup_leaf));
 	g_array_set_clear_func(unused, leaf_clear);
-	struct compiling conditions = {s,      analyser, who,  records, match->values, query->notes,
-				       unused, NULL,     NULL, NULL,    FALSE,         any};
+	struct compiling conditions = {.s = s,
+				       .analyser = analyser,
+				       .who = who,
+				       .records = records,
+				       .values = match->values,
+				       .notes = query->notes,
+				       .leaves = unused,
+				       .any = any};
 	if (rest->len)
 		match->where = condition(&conditions, &others);
 	return match;

@@ -76,6 +76,12 @@ static gsize word_end(const char *text, gsize at, gsize length)
 	return at;
 }
 
+/* Signs that turn the direction of writing: a source could make a line read as what it is not. */
+static gboolean turns(gunichar c)
+{
+	return c == 0x200e || c == 0x200f || c == 0x61c || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
 /* Copies text[begin, end) on one line, and notes where the matches come to stand. */
 static char *render(const char *text, gsize begin, gsize end, gsize length, const GArray *all, GArray *marks)
 {
@@ -97,6 +103,8 @@ static char *render(const char *text, gsize begin, gsize end, gsize length, cons
 			mark_end = g_array_index(all, struct found, next).end;
 		}
 		gunichar c = g_utf8_get_char(p);
+		if (turns(c))
+			continue;
 		if (g_unichar_isspace(c) || g_unichar_iscntrl(c)) {
 			if (!blank) {
 				g_string_append_c(out, ' ');

@@ -219,7 +219,29 @@ static char *one_slip(store *s, text_analyser *analyser, const gunichar *word, g
 	return slip.word;
 }
 
-/* ---- both ---- */
+/* ---- within ---- */
+
+/* The commonest of the index's words that hold `word` within: etävalvonta for valvonta. */
+static char *holding(store *s, text_analyser *analyser, const char *word)
+{
+	gint64 deadline = g_get_monotonic_time() + NEAR_MICROSECONDS, most = 0;
+	g_autofree char *term = NULL;
+	sqlite3_stmt *st = store_prepare(
+		s, "SELECT term, doc FROM record_terms WHERE term > 'a' AND instr(substr(term, 2), ?)", NULL);
+	if (!st)
+		return NULL;
+	sqlite3_bind_text(st, 1, word, -1, SQLITE_STATIC);
+	while (g_get_monotonic_time() < deadline && sqlite3_step(st) == SQLITE_ROW)
+		if (sqlite3_column_int64(st, 1) > most) {
+			most = sqlite3_column_int64(st, 1);
+			g_free(term);
+			term = g_strdup((const char *)sqlite3_column_text(st, 0));
+		}
+	sqlite3_reset(st);
+	return term ? written_as(s, analyser, term) : NULL;
+}
+
+/* ---- all of them ---- */
 
 char *lookup_word_near(store *s, text_analyser *analyser, const struct text_word *word, const char *written)
 {
@@ -230,6 +252,8 @@ char *lookup_word_near(store *s, text_analyser *analyser, const struct text_word
 	if (length < NEAR_MIN || length >= WORD_MAX || strpbrk(written, "0123456789") || word->steps)
 		return NULL;
 	char *near = one_slip(s, analyser, letters, length);
+	if (!near)
+		near = holding(s, analyser, folded);
 	if (near || length < TWO_SLIPS)
 		return near;
 	struct nearest n = {.limit = 2, .best = 3, .deadline = g_get_monotonic_time() + NEAR_MICROSECONDS};

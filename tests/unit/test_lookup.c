@@ -244,6 +244,21 @@ static void snippets_mark_words_as_written(void **state)
 	marks(f, "crane", "", 200, "", "");
 	marks(f, "nothing", "only this", 200, "only this", "");
 	marks(f, "määrä", "äö määrä €", 200, "äö määrä €", "määrä");
+	marks(f, "maara", "äö määrästä €", 200, NULL, "määrästä");
+	marks(f, "sopimus", "Huoltosopimuksen mukaan.", 200, NULL, "Huoltosopimuksen");
+	marks(f, "virtanen", "Virtasella, Virtaset", 200, NULL, "Virtasella/Virtaset");
+	marks(f, "\"oil-free pump\"", "An oil-free pump.", 200, NULL, "oil-free pump");
+	marks(f, "ABC-123", "see abc-123, not 123", 200, NULL, "abc-123");
+	marks(f, "040 123 4567", "call +358 40 1234567 now", 200, NULL, "358 40 1234567");
+	marks(f, "crane", "a <b>crane</b> &amp; \"crane\"", 200, "a <b>crane</b> &amp; \"crane\"", "crane/crane");
+	marks(f, "crane",
+	      "\x07"
+	      "a\x1b[31m crane\r\n\t\tof steel",
+	      200, "a [31m crane of steel", "crane");
+	marks(f, "crane",
+	      "\xe2\x80\xae"
+	      "a crane\xe2\x81\xa9 of steel",
+	      200, "a crane of steel", "crane");
 }
 
 static void snippets_show_the_best_stretch(void **state)
