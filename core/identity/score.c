@@ -443,7 +443,7 @@ static void compare_title(struct scoring *s)
 		return;
 	struct overlap o;
 	compare_words(s, IDENTITY_TITLE, a, b, &o);
-	double bits = o.shared - 0.5 * (o.left + o.right);
+	double bits = o.shared - 0.35 * (o.left + o.right);
 	bits = CLAMP(bits, weights[IDENTITY_TITLE].differ, weights[IDENTITY_TITLE].most);
 	found(s, bits > 0 ? "title" : "title differs", bits, a, b);
 }
