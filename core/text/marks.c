@@ -98,7 +98,7 @@ static void add_row(text_marker *m, GPtrArray *words, unsigned classes, guint pa
 	for (guint i = 0; i < words->len; i++) {
 		const struct text_word *w = words->pdata[i];
 		if (w->steps)
-			add_row(m, w->steps, classes, pattern);
+			add_row(m, w->steps, classes | 1u << TEXT_PART, pattern);
 		else
 			place(m, w, classes, pattern, g_array_index(m->patterns, struct pattern, pattern).places++);
 	}

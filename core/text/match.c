@@ -3,6 +3,10 @@
 
 #include "text.h"
 
+/* The parts of a word with hyphens are marked as parts in Finnish text, so there they are always asked for as such too.
+ */
+#define WITHIN (1u << TEXT_PART)
+
 static gboolean wanted(const struct text_alternative *a, unsigned classes)
 {
 	return (classes & 1u << a->kind) != 0;
@@ -56,7 +60,7 @@ gboolean text_match_word(GString *to, const struct text_word *w, unsigned classe
 	}
 	if (w->steps) {
 		g_autoptr(GString) row = g_string_new(NULL);
-		if (text_match_phrase(row, w->steps, classes | 1u << TEXT_PART)) {
+		if (text_match_phrase(row, w->steps, classes | WITHIN)) {
 			g_string_append_printf(out, "%s%s", pieces ? " OR " : "", row->str);
 			pieces++;
 		}
@@ -66,28 +70,35 @@ gboolean text_match_word(GString *to, const struct text_word *w, unsigned classe
 	return pieces > 0;
 }
 
-static void flatten(GPtrArray *words, GPtrArray *atoms)
+struct atom {
+	const struct text_word *word;
+	unsigned classes;
+};
+
+static void flatten(GPtrArray *words, unsigned classes, GArray *atoms)
 {
 	for (guint i = 0; i < words->len; i++) {
-		struct text_word *w = words->pdata[i];
+		const struct text_word *w = words->pdata[i];
+		struct atom atom = {w, classes};
 		if (w->steps)
-			flatten(w->steps, atoms);
+			flatten(w->steps, classes | WITHIN, atoms);
 		else
-			g_ptr_array_add(atoms, w);
+			g_array_append_val(atoms, atom);
 	}
 }
 
 gboolean text_match_phrase(GString *to, GPtrArray *words, unsigned classes)
 {
-	g_autoptr(GPtrArray) atoms = g_ptr_array_new();
+	g_autoptr(GArray) atoms = g_array_new(FALSE, FALSE, sizeof(struct atom));
 	g_autoptr(GString) out = g_string_new(NULL);
-	flatten(words, atoms);
+	flatten(words, classes, atoms);
 	for (guint i = 0; i < atoms->len; i++) {
+		const struct atom *a = &g_array_index(atoms, struct atom, i);
 		gboolean last = i + 1 == atoms->len;
 		if (i > 0)
 			g_string_append(out, " + ");
 		/* a prefix may only end a phrase, and there it says more than the exact terms */
-		if (!append_string(out, atoms->pdata[i], classes, last && has(atoms->pdata[i], classes, TRUE)))
+		if (!append_string(out, a->word, a->classes, last && has(a->word, a->classes, TRUE)))
 			return FALSE;
 	}
 	g_string_append(to, out->str);

@@ -7,7 +7,8 @@
  * English: a stem. The language is decided stretch by stretch from the words around; where it is not clear, a word gets
  * the terms of all. Numbers, ids, addresses: themselves. Several atoms that belong together (ABC-123, an e-mail
  * address) stand in the index part by part, each at a place of its own, and as a whole beside the first part; a
- * telephone number as a key without country code and blanks, beside its first digits.
+ * telephone number as a key without country code and blanks, beside its first digits. In Finnish text the parts of a word
+ * with hyphens have the mark of parts; a phrase that runs over such a word asks for them so.
  *
  * A query has no language, so it asks for all readings of a word: text_query() tells them, each with its class. Terms
  * of different kinds begin with different marks (TEXT_MARK_...), so ranking can weigh them and a query can leave some
