@@ -15,9 +15,9 @@
 enum {
 	SNIPPET_WIDTH = 220,
 	OWN_COLUMN = 9,
-	LIMIT = 2000,
+	LIMIT = 1500,
 	TITLE_LIMIT = 500,
-	VISITS = 15000,
+	VISITS = 8000,
 	ENOUGH = 100,
 	COUNTED = 10000,
 	THREAD_LIMIT = 1000,
@@ -136,17 +136,26 @@ static gboolean walk(store *s, const struct lookup_match *match, const char *fts
 	return code == SQLITE_DONE;
 }
 
-/* The row from which on there are about VISITS records with the words, if there are many more. */
+/* The row from which on there are about as many records with the rarest of the words as may be visited, if there are
+ * many more. A beginning is gathered whole, wherever the walk begins. */
 static gint64 newest_begin(const struct lookup_match *match, gint64 newest)
 {
+	gint64 visits = match->where ? VISITS : 3 * VISITS;
 	gint64 documents = match->leaves->len ? G_MAXINT64 : 0;
 	for (guint i = 0; i < match->leaves->len; i++)
 		documents = MIN(documents, g_array_index(match->leaves, struct lookup_leaf, i).documents);
-	return documents > 2 * VISITS ? newest - (gint64)((double)newest * VISITS / (double)documents) : 1;
+	if (documents <= 2 * visits || match->prefix)
+		return 1;
+	return newest - (gint64)((double)newest * (double)visits / (double)documents);
 }
 
+/* Of one word, which is the usual question; to count what several have in common takes as long as to find it. */
 static gboolean count_matches(store *s, const struct lookup_match *match, struct lookup_answer *answer, GError **error)
 {
+	if (g_array_index(match->leaves, struct lookup_leaf, 0).documents > 2 * COUNTED) {
+		answer->total = COUNTED;
+		return TRUE;
+	}
 	sqlite3_stmt *st = store_prepare(
 		s, "SELECT count(*) FROM (SELECT 1 FROM record_fts WHERE record_fts MATCH ? LIMIT ?)", error);
 	if (!st)
@@ -183,7 +192,7 @@ static gboolean walk_all(store *s, struct lookup_match *match, const struct basi
 	match->plan.average = basis->average;
 	match->plan.now = basis->now;
 	guint limit = full ? G_MAXINT : LIMIT;
-	gint64 begin = full || !match->where || !match->fts ? 1 : newest_begin(match, basis->newest);
+	gint64 begin = full || !match->fts ? 1 : newest_begin(match, basis->newest);
 	struct stretch newer = {begin, G_MAXINT64}, older = {0, begin - 1};
 	if (!walk(s, match, match->fts, newer, limit, f, error))
 		return FALSE;
@@ -522,7 +531,8 @@ static gboolean answer_fill(store *s, text_analyser *analyser, const struct look
 	keep_ids(f);
 	answer->total = f->walked;
 	answer->more = f->more;
-	if (f->more && match->fts && !match->where && !match->prefix && !count_matches(s, match, answer, error))
+	if (f->more && match->fts && !match->where && !match->prefix && match->plan.phrases > 1 &&
+	    match->leaves->len == 1 && !count_matches(s, match, answer, error))
 		return FALSE;
 	return hits_fill(s, analyser, request, match, f, answer->hits, error) && facets_fill(s, f, answer, error);
 }

@@ -11,7 +11,8 @@ enum {
 	MAX_ITEMS = 64,
 	MAX_LEAVES = 8,
 	BEGINNING = 5,
-	LEAD = 8 /* of the width, one part stands before the first match */
+	LONG = 3, /* times the width: a text that is not analysed whole */
+	LEAD = 8  /* of the width, one part stands before the first match */
 };
 
 struct found {
@@ -181,12 +182,12 @@ static void mark_stretch(text_analyser *analyser, const struct lookup_match *mat
 	}
 }
 
-/* How many of the query's words, or parts of it, are among the places. */
-static guint different(const GArray *all)
+/* How many different words of the query are among the places that begin before `end`, from place `i` on. */
+static guint different(const GArray *all, guint i, gsize end)
 {
 	guint64 items = 0;
 	guint n = 0;
-	for (guint i = 0; i < all->len; i++)
+	for (; i < all->len && g_array_index(all, struct found, i).start < end; i++)
 		items |= G_GUINT64_CONSTANT(1) << (g_array_index(all, struct found, i).item % MAX_ITEMS);
 	for (; items; items &= items - 1)
 		n++;
@@ -197,14 +198,14 @@ static GArray *find_marks(text_analyser *analyser, const struct lookup_match *ma
 			  guint width)
 {
 	GArray *all = g_array_new(FALSE, FALSE, sizeof(struct found));
-	if (length > 5 * (gsize)width) {
-		g_autoptr(GArray) rough = rough_places(match, text, length);
-		gsize first = rough->len ? g_array_index(rough, struct found, best_start(rough, width)).start : 0;
-		gsize begin = word_begin(text, first - MIN(first, width), first - MIN(first, 2 * width));
-		gsize end = word_end(text, MIN(first + 2 * width, length), length);
-		if (rough->len)
-			mark_stretch(analyser, match, text, begin, end, all);
-		if (different(all) >= MIN(match->leaves->len, 2))
+	g_autoptr(GArray) rough = length > LONG * (gsize)width ? rough_places(match, text, length) : NULL;
+	if (rough && rough->len) {
+		guint best = best_start(rough, width);
+		gsize first = g_array_index(rough, struct found, best).start;
+		gsize begin = word_begin(text, first - MIN(first, width / 2), first - MIN(first, width));
+		gsize end = word_end(text, MIN(first + width + width / 2, length), length);
+		mark_stretch(analyser, match, text, begin, end, all);
+		if (different(all, 0, end) >= different(rough, best, first + width))
 			return all;
 		g_array_set_size(all, 0);
 	}
