@@ -70,8 +70,8 @@ static void skeleton_of(const char *name, char out[8])
 static void prefix_of(const char *text, gsize n, char out[8])
 {
 	memset(out, 0, 8);
-	if (text != NULL)
-		memcpy(out, text, MIN(strlen(text), MIN(n, 7)));
+	for (gsize k = 0; text != NULL && text[k] != '\0' && k < MIN(n, 7); k++)
+		out[k] = text[k];
 }
 
 static void file_person(const struct filing *f, const struct identity_profile *profile)

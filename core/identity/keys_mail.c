@@ -334,7 +334,8 @@ char *identity_email(const char *text)
 	if (strchr(text, '@') == NULL) {
 		if (strcasestr(text, "at") == NULL)
 			return NULL;
-		text = rewritten = signs_of_words(text);
+		rewritten = signs_of_words(text);
+		text = rewritten;
 		if (text == NULL)
 			return NULL;
 	}

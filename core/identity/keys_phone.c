@@ -110,8 +110,8 @@ static char *assemble(const struct plan *plan, const char *national)
 
 char *identity_phone(const char *text, const char *region)
 {
-	char digits[32];
-	gboolean international;
+	char digits[32] = "";
+	gboolean international = FALSE;
 	if (text == NULL || strlen(text) > 100 || !digits_of(text, digits, sizeof digits, &international))
 		return NULL;
 	const char *rest = digits;

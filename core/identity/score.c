@@ -357,7 +357,7 @@ static void compare_org(struct scoring *s)
 	if (a == NULL || b == NULL)
 		return;
 	double best = -G_MAXDOUBLE;
-	const char *left = NULL, *right = NULL;
+	const char *left = g_ptr_array_index(a, 0), *right = g_ptr_array_index(b, 0);
 	struct overlap of_best = {0};
 	for (guint i = 0; i < a->len; i++)
 		for (guint j = 0; j < b->len; j++) {

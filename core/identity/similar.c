@@ -39,8 +39,9 @@ static double jaro(const gunichar *a, guint n, const gunichar *b, guint m)
 			j++;
 		swaps += a[i] != b[j++];
 	}
+	guint transposed = swaps / 2;
 	double c = common;
-	return (c / n + c / m + (c - swaps / 2) / c) / 3;
+	return (c / n + c / m + (c - transposed) / c) / 3;
 }
 
 double identity_jaro_winkler(const char *a, const char *b)

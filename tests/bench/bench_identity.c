@@ -289,7 +289,7 @@ static void through_store(const char *pack, const char *only, GString *summary)
 int main(int argc, char **argv)
 {
 	const char *pack = argc > 1 ? argv[1] : ".data/identity", *only = argc > 2 ? argv[2] : NULL;
-	guint errors = argc > 3 ? (guint)atoi(argv[3]) : 0;
+	guint errors = argc > 3 ? (guint)g_ascii_strtoull(argv[3], NULL, 10) : 0;
 	if (!g_file_test(pack, G_FILE_TEST_IS_DIR)) {
 		fprintf(stderr, "bench_identity: no identity pack at %s: unpack it there, or name its folder\n", pack);
 		return 77;

@@ -23,7 +23,7 @@ struct load {
 static guint dice(struct load *l, guint sides)
 {
 	l->seed = l->seed * 6364136223846793005ULL + 1442695040888963407ULL;
-	return (guint)(l->seed >> 33) % sides;
+	return (guint)(l->seed >> 33) % MAX(sides, 1U);
 }
 
 static void need(gboolean ok, GError *error)
@@ -220,7 +220,8 @@ static void remove_folder(const char *folder)
 
 int main(int argc, char **argv)
 {
-	guint customers = argc > 1 ? (guint)atoi(argv[1]) : 5000, records = argc > 2 ? (guint)atoi(argv[2]) : 100000;
+	guint customers = argc > 1 ? (guint)g_ascii_strtoull(argv[1], NULL, 10) : 5000,
+	      records = argc > 2 ? (guint)g_ascii_strtoull(argv[2], NULL, 10) : 100000;
 	g_autofree char *folder = g_dir_make_tmp("meri-bench-XXXXXX", NULL);
 	double none, linked;
 	if (customers == 0 || records < 10 || folder == NULL) {
@@ -234,10 +235,10 @@ int main(int argc, char **argv)
 	       2 * customers / with.customers, without.customers / with.customers);
 	printf("%-34s %12.0f %12.0f %8.2f\n", "messages, tickets, notes", records / without.records,
 	       records / with.records, without.records / with.records);
-	printf("%-34s %12.0f %12.0f\n", "... the fifth tenth of them", records / 10 / without.tenth[4],
-	       records / 10 / with.tenth[4]);
-	printf("%-34s %12.0f %12.0f\n", "... the last tenth of them", records / 10 / without.tenth[9],
-	       records / 10 / with.tenth[9]);
+	printf("%-34s %12.0f %12.0f\n", "... the fifth tenth of them", records / 10.0 / without.tenth[4],
+	       records / 10.0 / with.tenth[4]);
+	printf("%-34s %12.0f %12.0f\n", "... the last tenth of them", records / 10.0 / without.tenth[9],
+	       records / 10.0 / with.tenth[9]);
 	double all = (without.customers + without.records) / (with.customers + with.records);
 	printf("bench-identity-load customers=%u records=%u ratio=%.3f last_to_middle=%.3f linked=%.3f\n", customers,
 	       records, all, with.tenth[9] / with.tenth[4], linked);
