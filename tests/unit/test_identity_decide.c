@@ -45,12 +45,14 @@ static json_t *of_records(const char *kind, gint64 customer, gint64 record)
  * are in doubt. */
 static char *dump(store *s)
 {
-	static const char *const questions[] = {
-		"SELECT 'row', id, now, name FROM customer WHERE NOT gone ORDER BY id",
+	static const char about[] =
 		"SELECT 'about', record_id, customer_id || ' ' || strength, group_concat(rule || ':' || "
 		"coalesce(key_id, '') || ':' || coalesce(words, ''), ' ')"
 		" FROM (SELECT * FROM customer_record ORDER BY record_id, customer_id, rule, row_id) GROUP BY "
-		"record_id, customer_id, strength",
+		"record_id, customer_id, strength";
+	const char *const questions[] = {
+		"SELECT 'row', id, now, name FROM customer WHERE NOT gone ORDER BY id",
+		about,
 		"SELECT 'link', record_id, customer_id || ' ' || rule, strength FROM link ORDER BY 2, 3",
 		"SELECT 'works', person, organisation, until FROM employment ORDER BY 2, 3",
 		"SELECT 'doubt', id, doubt, value FROM identity_key WHERE doubt <> 0 ORDER BY id",
@@ -294,7 +296,7 @@ static json_t *any_decision(struct hub *hub)
 		return merge(a, b);
 	case 2:
 		return json_pack("{s:s, s:I, s:[I, I]}", "kind", "split", "customer", (json_int_t)a, "rows",
-				 (json_int_t)b, (json_int_t)(1 + dice((guint)customers)));
+				 (json_int_t)b, (json_int_t)1 + dice((guint)customers));
 	case 3:
 		return json_pack("{s:s, s:I, s:I}", "kind", "apart", "a", (json_int_t)a, "b", (json_int_t)b);
 	case 4:

@@ -188,11 +188,11 @@ static void one_digit_slips(void **state)
 {
 	(void)state;
 	for (int place = 0; place < 8; place++)
-		for (char digit = '0'; digit <= '9'; digit++) {
+		for (int digit = '0'; digit <= '9'; digit++) {
 			char text[] = "FI01120389";
 			if (text[2 + place] == digit)
 				continue;
-			text[2 + place] = digit;
+			text[2 + place] = (char)digit;
 			same(identity_business_id(text, NULL, NULL), NULL, text);
 		}
 }
