@@ -486,6 +486,7 @@ static void test_pack(void **state)
 	g_autofree char *folder = g_build_filename(given ? given : ".data", "documents", NULL);
 	if (!g_file_test(folder, G_FILE_TEST_IS_DIR)) {
 		print_message("skip the pack \"documents\" is not here\n");
+		g_clear_pointer(&folder, g_free); /* skip() jumps over the cleanups */
 		skip();
 	}
 	struct rusage usage;

@@ -468,6 +468,7 @@ static void an_unreadable_folder_removes_nothing(void **state)
 	assert_int_equal(mt_count(), 2);
 	if (geteuid() == 0) {
 		print_message("skip: root can read every folder\n");
+		g_clear_pointer(&folder, g_free); /* skip() jumps over the cleanups */
 		skip();
 	}
 	assert_int_equal(chmod(folder, 0), 0);

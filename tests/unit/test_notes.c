@@ -467,6 +467,7 @@ static void real_vaults(void **state)
 	g_autofree char *pack = g_build_filename(data ? data : ".data", "notes", NULL);
 	if (!g_file_test(pack, G_FILE_TEST_IS_DIR)) {
 		print_message("skip the pack notes is not there\n");
+		g_clear_pointer(&pack, g_free); /* skip() jumps over the cleanups */
 		skip();
 	}
 	host_set("path", pack);
