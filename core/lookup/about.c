@@ -57,7 +57,7 @@ GArray *lookup_customers_meant(store *s, const identity *who, const char *text, 
 		if (one->likeness >= LIKE && one->likeness >= best * AS_GOOD)
 			g_array_append_val(ids, one->id);
 	}
-	if (ids->len == 0) {
+	if (!found || ids->len == 0) {
 		g_ptr_array_add(notes, g_strdup_printf("customer:%s is nobody we know: searched as words", text));
 	} else {
 		g_autofree char *names = names_of(found, ids->len);

@@ -537,17 +537,23 @@ static gboolean answer_fill(store *s, text_analyser *analyser, const struct look
 	return hits_fill(s, analyser, request, match, f, answer->hits, error) && facets_fill(s, f, answer, error);
 }
 
-struct lookup_answer *lookup_find(store *s, text_analyser *analyser, const struct lookup_request *request,
-				  GError **error)
+static struct lookup_answer *answer_new(const struct lookup_query *query)
 {
-	g_autoptr(lookup_query) query = lookup_query_read(request->typed, request->now);
-	g_autoptr(lookup_answer) answer = g_new0(struct lookup_answer, 1);
+	struct lookup_answer *answer = g_new0(struct lookup_answer, 1);
 	answer->query = lookup_query_words(query);
 	answer->notes = g_ptr_array_ref(query->notes);
 	answer->hits = g_ptr_array_new_with_free_func(hit_free);
 	answer->sources = g_ptr_array_new_with_free_func(count_free);
 	answer->kinds = g_ptr_array_new_with_free_func(count_free);
 	answer->years = g_ptr_array_new_with_free_func(count_free);
+	return answer;
+}
+
+struct lookup_answer *lookup_find(store *s, text_analyser *analyser, const struct lookup_request *request,
+				  GError **error)
+{
+	g_autoptr(lookup_query) query = lookup_query_read(request->typed, request->now);
+	struct lookup_answer *answer = answer_new(query);
 	note_fields(s, query->root, answer->notes);
 	struct finding f = {.candidates = g_array_new(FALSE, FALSE, sizeof(struct candidate)),
 			    .ids = g_array_new(FALSE, FALSE, sizeof(gint64)),
@@ -556,7 +562,10 @@ struct lookup_answer *lookup_find(store *s, text_analyser *analyser, const struc
 	g_array_unref(f.candidates);
 	g_array_unref(f.ids);
 	g_hash_table_unref(f.sources);
-	return good ? g_steal_pointer(&answer) : NULL;
+	if (good)
+		return answer;
+	lookup_answer_free(answer);
+	return NULL;
 }
 
 gboolean lookup_prepare(store *s, GError **error)

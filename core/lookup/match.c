@@ -62,12 +62,10 @@ static guint count_phrases(const char *fts)
 	guint strings = 0, joints = 0;
 	gboolean inside = FALSE;
 	for (char before = 0; *fts; before = *fts++) {
-		if (*fts == '"') {
-			inside = !inside;
-			strings += inside && before != '"'; /* a doubled sign is one inside the string */
-		} else if (*fts == '+' && !inside) {
+		if (*fts == '"')
+			inside = !inside, strings += inside && before != '"';
+		else if (*fts == '+' && !inside)
 			joints++;
-		}
 	}
 	return strings - joints;
 }

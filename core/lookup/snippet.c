@@ -11,7 +11,7 @@ enum {
 	MAX_ITEMS = 64,
 	MAX_LEAVES = 8,
 	BEGINNING = 5,
-	LONG = 3, /* times the width: a text that is not analysed whole */
+	LONG = 2, /* times the width: a text that is not analysed whole */
 	LEAD = 8  /* of the width, one part stands before the first match */
 };
 
@@ -202,8 +202,8 @@ static GArray *find_marks(text_analyser *analyser, const struct lookup_match *ma
 	if (rough && rough->len) {
 		guint best = best_start(rough, width);
 		gsize first = g_array_index(rough, struct found, best).start;
-		gsize begin = word_begin(text, first - MIN(first, width / 2), first - MIN(first, width));
-		gsize end = word_end(text, MIN(first + width + width / 2, length), length);
+		gsize begin = word_begin(text, first - MIN(first, width / 4), first - MIN(first, width / 2));
+		gsize end = word_end(text, MIN(first + width, length), length);
 		mark_stretch(analyser, match, text, begin, end, all);
 		if (different(all, 0, end) >= different(rough, best, first + width))
 			return all;

@@ -4,8 +4,9 @@
 
 #include "base/base.h"
 
-/* Letters from which on a word may have a slip, or two; how long is looked for one, microseconds. */
-enum { NEAR_MIN = 5, TWO_SLIPS = 8, NEAR_MICROSECONDS = 100000, WORD_MAX = 64, SAMPLE = 1000 };
+/* Letters from which on a word may have a slip, or two, and up to which one is looked for; terms of the index that are
+ * looked at for it: numbers, not times, so that an answer does not depend on how busy the machine is. */
+enum { NEAR_MIN = 5, TWO_SLIPS = 8, NEAR_MAX = 24, SCANNED = 50000, WORD_MAX = 64, SAMPLE = 400 };
 
 static gint64 term_documents(store *s, const char *term)
 {
@@ -71,7 +72,8 @@ static guint distance(const gunichar *a, guint n, const gunichar *b, guint m, gu
 
 struct nearest {
 	guint limit, best;
-	gint64 documents, deadline; /* deadline: of the monotonic clock, microseconds */
+	guint left; /* terms that may still be looked at */
+	gint64 documents;
 	char *term;
 };
 
@@ -104,7 +106,7 @@ static void scan(store *s, struct nearest *n, const char *like, glong same)
 	g_autofree char *to = g_strconcat(from, "\xf4\x8f\xbf\xbf", NULL);
 	sqlite3_bind_text(st, 1, from, -1, SQLITE_STATIC);
 	sqlite3_bind_text(st, 2, to, -1, SQLITE_STATIC);
-	while (g_get_monotonic_time() < n->deadline && sqlite3_step(st) == SQLITE_ROW)
+	for (; n->left && sqlite3_step(st) == SQLITE_ROW; n->left--)
 		consider(n, letters, (guint)length, (const char *)sqlite3_column_text(st, 0), mark,
 			 sqlite3_column_int64(st, 1));
 	sqlite3_reset(st);
@@ -156,15 +158,13 @@ static const char LETTERS[] = "abcdefghijklmnopqrstuvwxyzåäö";
 struct slip {
 	store *s;
 	text_analyser *analyser;
-	gint64 documents, deadline;
+	gint64 documents;
 	char *word;
 };
 
 /* Is `word` one that records hold, and more of them than the best so far? */
 static void try_word(struct slip *slip, const gunichar *letters, glong length)
 {
-	if (g_get_monotonic_time() > slip->deadline)
-		return;
 	g_autofree char *word = g_ucs4_to_utf8(letters, length, NULL, NULL, NULL);
 	g_autoptr(GPtrArray) words = text_query(slip->analyser, word, strlen(word), FALSE);
 	const struct text_word *one = words->len == 1 ? words->pdata[0] : NULL;
@@ -212,7 +212,7 @@ static void try_slips(struct slip *slip, const gunichar *word, glong n, const gu
 
 static char *one_slip(store *s, text_analyser *analyser, const gunichar *word, glong n)
 {
-	struct slip slip = {s, analyser, 0, g_get_monotonic_time() + NEAR_MICROSECONDS, NULL};
+	struct slip slip = {s, analyser, 0, NULL};
 	glong count;
 	g_autofree gunichar *letters = g_utf8_to_ucs4_fast(LETTERS, -1, &count);
 	try_slips(&slip, word, n, letters, count);
@@ -224,19 +224,19 @@ static char *one_slip(store *s, text_analyser *analyser, const gunichar *word, g
 /* The commonest of the index's words that hold `word` within: etävalvonta for valvonta. */
 static char *holding(store *s, text_analyser *analyser, const char *word)
 {
-	gint64 deadline = g_get_monotonic_time() + NEAR_MICROSECONDS, most = 0;
+	gint64 most = 0;
 	g_autofree char *term = NULL;
-	sqlite3_stmt *st = store_prepare(
-		s, "SELECT term, doc FROM record_terms WHERE term > 'a' AND instr(substr(term, 2), ?)", NULL);
+	sqlite3_stmt *st = store_prepare(s, "SELECT term, doc FROM record_terms WHERE term > 'a'", NULL);
 	if (!st)
 		return NULL;
-	sqlite3_bind_text(st, 1, word, -1, SQLITE_STATIC);
-	while (g_get_monotonic_time() < deadline && sqlite3_step(st) == SQLITE_ROW)
-		if (sqlite3_column_int64(st, 1) > most) {
+	for (guint left = SCANNED; left && sqlite3_step(st) == SQLITE_ROW; left--) {
+		const char *one = (const char *)sqlite3_column_text(st, 0);
+		if (sqlite3_column_int64(st, 1) > most && strstr(one + 1, word)) {
 			most = sqlite3_column_int64(st, 1);
 			g_free(term);
-			term = g_strdup((const char *)sqlite3_column_text(st, 0));
+			term = g_strdup(one);
 		}
+	}
 	sqlite3_reset(st);
 	return term ? written_as(s, analyser, term) : NULL;
 }
@@ -249,14 +249,14 @@ char *lookup_word_near(store *s, text_analyser *analyser, const struct text_word
 	g_autofree char *folded = text_fold(written, -1);
 	glong length;
 	g_autofree gunichar *letters = g_utf8_to_ucs4_fast(folded, -1, &length);
-	if (length < NEAR_MIN || length >= WORD_MAX || strpbrk(written, "0123456789") || word->steps)
+	if (length < NEAR_MIN || length > NEAR_MAX || strpbrk(written, "0123456789") || word->steps)
 		return NULL;
 	char *near = one_slip(s, analyser, letters, length);
 	if (!near)
 		near = holding(s, analyser, folded);
 	if (near || length < TWO_SLIPS)
 		return near;
-	struct nearest n = {.limit = 2, .best = 3, .deadline = g_get_monotonic_time() + NEAR_MICROSECONDS};
+	struct nearest n = {.limit = 2, .best = 3, .left = SCANNED};
 	for (gsize pass = 0; pass < G_N_ELEMENTS(same) && !n.term; pass++)
 		for (guint i = 0; i < word->alternatives->len; i++) {
 			const struct text_alternative *a =
