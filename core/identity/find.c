@@ -42,6 +42,8 @@ static double word_likeness(const char *asked, const char *word)
 		return 0.8;
 	if (strlen(asked) == 1 && word[0] == asked[0])
 		return 0.7;
+	if (strpbrk(asked, "0123456789") != NULL || strpbrk(word, "0123456789") != NULL)
+		return 0; /* another number is another thing */
 	double similar = identity_jaro_winkler(asked, word);
 	return similar >= 0.9 ? similar - 0.12 : 0;
 }

@@ -9,8 +9,9 @@
 #include "identity/keys.h"
 #include "identity/names.h"
 
-#define PERSONS_MOST 200000 /* above that persons' names in texts say nothing */
-#define AROUND_MOST  4      /* customers that a conversation is about */
+#define PERSONS_MOST   200000 /* above that persons' names in texts say nothing */
+#define LOOK_BACK_MOST 20000  /* texts, the newest, that one new name is looked for in */
+#define AROUND_MOST    4      /* customers that a conversation is about */
 
 void identity_names_forget(struct identity *i)
 {
@@ -394,9 +395,9 @@ gboolean identity_look_back(identity *i, store *s, guint budget, gboolean *more,
 			continue;
 		g_autoptr(GArray) records = identity_numbers(
 			s, error,
-			"SELECT r.id FROM record_fts f JOIN record r ON r.id = f.rowid WHERE record_fts MATCH ?"
-			" AND r.kind > 2",
-			"t", query);
+			"SELECT r.id FROM record_fts f JOIN record r ON r.id = f.rowid WHERE record_fts MATCH ?1"
+			" AND r.kind > 2 ORDER BY f.rowid DESC LIMIT ?2",
+			"ti", query, (gint64)LOOK_BACK_MOST);
 		for (guint r = 0; records != NULL && r < records->len; r++)
 			if (!identity_resolve_one(i, s, g_array_index(records, gint64, r), TRUE, error))
 				return FALSE;

@@ -25,17 +25,19 @@ static const char pairs[] = "SELECT x.now, y.now, n.name, m.name, max(p.bits), p
 			    " (q.now = y.now AND r.now = x.now))) GROUP BY min(x.now, y.now), max(x.now, y.now) ORDER "
 			    "BY max(p.bits) DESC LIMIT ?2";
 
-/* Records that may be about a customer: by a weak reason, or by a key that others claim, too. */
-static const char records[] = "SELECT w.customer_id, w.record_id, n.name, coalesce(r.title, r.external_id), w.rule, "
-			      "coalesce(w.words, k.value) FROM"
-			      " (SELECT record_id FROM link WHERE strength = 1 UNION SELECT h.record_id FROM "
-			      "identity_key k JOIN record_key h ON h.key_id = k.id WHERE k.doubt <> 0) c"
-			      " JOIN customer_record w ON w.record_id = c.record_id AND w.strength = 1 JOIN customer n "
-			      "ON n.id = w.customer_id JOIN record r ON r.id = w.record_id"
-			      " LEFT JOIN identity_key k ON k.id = w.key_id WHERE NOT EXISTS (SELECT 1 FROM "
-			      "customer_record t WHERE t.record_id = w.record_id AND"
-			      " t.customer_id = w.customer_id AND t.strength > 1) GROUP BY w.record_id, w.customer_id "
-			      "ORDER BY w.record_id DESC LIMIT ?1";
+/* Of the newest that may be about a customer: by a weak reason, or by a key that others claim, too. */
+static const char records[] =
+	"SELECT w.customer_id, w.record_id, n.name, coalesce(r.title, r.external_id), w.rule, coalesce(w.words, "
+	"k.value) FROM"
+	" (SELECT record_id FROM link WHERE strength = 1 UNION SELECT h.record_id FROM identity_key k JOIN record_key "
+	"h ON"
+	" h.key_id = k.id AND h.role <> 3 WHERE k.doubt <> 0 ORDER BY 1 DESC LIMIT 5000) c"
+	" CROSS JOIN customer_record w ON w.record_id = c.record_id AND w.strength = 1 CROSS JOIN customer n ON n.id ="
+	" w.customer_id CROSS JOIN record r ON r.id = w.record_id LEFT JOIN identity_key k ON k.id = w.key_id WHERE "
+	"NOT EXISTS"
+	" (SELECT 1 FROM customer_record t WHERE t.record_id = w.record_id AND t.customer_id = w.customer_id AND "
+	"t.strength > 1)"
+	" GROUP BY w.record_id, w.customer_id ORDER BY w.record_id DESC LIMIT ?1";
 
 static gboolean read_pairs(const identity *i, store *s, guint limit, GPtrArray *out, GError **error)
 {

@@ -140,8 +140,8 @@ static const char employed[] =
 
 /* Addresses under the customer's domains that no contact has. */
 static const char addressed[] = "SELECT 0, k.shown, k.value, NULL, min(nullif(r.occurred, 0)), 0, count(*), "
-				"max(r.occurred) FROM customer c JOIN customer_key o ON o.customer_id = c.id"
-				" JOIN identity_key d ON d.id = o.key_id AND d.kind = 4 JOIN identity_key k ON "
+				"max(r.occurred) FROM customer c CROSS JOIN customer_key o ON o.customer_id = c.id"
+				" CROSS JOIN identity_key d ON d.id = o.key_id AND d.kind = 4 JOIN identity_key k ON "
 				"k.parent = d.id JOIN record_key h ON h.key_id = k.id"
 				" JOIN record r ON r.id = h.record_id WHERE c.now = ?1 AND NOT c.gone AND NOT EXISTS "
 				"(SELECT 1 FROM customer_key q WHERE q.key_id = k.id)"
