@@ -6,7 +6,7 @@
 
 /* Letters from which on a word may have a slip, or two, and up to which one is looked for; terms of the index that are
  * looked at for it: numbers, not times, so that an answer does not depend on how busy the machine is. */
-enum { NEAR_MIN = 5, TWO_SLIPS = 8, NEAR_MAX = 24, SCANNED = 50000, WORD_MAX = 64, SAMPLE = 400 };
+enum { NEAR_MIN = 5, TWO_SLIPS = 8, NEAR_MAX = 24, SCANNED = 12000, WORD_MAX = 64, SAMPLE = 400 };
 
 static gint64 term_documents(store *s, const char *term)
 {
