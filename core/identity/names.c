@@ -34,12 +34,19 @@ static void state_clear(gpointer item)
 	g_clear_pointer(&((struct state *)item)->ends, g_array_unref);
 }
 
+/* GLib's own hash of 64 bits is the lower half, which is the word: all names that share a word would meet in one place. */
+static guint step_hash(gconstpointer key)
+{
+	guint64 mixed = *(const guint64 *)key * 0x9e3779b97f4a7c15ULL;
+	return (guint)(mixed >> 32);
+}
+
 identity_automaton *identity_automaton_new(void)
 {
 	identity_automaton *a = g_new0(identity_automaton, 1);
 	a->lexicon = lexicon_new(TRUE);
 	a->words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	a->steps = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	a->steps = g_hash_table_new_full(step_hash, g_int64_equal, g_free, NULL);
 	a->states = g_array_new(FALSE, TRUE, sizeof(struct state));
 	g_array_set_clear_func(a->states, state_clear);
 	g_array_set_size(a->states, 1);
