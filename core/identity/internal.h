@@ -172,7 +172,8 @@ struct identity {
 	gint64 population[3];      /* by kind; -1: not known */
 	identity_automaton *names; /* NULL: to be read from the store */
 	gboolean persons_named;
-	int decided;   /* are there decided links at all? -1: not known */
-	gint64 linked; /* the record that was relinked last, if it is about an organisation for sure */
-	GArray *moved; /* gint64: rows that changed their customer, while a decision is made; else NULL */
+	int decided;      /* are there decided links at all? -1: not known */
+	gint64 resolving; /* the record at hand is relinked by itself: its keys need not do it, too */
+	gint64 linked;    /* the record that was relinked last, if it is about an organisation for sure */
+	GArray *moved;    /* gint64: rows that changed their customer, while a decision is made; else NULL */
 };

@@ -409,7 +409,7 @@ gboolean identity_relink_keys(struct identity *i, store *s, const GArray *keys, 
 			return FALSE;
 		for (guint n = 0; n < records->len; n++) {
 			gint64 record = g_array_index(records, gint64, n);
-			if (g_hash_table_add(done, g_memdup2(&record, sizeof record)) &&
+			if (record != i->resolving && g_hash_table_add(done, g_memdup2(&record, sizeof record)) &&
 			    !identity_relink(i, s, record, error))
 				return FALSE;
 		}

@@ -117,7 +117,10 @@ gboolean identity_resolve(identity *i, store *s, gint64 row, const struct meri_r
 	if (!identity_settle(i, s, error) || !identity_keys_set(s, row, reading, error))
 		return FALSE;
 	if (reading->kind != 0) {
-		if (!resolve_customer(i, s, row, record, reading, error))
+		i->resolving = row;
+		gboolean ok = resolve_customer(i, s, row, record, reading, error);
+		i->resolving = 0;
+		if (!ok)
 			return FALSE;
 		return identity_mentions(i, s, row, record, error);
 	}
