@@ -363,7 +363,7 @@ static struct lookup_node *read_any(struct reader *r)
 static struct lookup_node *simplify(struct lookup_node *node)
 {
 	if (!node->children) {
-		if (node->kind == LOOKUP_FIELD || *node->text)
+		if (node->kind == LOOKUP_FIELD || (node->text && *node->text))
 			return node;
 		node_free(node);
 		return NULL;
