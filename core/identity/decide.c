@@ -496,7 +496,7 @@ static gboolean undo(struct deciding *d, const char *who, const char *why, gint6
 				    "there is no decision %" G_GINT64_FORMAT, d->decision);
 		return FALSE;
 	}
-	g_autofree char *kind = identity_text(ask, 0), *text = identity_text(ask, 1);
+	g_autofree char *kind = store_column(ask, 0), *text = store_column(ask, 1);
 	gint64 undone = sqlite3_column_int64(ask, 2);
 	sqlite3_reset(ask);
 	if (undone != 0)
@@ -570,8 +570,8 @@ GPtrArray *identity_decisions(store *s, gint64 customer, guint limit, GError **e
 		struct identity_decision *d = g_new0(struct identity_decision, 1);
 		*d = (struct identity_decision){
 			sqlite3_column_int64(ask, 0), sqlite3_column_int64(ask, 1), sqlite3_column_int64(ask, 2),
-			identity_text(ask, 3),        identity_text(ask, 4),        identity_text(ask, 5),
-			identity_text(ask, 6),        identity_text(ask, 7),        identity_text(ask, 8)};
+			store_column(ask, 3),        store_column(ask, 4),        store_column(ask, 5),
+			store_column(ask, 6),        store_column(ask, 7),        store_column(ask, 8)};
 		g_ptr_array_add(out, d);
 		if (out->len >= limit) {
 			sqlite3_reset(ask);

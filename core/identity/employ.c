@@ -86,7 +86,7 @@ static gboolean claim_domains(store *s, gint64 person, const GArray *posts, GArr
 						 "ii", domain, organisation);
 		if (ask == NULL || !identity_row(s, ask, &failed, error))
 			return FALSE;
-		g_autofree char *value = identity_text(ask, 0), *name = identity_text(ask, 1);
+		g_autofree char *value = store_column(ask, 0), *name = store_column(ask, 1);
 		sqlite3_reset(ask);
 		int claim = value != NULL && name != NULL && resembles(value, name) ? IDENTITY_CLAIM_LIKELY
 										    : IDENTITY_CLAIM_GUESS;

@@ -170,7 +170,7 @@ static gboolean add_found(store *s, GPtrArray *out, gint64 row, double likeness,
 	struct identity_found *found = g_new0(struct identity_found, 1);
 	*found = (struct identity_found){.id = sqlite3_column_int64(ask, 0),
 					 .kind = sqlite3_column_int(ask, 1),
-					 .name = identity_text(ask, 2),
+					 .name = store_column(ask, 2),
 					 .likeness = likeness,
 					 .by = g_strdup(by)};
 	sqlite3_reset(ask);
@@ -253,7 +253,7 @@ static gboolean complete(store *s, struct identity_found *found, GError **error)
 	if (ask == NULL)
 		return FALSE;
 	if (identity_row(s, ask, &failed, error)) {
-		found->organisation = identity_text(ask, 0);
+		found->organisation = store_column(ask, 0);
 		sqlite3_reset(ask);
 	}
 	return !failed;

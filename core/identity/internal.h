@@ -22,7 +22,6 @@ gboolean identity_number(store *s, GError **error, gint64 *number, gint64 otherw
 			 ...);
 /* The first column of all rows. */
 GArray *identity_numbers(store *s, GError **error, const char *sql, const char *types, ...); /* gint64; NULL on error */
-char *identity_text(sqlite3_stmt *row, int column);                                          /* a copy, NULL for NULL */
 
 /* ---- reading.c: what a record says about whom it is about ---- */
 

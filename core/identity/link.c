@@ -119,12 +119,12 @@ static gboolean read_record(struct linking *l, gboolean *there, GError **error)
 	*there = identity_row(l->s, ask, &failed, error);
 	if (!*there)
 		return !failed;
-	l->source = identity_text(ask, 0);
+	l->source = store_column(ask, 0);
 	l->kind = sqlite3_column_int(ask, 1);
 	l->occurred = sqlite3_column_int64(ask, 2);
-	l->parent = l->kind == MERI_COMMENT ? identity_text(ask, 3) : NULL;
+	l->parent = l->kind == MERI_COMMENT ? store_column(ask, 3) : NULL;
 	l->source_id = sqlite3_column_int64(ask, 4);
-	l->thread = l->kind == MERI_TICKET ? identity_text(ask, 5) : NULL;
+	l->thread = l->kind == MERI_TICKET ? store_column(ask, 5) : NULL;
 	sqlite3_reset(ask);
 	return TRUE;
 }
@@ -247,7 +247,7 @@ static gboolean link_near(struct linking *l, const struct held *h, GError **erro
 	sqlite3_stmt *ask = identity_ask(l->s, error, "SELECT value FROM identity_key WHERE id = ?", "i", h->key);
 	if (ask == NULL || !identity_row(l->s, ask, &failed, error))
 		return ask != NULL && !failed;
-	g_autofree char *name = identity_text(ask, 0);
+	g_autofree char *name = store_column(ask, 0);
 	sqlite3_reset(ask);
 	g_autoptr(GArray) near = identity_near_names(l->identity, l->s, name, FALSE, error);
 	for (guint n = 0; near != NULL && n < near->len && n < 3; n++)

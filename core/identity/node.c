@@ -287,9 +287,9 @@ static gboolean row_find(store *s, const char *source, const char *external, gin
 	if (!identity_row(s, ask, &failed, error))
 		return !failed;
 	*node = sqlite3_column_int64(ask, 0);
-	*profile = identity_text(ask, 1);
+	*profile = store_column(ask, 1);
 	*gone = sqlite3_column_int64(ask, 2);
-	*name = identity_text(ask, 3);
+	*name = store_column(ask, 3);
 	sqlite3_reset(ask);
 	return TRUE;
 }
@@ -389,7 +389,7 @@ gboolean identity_node_retire(struct identity *i, store *s, gint64 node, GArray 
 		return FALSE;
 	if (!identity_row(s, ask, &failed, error))
 		return !failed;
-	g_autofree char *packed = identity_text(ask, 0);
+	g_autofree char *packed = store_column(ask, 0);
 	int kind = sqlite3_column_int(ask, 1);
 	sqlite3_reset(ask);
 	g_autoptr(GArray) keys = identity_numbers(

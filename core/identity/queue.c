@@ -48,10 +48,10 @@ static gboolean read_pairs(const identity *i, store *s, guint limit, GPtrArray *
 		*g = (struct identity_suggestion){sqlite3_column_int64(ask, 0),
 						  sqlite3_column_int64(ask, 1),
 						  0,
-						  identity_text(ask, 2),
-						  identity_text(ask, 3),
+						  store_column(ask, 2),
+						  store_column(ask, 3),
 						  identity_probability(sqlite3_column_double(ask, 4)),
-						  identity_text(ask, 5)};
+						  store_column(ask, 5)};
 		g_ptr_array_add(out, g);
 	}
 	return ask != NULL && !failed;
@@ -68,8 +68,8 @@ static gboolean read_records(store *s, guint limit, GPtrArray *out, GError **err
 		*g = (struct identity_suggestion){sqlite3_column_int64(ask, 0),
 						  0,
 						  sqlite3_column_int64(ask, 1),
-						  identity_text(ask, 2),
-						  identity_text(ask, 3),
+						  store_column(ask, 2),
+						  store_column(ask, 3),
 						  0.5,
 						  words != NULL ? g_strdup_printf("%s (%s)", rule, words)
 								: g_strdup(rule)};
@@ -122,11 +122,11 @@ GPtrArray *identity_unmatched(store *s, guint limit, GError **error)
 						 : kind == IDENTITY_KEY_EMAIL ? "e-mail"
 						 : kind == IDENTITY_KEY_ORG   ? "name"
 									      : "",
-						 identity_text(ask, 1),
+						 store_column(ask, 1),
 						 sqlite3_column_int64(ask, 2),
 						 sqlite3_column_int64(ask, 3),
 						 sqlite3_column_int64(ask, 4),
-						 identity_text(ask, 5)};
+						 store_column(ask, 5)};
 		g_ptr_array_add(out, u);
 	}
 	if (ask == NULL || failed)

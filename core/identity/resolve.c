@@ -79,7 +79,7 @@ static gboolean source_of(store *s, gint64 record, char **source, GError **error
 				    "record %" G_GINT64_FORMAT " is not in the store", record);
 		return FALSE;
 	}
-	*source = identity_text(ask, 0);
+	*source = store_column(ask, 0);
 	sqlite3_reset(ask);
 	return TRUE;
 }
@@ -139,7 +139,7 @@ struct stored {
 
 static const char *keep(struct stored *t, sqlite3_stmt *row, int column)
 {
-	char *text = identity_text(row, column);
+	char *text = store_column(row, column);
 	if (text != NULL)
 		g_ptr_array_add(t->strings, text);
 	return text;

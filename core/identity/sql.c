@@ -27,14 +27,20 @@ static gboolean sql_error(store *s, GError **error)
 	return FALSE;
 }
 
-sqlite3_stmt *identity_ask(store *s, GError **error, const char *sql, const char *types, ...)
+/* Prepares and binds; NULL on error. */
+static sqlite3_stmt *prepare(store *s, GError **error, const char *sql, const char *types, va_list values)
 {
 	sqlite3_stmt *ask = store_prepare(s, sql, error);
-	if (ask == NULL)
-		return NULL;
+	if (ask != NULL)
+		bind_all(ask, types, values);
+	return ask;
+}
+
+sqlite3_stmt *identity_ask(store *s, GError **error, const char *sql, const char *types, ...)
+{
 	va_list values;
 	va_start(values, types);
-	bind_all(ask, types, values);
+	sqlite3_stmt *ask = prepare(s, error, sql, types, values);
 	va_end(values);
 	return ask;
 }
@@ -53,13 +59,12 @@ gboolean identity_row(store *s, sqlite3_stmt *ask, gboolean *failed, GError **er
 
 gboolean identity_do(store *s, GError **error, const char *sql, const char *types, ...)
 {
-	sqlite3_stmt *ask = store_prepare(s, sql, error);
-	if (ask == NULL)
-		return FALSE;
 	va_list values;
 	va_start(values, types);
-	bind_all(ask, types, values);
+	sqlite3_stmt *ask = prepare(s, error, sql, types, values);
 	va_end(values);
+	if (ask == NULL)
+		return FALSE;
 	int status = sqlite3_step(ask);
 	gboolean ok = status == SQLITE_DONE || status == SQLITE_ROW || sql_error(s, error);
 	sqlite3_reset(ask);
@@ -69,13 +74,12 @@ gboolean identity_do(store *s, GError **error, const char *sql, const char *type
 gboolean identity_number(store *s, GError **error, gint64 *number, gint64 otherwise, const char *sql, const char *types,
 			 ...)
 {
-	sqlite3_stmt *ask = store_prepare(s, sql, error);
-	if (ask == NULL)
-		return FALSE;
 	va_list values;
 	va_start(values, types);
-	bind_all(ask, types, values);
+	sqlite3_stmt *ask = prepare(s, error, sql, types, values);
 	va_end(values);
+	if (ask == NULL)
+		return FALSE;
 	int status = sqlite3_step(ask);
 	*number = status == SQLITE_ROW && sqlite3_column_type(ask, 0) != SQLITE_NULL ? sqlite3_column_int64(ask, 0)
 										     : otherwise;
@@ -86,13 +90,12 @@ gboolean identity_number(store *s, GError **error, gint64 *number, gint64 otherw
 
 GArray *identity_numbers(store *s, GError **error, const char *sql, const char *types, ...)
 {
-	sqlite3_stmt *ask = store_prepare(s, sql, error);
-	if (ask == NULL)
-		return NULL;
 	va_list values;
 	va_start(values, types);
-	bind_all(ask, types, values);
+	sqlite3_stmt *ask = prepare(s, error, sql, types, values);
 	va_end(values);
+	if (ask == NULL)
+		return NULL;
 	GArray *numbers = g_array_new(FALSE, FALSE, sizeof(gint64));
 	gboolean failed;
 	while (identity_row(s, ask, &failed, error)) {
@@ -102,9 +105,4 @@ GArray *identity_numbers(store *s, GError **error, const char *sql, const char *
 	if (failed)
 		g_clear_pointer(&numbers, g_array_unref);
 	return numbers;
-}
-
-char *identity_text(sqlite3_stmt *row, int column)
-{
-	return g_strdup((const char *)sqlite3_column_text(row, column));
 }

@@ -74,7 +74,7 @@ static gboolean read_keys(store *s, struct identity_view *v, GError **error)
 	while (ask != NULL && identity_row(s, ask, &failed, error)) {
 		struct identity_key *key = g_new0(struct identity_key, 1);
 		int kind = sqlite3_column_int(ask, 0);
-		*key = (struct identity_key){key_names[CLAMP(kind, 0, 8)], identity_text(ask, 1),
+		*key = (struct identity_key){key_names[CLAMP(kind, 0, 8)], store_column(ask, 1),
 					     sqlite3_column_int(ask, 2) != 0, sqlite3_column_int(ask, 3)};
 		g_ptr_array_add(v->keys, key);
 	}
@@ -97,8 +97,8 @@ static gboolean read_members(store *s, struct identity_view *v, GError **error)
 	while (ask != NULL && identity_row(s, ask, &failed, error)) {
 		struct identity_member *m = g_new0(struct identity_member, 1);
 		*m = (struct identity_member){sqlite3_column_int64(ask, 0), sqlite3_column_int64(ask, 1),
-					      identity_text(ask, 2),        identity_text(ask, 3),
-					      identity_text(ask, 4),        identity_text(ask, 5)};
+					      store_column(ask, 2),        store_column(ask, 3),
+					      store_column(ask, 4),        store_column(ask, 5)};
 		g_ptr_array_add(v->members, m);
 	}
 	return ask != NULL && !failed;
@@ -111,8 +111,8 @@ static gboolean read_people(store *s, GPtrArray *out, const char *sql, gint64 id
 	sqlite3_stmt *ask = identity_ask(s, error, sql, "ii", id, (gint64)LISTED_MOST);
 	while (ask != NULL && identity_row(s, ask, &failed, error)) {
 		struct identity_person_of *p = g_new0(struct identity_person_of, 1);
-		*p = (struct identity_person_of){sqlite3_column_int64(ask, 0), identity_text(ask, 1),
-						 identity_text(ask, 2),        identity_text(ask, 3),
+		*p = (struct identity_person_of){sqlite3_column_int64(ask, 0), store_column(ask, 1),
+						 store_column(ask, 2),        store_column(ask, 3),
 						 sqlite3_column_int64(ask, 4), sqlite3_column_int64(ask, 5),
 						 sqlite3_column_int64(ask, 6), sqlite3_column_int64(ask, 7)};
 		g_ptr_array_add(out, p);
@@ -162,7 +162,7 @@ static gboolean read_tally(store *s, GPtrArray **out, gboolean kinds, const char
 	sqlite3_stmt *ask = identity_ask(s, error, sql, "i", id);
 	while (ask != NULL && identity_row(s, ask, &failed, error)) {
 		struct identity_tally *t = g_new0(struct identity_tally, 1);
-		*t = (struct identity_tally){kinds ? kind_name(sqlite3_column_int(ask, 0)) : identity_text(ask, 0),
+		*t = (struct identity_tally){kinds ? kind_name(sqlite3_column_int(ask, 0)) : store_column(ask, 0),
 					     sqlite3_column_int64(ask, 1), sqlite3_column_int64(ask, 2)};
 		g_ptr_array_add(*out, t);
 	}
@@ -223,7 +223,7 @@ static gboolean read_head(store *s, gint64 id, struct identity_view *v, GError *
 	}
 	v->id = sqlite3_column_int64(ask, 0);
 	v->kind = sqlite3_column_int(ask, 1);
-	v->name = identity_text(ask, 2);
+	v->name = store_column(ask, 2);
 	sqlite3_reset(ask);
 	return TRUE;
 }
@@ -267,8 +267,8 @@ GPtrArray *identity_why(store *s, gint64 record, GError **error)
 	while (ask != NULL && identity_row(s, ask, &failed, error)) {
 		struct identity_reasons *r = g_new0(struct identity_reasons, 1);
 		*r = (struct identity_reasons){
-			sqlite3_column_int64(ask, 0), identity_text(ask, 1), sqlite3_column_int(ask, 2),
-			g_strdup(identity_rule_name(sqlite3_column_int(ask, 3))), identity_text(ask, 4)};
+			sqlite3_column_int64(ask, 0), store_column(ask, 1), sqlite3_column_int(ask, 2),
+			g_strdup(identity_rule_name(sqlite3_column_int(ask, 3))), store_column(ask, 4)};
 		g_ptr_array_add(out, r);
 	}
 	if (ask == NULL || failed)

@@ -262,22 +262,17 @@ static guint more_of(store *s, const struct finding *f, gint64 source, const cha
 
 /* ---- hits ---- */
 
-static char *column(sqlite3_stmt *st, int i)
-{
-	return g_strdup((const char *)sqlite3_column_text(st, i));
-}
-
 void lookup_hit_read(sqlite3_stmt *st, struct lookup_hit *hit)
 {
 	hit->id = sqlite3_column_int64(st, 0);
-	hit->source = column(st, 1);
-	hit->external_id = column(st, 2);
+	hit->source = store_column(st, 1);
+	hit->external_id = store_column(st, 2);
 	hit->kind = lookup_kind_name(sqlite3_column_int(st, 3));
-	hit->title = column(st, 4);
-	hit->url = column(st, 5);
-	hit->thread = column(st, 6);
+	hit->title = store_column(st, 4);
+	hit->url = store_column(st, 5);
+	hit->thread = store_column(st, 6);
 	hit->occurred = sqlite3_column_int64(st, 7);
-	hit->from = column(st, 8);
+	hit->from = store_column(st, 8);
 }
 
 const char lookup_hit_columns[] =
@@ -339,7 +334,7 @@ static gboolean count_sources(store *s, const struct finding *f, GPtrArray *face
 	while (sqlite3_step(st) == SQLITE_ROW) {
 		guint n = GPOINTER_TO_UINT(g_hash_table_lookup(f->sources, GINT_TO_POINTER(sqlite3_column_int(st, 0))));
 		if (n)
-			add_count(facet, column(st, 1), n);
+			add_count(facet, store_column(st, 1), n);
 	}
 	sqlite3_reset(st);
 	g_ptr_array_sort(facet, by_count);

@@ -12,11 +12,6 @@ static const struct {
 	{"SELECT what, why FROM left_out WHERE record_id = ? ORDER BY n", 2},
 };
 
-static char *column(sqlite3_stmt *st, int i)
-{
-	return g_strdup((const char *)sqlite3_column_text(st, i));
-}
-
 static gboolean read_list(store *s, gint64 id, guint list, GPtrArray **out, GError **error)
 {
 	*out = g_ptr_array_new_with_free_func(g_free);
@@ -26,7 +21,7 @@ static gboolean read_list(store *s, gint64 id, guint list, GPtrArray **out, GErr
 	sqlite3_bind_int64(st, 1, id);
 	while (sqlite3_step(st) == SQLITE_ROW)
 		for (int i = 0; i < lists[list].columns; i++)
-			g_ptr_array_add(*out, column(st, i));
+			g_ptr_array_add(*out, store_column(st, i));
 	sqlite3_reset(st);
 	return TRUE;
 }
@@ -39,10 +34,10 @@ static gboolean read_rest(store *s, struct lookup_record *record, GError **error
 		return FALSE;
 	sqlite3_bind_int64(st, 1, record->head.id);
 	if (sqlite3_step(st) == SQLITE_ROW) {
-		record->text = column(st, 0);
-		record->parent = column(st, 1);
-		record->item = column(st, 2);
-		record->language = column(st, 3);
+		record->text = store_column(st, 0);
+		record->parent = store_column(st, 1);
+		record->item = store_column(st, 2);
+		record->language = store_column(st, 3);
 		record->updated = sqlite3_column_int64(st, 4);
 		record->added = sqlite3_column_int64(st, 5);
 		record->changed = sqlite3_column_int64(st, 6);

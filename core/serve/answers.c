@@ -3,7 +3,7 @@
 #include "base/base.h"
 #include "serve/silent.h"
 
-static json_t *text_or_null(const char *text)
+json_t *serve_text_json(const char *text)
 {
 	return text ? json_string(text) : json_null();
 }
@@ -36,11 +36,11 @@ static json_t *hit_json(const struct lookup_hit *hit)
 	json_object_set_new(o, "source", json_string(hit->source));
 	json_object_set_new(o, "external_id", json_string(hit->external_id));
 	json_object_set_new(o, "kind", json_string(hit->kind));
-	json_object_set_new(o, "title", text_or_null(hit->title));
-	json_object_set_new(o, "from", text_or_null(hit->from));
+	json_object_set_new(o, "title", serve_text_json(hit->title));
+	json_object_set_new(o, "from", serve_text_json(hit->from));
 	base_json_time(o, "occurred_at", hit->occurred);
-	json_object_set_new(o, "url", text_or_null(hit->url));
-	json_object_set_new(o, "thread", text_or_null(hit->thread));
+	json_object_set_new(o, "url", serve_text_json(hit->url));
+	json_object_set_new(o, "thread", serve_text_json(hit->thread));
 	json_object_set_new(o, "customers", customers_json(hit->customers));
 	if (hit->snippet) { /* a hit, not a whole record */
 		json_object_set_new(o, "snippet", json_string(hit->snippet));
@@ -94,10 +94,10 @@ json_t *serve_record_json(const struct lookup_record *record)
 	static const char *const pair[] = {"name", "value"}, *const hint[] = {"scheme", "value"},
 				 *const left[] = {"what", "why"};
 	json_t *o = hit_json(&record->head);
-	json_object_set_new(o, "text", text_or_null(record->text));
-	json_object_set_new(o, "parent", text_or_null(record->parent));
-	json_object_set_new(o, "item", text_or_null(record->item));
-	json_object_set_new(o, "language", text_or_null(record->language));
+	json_object_set_new(o, "text", serve_text_json(record->text));
+	json_object_set_new(o, "parent", serve_text_json(record->parent));
+	json_object_set_new(o, "item", serve_text_json(record->item));
+	json_object_set_new(o, "language", serve_text_json(record->language));
 	base_json_time(o, "updated_at", record->updated);
 	base_json_time(o, "added_at", record->added);
 	base_json_time(o, "changed_at", record->changed);
@@ -114,16 +114,16 @@ json_t *serve_run_json(const struct store_run *run)
 	json_object_set_new(o, "id", json_integer(run->id));
 	base_json_time(o, "started_at", run->started);
 	base_json_time(o, "ended_at", run->ended);
-	json_object_set_new(o, "verdict", text_or_null(run->verdict));
-	json_object_set_new(o, "reason", text_or_null(run->reason));
-	json_object_set_new(o, "message", text_or_null(run->message));
+	json_object_set_new(o, "verdict", serve_text_json(run->verdict));
+	json_object_set_new(o, "reason", serve_text_json(run->reason));
+	json_object_set_new(o, "message", serve_text_json(run->message));
 	json_object_set_new(o, "added", json_integer(run->added));
 	json_object_set_new(o, "changed", json_integer(run->changed));
 	json_object_set_new(o, "removed", json_integer(run->removed));
 	json_object_set_new(o, "skipped", json_integer(run->skipped));
 	json_object_set_new(o, "unchanged", json_integer(run->unchanged));
 	json_object_set_new(o, "held", json_integer(run->held));
-	json_object_set_new(o, "output", text_or_null(run->output));
+	json_object_set_new(o, "output", serve_text_json(run->output));
 	return o;
 }
 
@@ -159,9 +159,9 @@ json_t *serve_source_json(const struct sync_state *state, const struct store_sou
 	json_t *o = json_object();
 	json_object_set_new(o, "name", json_string(state->name));
 	json_object_set_new(o, "connector", json_string(state->connector));
-	json_object_set_new(o, "schedule", text_or_null(state->schedule));
+	json_object_set_new(o, "schedule", serve_text_json(state->schedule));
 	json_object_set_new(o, "state", json_string(freshness));
-	json_object_set_new(o, "why", text_or_null(why));
+	json_object_set_new(o, "why", serve_text_json(why));
 	json_object_set_new(o, "running", json_boolean(state->running));
 	json_object_set_new(o, "queued", json_boolean(state->queued));
 	json_object_set_new(o, "progress", progress_json(state));
@@ -170,8 +170,8 @@ json_t *serve_source_json(const struct sync_state *state, const struct store_sou
 	json_object_set_new(o, "records", json_integer(stored ? stored->records : 0));
 	json_object_set_new(o, "failures", json_integer(stored ? stored->failures : 0));
 	json_object_set_new(o, "held", json_integer(stored ? stored->held : 0));
-	json_object_set_new(o, "verdict", text_or_null(stored ? stored->verdict : NULL));
-	json_object_set_new(o, "message", text_or_null(stored ? stored->message : NULL));
+	json_object_set_new(o, "verdict", serve_text_json(stored ? stored->verdict : NULL));
+	json_object_set_new(o, "message", serve_text_json(stored ? stored->message : NULL));
 	base_json_time(o, "last_run_at", stored ? stored->last_run : 0);
 	base_json_time(o, "last_ok_at", stored ? stored->last_ok : 0);
 	base_json_time(o, "last_change_at", stored ? stored->last_change : 0);

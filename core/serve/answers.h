@@ -7,6 +7,7 @@
 #include "lookup/lookup.h"
 #include "sync/sync.h"
 
+json_t *serve_text_json(const char *text);                     /* null for NULL */
 json_t *serve_answer_json(const struct lookup_answer *answer); /* without `silent` */
 json_t *serve_record_json(const struct lookup_record *record);
 json_t *serve_run_json(const struct store_run *run);

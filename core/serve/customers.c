@@ -5,11 +5,6 @@
 
 enum { FOUND = 20, MAX_FOUND = 200, ROWS = 50, MAX_ROWS = 1000 };
 
-static json_t *text_or_null(const char *text)
-{
-	return text ? json_string(text) : json_null();
-}
-
 /* An array of what `render` makes of each. */
 static json_t *array_of(const GPtrArray *all, json_t *(*render)(gconstpointer))
 {
@@ -47,7 +42,7 @@ static json_t *found_json(gconstpointer row)
 	json_t *o = json_pack("{s:I, s:s, s:s, s:f, s:s, s:I}", "id", (json_int_t)found->id, "kind",
 			      kind_word(found->kind), "name", found->name, "likeness", found->likeness, "by", found->by,
 			      "records", (json_int_t)found->records);
-	json_object_set_new(o, "organisation", text_or_null(found->organisation));
+	json_object_set_new(o, "organisation", serve_text_json(found->organisation));
 	base_json_time(o, "last_at", found->last);
 	return o;
 }
@@ -85,7 +80,7 @@ static json_t *person_json(gconstpointer row)
 {
 	const struct identity_person_of *person = row;
 	json_t *o = json_pack("{s:I, s:I}", "id", (json_int_t)person->id, "records", (json_int_t)person->records);
-	json_object_set_new(o, "name", text_or_null(person->name));
+	json_object_set_new(o, "name", serve_text_json(person->name));
 	base_json_text(o, "address", person->address);
 	base_json_text(o, "role", person->role);
 	base_json_time(o, "since", person->since);
@@ -158,7 +153,7 @@ static json_t *suggestion_json(gconstpointer row)
 			      "probability", suggestion->probability, "why", suggestion->why);
 	json_object_set_new(o, "other", suggestion->record ? json_null() : json_integer(suggestion->b));
 	json_object_set_new(o, "record", suggestion->record ? json_integer(suggestion->record) : json_null());
-	json_object_set_new(o, suggestion->record ? "title" : "other_name", text_or_null(suggestion->b_name));
+	json_object_set_new(o, suggestion->record ? "title" : "other_name", serve_text_json(suggestion->b_name));
 	return o;
 }
 
@@ -176,7 +171,7 @@ static json_t *unmatched_json(gconstpointer row)
 	const struct identity_unmatched *group = row;
 	json_t *o = json_pack("{s:s, s:s, s:I, s:I}", "kind", group->kind, "value", group->value ? group->value : "",
 			      "records", (json_int_t)group->records, "sample", (json_int_t)group->sample);
-	json_object_set_new(o, "title", text_or_null(group->title));
+	json_object_set_new(o, "title", serve_text_json(group->title));
 	base_json_time(o, "last_at", group->last);
 	return o;
 }

@@ -29,7 +29,6 @@ void store_bind(sqlite3_stmt *statement, int index, const char *text);
 gboolean store_run_sql(store *s, const char *sql, GError **error, int n, ...);
 /* The first column of the first row as an integer, 0 if none. Binds as store_run_sql. */
 gboolean store_number(store *s, const char *sql, gint64 *number, GError **error, int n, ...);
-char *store_column(sqlite3_stmt *statement, int column); /* a copy, or NULL */
 void store_statements_clear(store *s);
 
 /* ---- schema.c: migrations ---- */

@@ -43,6 +43,7 @@ sqlite3 *store_sqlite(store *s); /* for core/identity and core/lookup */
 /* A prepared statement out of the connection's cache, reset and without bindings; NULL on error. Do not finalize. The
  * same text gives the same statement: it cannot be run within itself. */
 sqlite3_stmt *store_prepare(store *s, const char *sql, GError **error);
+char *store_column(sqlite3_stmt *statement, int column); /* text of the row at hand: a copy, or NULL */
 /* Steps a prepared statement: 1 a row, 0 the end, -1 error (`error` says what); at the end and on error it is reset. */
 int store_row(store *s, sqlite3_stmt *statement, GError **error);
 /* Runs a statement that gives no rows to its end, and resets it. */
