@@ -73,6 +73,9 @@ $(B)/obj/%.o: %.c
 	$(call say,CC)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# ---- the page: its files become part of core ----
+include core/web/web.mk
+
 # ---- connectors: see include/meri/connector.h and nothing of core/ ----
 PLUGIN_CFLAGS = -std=c17 $(OPT) $(WARN) -fPIC -fvisibility=hidden -fstack-protector-strong $(SAN) -Iinclude -D_GNU_SOURCE
 PLUGIN_LDFLAGS = -shared -Wl,-z,relro,-z,now -Wl,--as-needed $(SAN)

@@ -1,0 +1,2 @@
+// en
+export default { "app.name": "Meri" };

@@ -1,0 +1,2 @@
+// fi
+export default { "app.name": "Meri" };

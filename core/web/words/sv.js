@@ -1,0 +1,2 @@
+// sv
+export default { "app.name": "Meri" };
