@@ -96,7 +96,7 @@ static char *statement_of(const struct lookup_match *match, guint limit)
 		return g_strdup_printf(
 			"SELECT r.id, r.source_id, r.kind, r.occurred, meri_rank(record_fts, ?2, r.size, r.occurred, "
 			"r.kind) "
-			"FROM record_fts f CROSS JOIN record r INDEXED BY record_narrow ON r.id = f.rowid "
+			"FROM record_fts f CROSS JOIN record_brief r ON r.id = f.rowid "
 			"WHERE record_fts MATCH ?1 AND f.rowid BETWEEN ?3 AND ?4 AND %s ORDER BY f.rowid DESC LIMIT %u",
 			where, limit);
 	return g_strdup_printf("SELECT r.id, r.source_id, r.kind, r.occurred, 0.0, ?1, ?2, ?3, ?4 FROM record r WHERE "
@@ -429,7 +429,7 @@ static gboolean measure_store(store *s, struct basis *basis, GError **error)
 	sqlite3_reset(st);
 	st = store_prepare(
 		s,
-		"SELECT avg(size) FROM (SELECT size FROM record INDEXED BY record_narrow ORDER BY id DESC LIMIT 500)",
+		"SELECT avg(size) FROM (SELECT size FROM record_brief ORDER BY id DESC LIMIT 500)",
 		error);
 	if (!st)
 		return FALSE;

@@ -115,12 +115,72 @@ static const char records[] =
 	"	held INTEGER NOT NULL DEFAULT 0);"
 	"CREATE INDEX removal_item ON removal(source_id, item);";
 
+/* Who may log in and what they may read; who looked at what. The narrow index says whether a record is restricted, and
+ * is asked through a view, which the fence (fence.h) can stand before. */
+static const char people[] =
+	"ALTER TABLE source ADD COLUMN team TEXT;" /* whose system it is, as the settings say */
+	"DROP INDEX record_narrow;"
+	"CREATE INDEX record_narrow ON record(id, source_id, kind, occurred, size, restricted);"
+	"CREATE VIEW record_brief(id, source_id, kind, occurred, size, restricted) AS"
+	"	SELECT id, source_id, kind, occurred, size, restricted FROM record INDEXED BY record_narrow;"
+
+	"CREATE TABLE user ("
+	"	id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"	name TEXT NOT NULL UNIQUE," /* folded */
+	"	full_name TEXT, email TEXT,"
+	"	admin INTEGER NOT NULL DEFAULT 0,"
+	"	password TEXT," /* argon2id, as libsodium writes it; NULL: none */
+	"	added INTEGER NOT NULL, last_in INTEGER NOT NULL DEFAULT 0);"
+	"CREATE TABLE user_team ("
+	"	user_id INTEGER NOT NULL REFERENCES user(id) ON DELETE CASCADE,"
+	"	team TEXT NOT NULL,"
+	"	folded TEXT NOT NULL,"
+	"	PRIMARY KEY (user_id, folded)) WITHOUT ROWID;"
+
+	/* Hashes of secrets, never secrets. */
+	"CREATE TABLE session ("
+	"	hash BLOB PRIMARY KEY,"
+	"	user_id INTEGER NOT NULL REFERENCES user(id) ON DELETE CASCADE,"
+	"	made INTEGER NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID;"
+	"CREATE INDEX session_user ON session(user_id);"
+	"CREATE INDEX session_expires ON session(expires);"
+	"CREATE TABLE token ("
+	"	id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"	hash BLOB NOT NULL UNIQUE,"
+	"	user_id INTEGER NOT NULL REFERENCES user(id) ON DELETE CASCADE,"
+	"	name TEXT NOT NULL, team TEXT,"
+	"	scopes INTEGER NOT NULL," /* enum store_scope */
+	"	made INTEGER NOT NULL, expires INTEGER NOT NULL DEFAULT 0, used INTEGER NOT NULL DEFAULT 0);"
+	"CREATE INDEX token_user ON token(user_id);"
+	"CREATE TABLE one_time_key ("
+	"	hash BLOB PRIMARY KEY,"
+	"	user_id INTEGER REFERENCES user(id) ON DELETE CASCADE," /* NULL: makes the first admin */
+	"	made INTEGER NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID;"
+	"CREATE INDEX one_time_key_user ON one_time_key(user_id);"
+
+	"CREATE TABLE audit ("
+	"	id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"	at INTEGER NOT NULL,"
+	"	user_id INTEGER, name TEXT," /* no reference: users go, the audit stays */
+	"	via TEXT NOT NULL, action TEXT NOT NULL, what TEXT,"
+	"	customer INTEGER, hits INTEGER, address TEXT);"
+	"CREATE INDEX audit_at ON audit(at);"
+	"CREATE INDEX audit_name ON audit(name);"
+	"CREATE INDEX audit_customer ON audit(customer) WHERE customer IS NOT NULL;"
+	/* Append-only: what may be deleted is what retention has let go of (audit.c), in the same transaction. */
+	"CREATE TRIGGER audit_unchanged BEFORE UPDATE ON audit BEGIN"
+	"	SELECT raise(ABORT, 'the audit cannot be changed'); END;"
+	"CREATE TRIGGER audit_kept BEFORE DELETE ON audit"
+	"	WHEN old.at >= coalesce((SELECT value FROM meta WHERE name = 'audit_before'), 0) BEGIN"
+	"	SELECT raise(ABORT, 'the audit is kept'); END;";
+
 static const struct {
 	const char *what; /* for the log and for messages: "adds ..." */
 	const char *sql;
 } migrations[] = {
 	{"records, runs and the full text index", records},
 	{"customers, their keys and the links of records", identity_tables},
+	{"users, rights and the audit", people},
 };
 
 const int store_schema_newest = G_N_ELEMENTS(migrations);

@@ -10,6 +10,7 @@ void store_source_free(struct store_source *source)
 	g_free(source->name);
 	g_free(source->connector);
 	g_free(source->cursor);
+	g_free(source->team);
 	g_free(source->verdict);
 	g_free(source->message);
 	g_free(source);
@@ -57,6 +58,16 @@ gboolean store_source_ensure(store *s, const char *name, const char *connector, 
 	return TRUE;
 }
 
+gboolean store_source_team_set(store *s, gint64 source, const char *team, GError **error)
+{
+	sqlite3_stmt *change = store_prepare(s, "UPDATE source SET team = ?1 WHERE id = ?2 AND team IS NOT ?1", error);
+	if (!change)
+		return FALSE;
+	store_bind(change, 1, team);
+	sqlite3_bind_int64(change, 2, source);
+	return store_step(s, change, error);
+}
+
 #define SOURCE_SQL                                                                                                     \
 	"SELECT s.id, s.name, s.connector, s.cursor, s.records,"                                                       \
 	" (SELECT count(*) FROM removal WHERE source_id = s.id AND held),"                                             \
@@ -64,7 +75,7 @@ gboolean store_source_ensure(store *s, const char *name, const char *connector, 
 	" (SELECT max(started) FROM run WHERE source_id = s.id),"                                                      \
 	" (SELECT max(ended) FROM run WHERE source_id = s.id AND verdict = 'ok'),"                                     \
 	" (SELECT max(ended) FROM run WHERE source_id = s.id AND added + changed + removed > 0),"                      \
-	" r.verdict, r.message FROM source s"                                                                          \
+	" r.verdict, r.message, s.team FROM source s"                                                                  \
 	" LEFT JOIN run r ON r.id = (SELECT max(id) FROM run WHERE source_id = s.id)"
 
 static struct store_source *source_of(sqlite3_stmt *row)
@@ -82,6 +93,7 @@ static struct store_source *source_of(sqlite3_stmt *row)
 	source->last_change = sqlite3_column_int64(row, 9);
 	source->verdict = store_column(row, 10);
 	source->message = store_column(row, 11);
+	source->team = store_column(row, 12);
 	return source;
 }
 

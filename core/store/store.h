@@ -29,6 +29,8 @@ enum store_error {
 	STORE_ERROR_ABSENT,  /* no such source, record, ... */
 	STORE_ERROR_BUSY,    /* another process writes; or a lock was not had in time */
 	STORE_ERROR_INVALID, /* what was handed over cannot be stored; the transaction is as it was */
+	STORE_ERROR_TAKEN,   /* another has that name */
+	STORE_ERROR_REFUSED, /* it may not be: the message says why */
 };
 
 typedef struct store store;
@@ -59,6 +61,7 @@ void store_rollback(store *s);                   /* harmless without a transacti
 struct store_source {
 	gint64 id;
 	char *name, *connector, *cursor;       /* cursor: NULL if none */
+	char *team;                            /* whose system it is; NULL: nobody's in particular */
 	gint64 records, held;                  /* removals that wait for an admin */
 	gint64 failures;                       /* records and items that could not be read, as of the last runs */
 	gint64 last_run, last_ok, last_change; /* times */
@@ -68,6 +71,8 @@ void store_source_free(struct store_source *source);
 
 /* The source's row, made if there is none. A changed connector name forgets cursor and fingerprints. */
 gboolean store_source_ensure(store *s, const char *name, const char *connector, gint64 *id, GError **error);
+/* Whose system the source is, as the settings say; NULL: nobody's. The same again writes nothing. */
+gboolean store_source_team_set(store *s, gint64 source, const char *team, GError **error);
 GPtrArray *store_sources(store *s, GError **error);                                /* of struct store_source, by name */
 struct store_source *store_source_get(store *s, const char *name, GError **error); /* ABSENT */
 /* Forgets cursor and fingerprints, so that the next run reads all again; records stay. */
@@ -109,9 +114,9 @@ typedef gboolean (*store_seen_fn)(const char *id, const char *item, gpointer use
 gboolean store_sweep(store *s, gint64 source, gint64 run, store_seen_fn seen, gpointer user, gint64 *noted,
 		     GError **error);
 
-/* The same for one item that has been read whole under a new fingerprint: were the run to die now, the next would find the
- * item unchanged and ask no further. `put`: how many of its records this run has put; where the store has no more, nothing
- * is looked at. */
+/* The same for one item that has been read whole under a new fingerprint: were the run to die now, the next would find
+ * the item unchanged and ask no further. `put`: how many of its records this run has put; where the store has no more,
+ * nothing is looked at. */
 gboolean store_sweep_item(store *s, gint64 source, gint64 run, const char *item, gint64 put, store_seen_fn seen,
 			  gpointer user, GError **error);
 
