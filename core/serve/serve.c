@@ -23,7 +23,7 @@ struct serve {
 static void worker_free(gpointer data)
 {
 	struct serve_worker *worker = data;
-	store_close(worker->store);
+	store_close(worker->open);
 	text_analyser_free(worker->analyser);
 	identity_free(worker->who);
 	g_free(worker);
@@ -42,7 +42,7 @@ static struct serve_worker *worker_get(struct serve *serve, GError **error)
 	if (!s)
 		return NULL;
 	worker = g_new0(struct serve_worker, 1);
-	worker->store = s;
+	worker->store = worker->open = s;
 	worker->analyser = text_analyser_new(serve->language);
 	struct identity_settings about = {.language = serve->language,
 					  .region = serve->region,
@@ -109,7 +109,20 @@ static enum MHD_Result answer(struct serve *serve, struct MHD_Connection *connec
 			base_log(BASE_ERROR, "%s %s: %s", method, path, error->message);
 		return serve_problem(connection, error);
 	}
-	return serve_route(&request, method, path);
+	char *no_teams[] = {NULL};
+	struct serve_caller caller = {.via = SERVE_SOCKET,
+				      .scopes = STORE_SCOPE_READ | STORE_SCOPE_WRITE | STORE_SCOPE_ADMIN,
+				      .admin = TRUE,
+				      .name = (char *)g_get_user_name(),
+				      .teams = no_teams,
+				      .address = (char *)"socket"};
+	request.caller = &caller;
+	request.method = method;
+	request.path = path;
+	enum MHD_Result result = serve_route(&request, method, path);
+	g_clear_pointer(&request.headers, g_ptr_array_unref);
+	g_free(request.audit_what);
+	return result;
 }
 
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *path, const char *method,
