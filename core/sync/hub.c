@@ -32,6 +32,7 @@ static void state_clear(struct sync_state *state)
 	g_free(state->schedule);
 	g_free(state->what);
 	g_strfreev(state->readers);
+	g_free(state->team);
 	g_free(state->verdict);
 	g_free(state->reason);
 	g_free(state->message);
@@ -69,6 +70,9 @@ static void place_set(sync_hub *hub, struct sync_place *place, const struct sync
 	state->schedule = g_strdup(source->schedule_text);
 	g_strfreev(state->readers);
 	state->readers = g_strdupv(source->readers);
+	g_free(state->team);
+	state->team = g_strdup(source->team);
+	state->lenient = source->lenient;
 	state->stale_after = source->stale_after;
 	if (!same && !place->run)
 		sync_queue_plan(hub, place);
@@ -319,13 +323,24 @@ static void tell_what_waits(const struct sync_settings *old, const struct sync_s
 	} fixed[] = {
 		{"store", old->store, new->store},    {"socket", old->socket, new->socket},
 		{"listen", old->listen, new->listen}, {"language", old->language, new->language},
-		{"region", old->region, new->region},
+		{"region", old->region, new->region}, {"public-url", old->public_url, new->public_url},
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(fixed); i++)
 		if (g_strcmp0(fixed[i].old, fixed[i].new))
 			base_log(BASE_WARNING, "%s: [hub] %s: the change takes effect when merid is started again",
 				 new->file, fixed[i].key);
+	gboolean same = !g_strcmp0(old->proxy_header, new->proxy_header) && old->find_rate == new->find_rate &&
+			old->session_length == new->session_length && old->audit_keep == new->audit_keep &&
+			!old->trusted_proxy == !new->trusted_proxy &&
+			(!old->trusted_proxy || g_strv_equal((const char *const *)old->trusted_proxy,
+							     (const char *const *)new->trusted_proxy));
+	if (!same)
+		base_log(BASE_WARNING,
+			 "%s: [hub] what is said of log-ins, proxies, the audit log and rates takes effect when merid "
+			 "is "
+			 "started again",
+			 new->file);
 }
 
 /* The hub's place of that name, taken out of its list; NULL if there is none. */
@@ -507,6 +522,8 @@ gboolean sync_hub_cancel(sync_hub *hub, const char *source, GError **error)
 	if (!place)
 		return FALSE;
 	place->state.queued = FALSE;
+	place->changed = TRUE;
+	sync_queue_wake(hub);
 	if (place->state.running) {
 		struct cancel *cancel = g_new0(struct cancel, 1);
 
@@ -526,6 +543,7 @@ static struct sync_state *state_copy(const struct sync_state *state)
 	copy->schedule = g_strdup(state->schedule);
 	copy->what = g_strdup(state->what);
 	copy->readers = g_strdupv(state->readers);
+	copy->team = g_strdup(state->team);
 	copy->verdict = g_strdup(state->verdict);
 	copy->reason = g_strdup(state->reason);
 	copy->message = g_strdup(state->message);
@@ -584,6 +602,18 @@ gboolean sync_hub_check(sync_hub *hub, const char *source, char **message, GErro
 	g_free(spec.plugin);
 	sync_options_free(spec.options);
 	return place && !*message;
+}
+
+void sync_hub_listen(sync_hub *hub, sync_listener listener, gpointer user)
+{
+	hub->listener = listener;
+	hub->listener_user = user;
+}
+
+void sync_hub_tell(sync_hub *hub, const char *source)
+{
+	if (hub->listener)
+		hub->listener(source, hub->listener_user);
 }
 
 store_writer *sync_hub_writer(sync_hub *hub)

@@ -12,8 +12,9 @@ struct sync_place {
 	const struct sync_source *source; /* NULL: no more in the settings, only its run goes on */
 	struct sync_state state;
 	struct sync_run *run;
-	gint64 last;  /* when it ran last */
-	guint64 turn; /* of those queued, the lowest is next */
+	gint64 last;      /* when it ran last */
+	guint64 turn;     /* of those queued, the lowest is next */
+	gboolean changed; /* the listener is to be told; under the lock */
 };
 
 struct sync_hub {
@@ -28,13 +29,16 @@ struct sync_hub {
 	guint running;
 	guint64 turns;
 	struct sync_once *once; /* NULL: nobody waits for lines */
+	sync_listener listener; /* NULL: nobody is told of changes */
+	gpointer listener_user;
 };
 
 /* ---- hub.c ---- */
 struct sync_place *sync_hub_place(sync_hub *hub, const char *name); /* under the lock; NULL: none */
 struct sync_place *sync_place_new(const struct sync_source *source);
 void sync_place_free(gpointer place);
-void sync_hub_look_back(sync_hub *hub); /* what the writer does when it is idle, to the end */
+void sync_hub_tell(sync_hub *hub, const char *source); /* tells the listener; not under the lock */
+void sync_hub_look_back(sync_hub *hub);                /* what the writer does when it is idle, to the end */
 
 /* ---- queue.c ---- */
 GSource *sync_queue_source(sync_hub *hub);

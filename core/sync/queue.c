@@ -16,6 +16,7 @@ void sync_queue_wake(sync_hub *hub)
 void sync_queue_add(sync_hub *hub, struct sync_place *place)
 {
 	place->state.queued = TRUE;
+	place->changed = TRUE;
 	place->turn = ++hub->turns;
 }
 
@@ -73,6 +74,7 @@ static void run_has_changed(struct sync_run *run, gpointer user)
 	g_mutex_lock(&hub->lock);
 	copy_counts(&place_of(hub, run)->state, run);
 	g_mutex_unlock(&hub->lock);
+	sync_hub_tell(hub, sync_run_source(run));
 }
 
 static void tell_log(const struct sync_run *run)
@@ -119,6 +121,7 @@ static void run_has_ended(struct sync_run *run, gpointer user)
 	else
 		g_ptr_array_remove(hub->places, place);
 	g_mutex_unlock(&hub->lock);
+	sync_hub_tell(hub, sync_run_source(run));
 	sync_run_free(run);
 	sync_queue_wake(hub);
 }
@@ -173,6 +176,7 @@ static void start(sync_hub *hub, struct sync_place *place)
 	state->running = TRUE;
 	state->started = place->last;
 	state->next = 0;
+	place->changed = TRUE;
 	copy_counts(state, place->run);
 }
 
@@ -212,6 +216,21 @@ static gint64 queue_what_is_due(sync_hub *hub)
 	return nearest - now;
 }
 
+/* The names of those that the listener is to be told of; under the lock. */
+static GPtrArray *take_changed(sync_hub *hub)
+{
+	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < hub->places->len; i++) {
+		struct sync_place *place = hub->places->pdata[i];
+
+		if (place->changed)
+			g_ptr_array_add(names, g_strdup(place->state.name));
+		place->changed = FALSE;
+	}
+	return names;
+}
+
 static gboolean dispatch(gpointer data)
 {
 	sync_hub *hub = data;
@@ -223,7 +242,10 @@ static gboolean dispatch(gpointer data)
 		wait = queue_what_is_due(hub);
 	while (!hub->stopping && hub->running < hub->settings->parallel && (place = next_in_turn(hub)))
 		start(hub, place);
+	g_autoptr(GPtrArray) changed = take_changed(hub);
 	g_mutex_unlock(&hub->lock);
+	for (guint i = 0; i < changed->len; i++)
+		sync_hub_tell(hub, changed->pdata[i]);
 	g_source_set_ready_time(hub->wake, g_get_monotonic_time() + MAX(wait, 1) * G_USEC_PER_SEC);
 	return G_SOURCE_CONTINUE;
 }

@@ -10,8 +10,8 @@
 
 enum { MOST_BYTES = 1 << 20, MOST_RUNS = 64, MOST_NAME = 64 };
 
-const char *const sync_source_keys[] = {"connector", "schedule",    "readers", "stale-after",
-					"deadline",  "max-skipped", "memory",  NULL};
+const char *const sync_source_keys[] = {"connector",   "schedule", "readers",     "unknown-readers", "team",
+					"stale-after", "deadline", "max-skipped", "memory",          NULL};
 
 /* ---- values ---- */
 
@@ -156,6 +156,56 @@ static void set_listen(const struct place *at, void *to)
 		set_text(at, to);
 }
 
+static void set_proxies(const struct place *at, void *to)
+{
+	set_list(at, to);
+	for (char **address = *(char ***)to; address && *address; address++)
+		if (!g_hostname_is_ip_address(*address))
+			sync_problem(at->problems, at->settings->file, at->entry->line, at->section->title,
+				     at->entry->key, "\"%s\" is not an address: write one such as 127.0.0.1 or ::1",
+				     *address);
+}
+
+static void set_header(const struct place *at, void *to)
+{
+	if (g_regex_match_simple("^[A-Za-z][A-Za-z0-9-]{0,63}$", at->entry->value, G_REGEX_DOLLAR_ENDONLY, 0))
+		set_text(at, to);
+	else
+		wrong(at, "a header's name: write one such as X-Remote-User");
+}
+
+static void set_url(const struct place *at, void *to)
+{
+	if (!g_regex_match_simple("^https?://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?/?$", at->entry->value,
+				  G_REGEX_DOLLAR_ENDONLY, 0)) {
+		wrong(at, "an address of a hub: write one such as https://meri.example.fi, with no path");
+		return;
+	}
+	set_text(at, to);
+	char *end = *(char **)to + strlen(*(char **)to) - 1;
+
+	if (*end == '/')
+		*end = '\0';
+}
+
+static void set_unknown_readers(const struct place *at, void *to)
+{
+	if (!strcmp(at->entry->value, "open") || !strcmp(at->entry->value, "closed"))
+		*(gboolean *)to = !strcmp(at->entry->value, "open");
+	else
+		wrong(at, "open or closed");
+}
+
+static void set_rate(const struct place *at, void *to)
+{
+	guint64 number;
+
+	if (g_ascii_string_to_unsigned(at->entry->value, 10, 0, 100000, &number, NULL))
+		*(guint *)to = (guint)number;
+	else
+		wrong(at, "a number of searches a second; 0 sets no limit");
+}
+
 static void set_language(const struct place *at, void *to)
 {
 	if (g_regex_match_simple("^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", at->entry->value, G_REGEX_DOLLAR_ENDONLY, 0))
@@ -218,6 +268,12 @@ static const struct key hub_keys[] = {
 	{"language", set_language, HUB(language)},
 	{"region", set_region, HUB(region)},
 	{"own-domains", set_domains, HUB(own_domains)},
+	{"public-url", set_url, HUB(public_url)},
+	{"trusted-proxy", set_proxies, HUB(trusted_proxy)},
+	{"proxy-header", set_header, HUB(proxy_header)},
+	{"session-length", set_duration, HUB(session_length)},
+	{"audit-keep", set_duration, HUB(audit_keep)},
+	{"find-rate", set_rate, HUB(find_rate)},
 	{"plugin-path", set_path, HUB(plugin_path)},
 	{"parallel", set_parallel, HUB(parallel)},
 	{"grace", set_duration, HUB(grace)},
@@ -228,6 +284,8 @@ static const struct key source_keys[] = {
 	{"connector", set_text, SOURCE(connector)},
 	{"schedule", set_schedule, SOURCE(schedule)},
 	{"readers", set_list, SOURCE(readers)},
+	{"unknown-readers", set_unknown_readers, SOURCE(lenient)},
+	{"team", set_text, SOURCE(team)},
 	{"stale-after", set_duration, SOURCE(stale_after)},
 	{"deadline", set_duration, SOURCE(deadline)},
 	{"memory", set_size, SOURCE(memory)},
@@ -296,6 +354,7 @@ static void source_free(gpointer data)
 	g_free(source->schedule_text);
 	sync_schedule_free(source->schedule);
 	g_strfreev(source->readers);
+	g_free(source->team);
 	g_free(source);
 }
 
@@ -344,6 +403,9 @@ static void read_source(const struct place *at)
 	if (!name_is_good(source->name))
 		sync_problem(at->problems, at->settings->file, source->line, at->section->title, NULL,
 			     "write a name of letters, digits, - _ and . in quotes, as in [source \"crm\"]");
+	if (!strcmp(source->name, "meri"))
+		sync_problem(at->problems, at->settings->file, source->line, at->section->title, NULL,
+			     "\"meri\" is the hub itself, where notes are kept: choose another name");
 	key.source = source;
 	for (guint i = 0; i < at->section->entries->len; i++) {
 		key.entry = at->section->entries->pdata[i];
@@ -351,6 +413,8 @@ static void read_source(const struct place *at)
 	}
 	if (!sync_section_find(at->section, "connector"))
 		tell_no_connector(at, source);
+	if (!source->team && source->readers)
+		source->team = g_strdup(source->readers[0]);
 	if (!source->stale_after)
 		source->stale_after = stale_after(source->schedule);
 }
@@ -389,6 +453,10 @@ struct sync_settings *sync_settings_parse(const char *file, const char *text, gs
 	settings->language = g_strdup("fi");
 	settings->region = g_strdup("FI");
 	settings->own_domains = g_new0(char *, 1);
+	settings->proxy_header = g_strdup("X-Remote-User");
+	settings->session_length = 12 * 3600;
+	settings->audit_keep = 365 * 86400;
+	settings->find_rate = 50;
 	settings->parallel = CLAMP(g_get_num_processors(), 2, 4);
 	settings->grace = 5;
 	settings->spool = (guint64)1 << 30;
@@ -453,6 +521,9 @@ void sync_settings_free(struct sync_settings *settings)
 	g_free(settings->language);
 	g_free(settings->region);
 	g_strfreev(settings->own_domains);
+	g_free(settings->public_url);
+	g_strfreev(settings->trusted_proxy);
+	g_free(settings->proxy_header);
 	g_free(settings->plugin_path);
 	g_ptr_array_unref(settings->sources);
 	g_ptr_array_unref(settings->sections);

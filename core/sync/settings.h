@@ -17,6 +17,8 @@ struct sync_source {
 	struct sync_schedule *schedule; /* NULL if it was not understood */
 	struct sync_section *section;   /* all its keys as written; borrowed from the settings */
 	char **readers;                 /* teams; NULL: everybody */
+	char *team;                     /* whose system it is; the first of readers if not told; NULL: none */
+	gboolean lenient;               /* unknown-readers = open: a record whose own readers nobody knows is open */
 	gint64 stale_after;             /* seconds; 0: never */
 	gint64 deadline;                /* seconds a run may take */
 	guint64 memory;                 /* bytes a connector process may use */
@@ -32,13 +34,19 @@ struct sync_settings {
 	gboolean readable_by_others;   /* then it may hold no secret */
 	char *store, *socket, *listen; /* listen: NULL: no TCP */
 	char *language, *region;
-	char **own_domains;  /* never NULL; lower case */
-	char *plugin_path;   /* NULL: beside the program */
-	guint parallel;      /* runs at once */
-	gint64 grace;        /* seconds between a friendly word to end and the kill */
-	guint64 spool;       /* bytes that a run may put without a checkpoint */
-	GPtrArray *sources;  /* struct sync_source *, in the file's order */
-	GPtrArray *sections; /* struct sync_section * */
+	char **own_domains;   /* never NULL; lower case */
+	char *public_url;     /* how browsers reach us, without a slash at its end; NULL: as listen says */
+	char **trusted_proxy; /* addresses whose proxy_header is believed; NULL: none */
+	char *proxy_header;
+	gint64 session_length; /* seconds that a log-in lasts without use */
+	gint64 audit_keep;     /* seconds */
+	guint find_rate;       /* searches a second that a user may make over TCP; 0: any number */
+	char *plugin_path;     /* NULL: beside the program */
+	guint parallel;        /* runs at once */
+	gint64 grace;          /* seconds between a friendly word to end and the kill */
+	guint64 spool;         /* bytes that a run may put without a checkpoint */
+	GPtrArray *sources;    /* struct sync_source *, in the file's order */
+	GPtrArray *sections;   /* struct sync_section * */
 };
 typedef struct sync_settings sync_settings_t;
 

@@ -33,7 +33,9 @@ struct sync_state {
 	gint64 started, next;                               /* times; next: 0 for manual */
 	gint64 added, changed, removed, skipped, unchanged; /* of the run under way, or the last */
 	gint64 stale_after;
-	char **readers;
+	char **readers;                   /* teams; NULL: everybody */
+	char *team;                       /* whose system it is; NULL: nobody's */
+	gboolean lenient;                 /* unknown-readers = open */
 	gint64 run;                       /* id of the run under way, or the last; 0 if none */
 	char *verdict, *reason, *message; /* of the last run ended since the daemon started; NULL if none */
 };
@@ -67,6 +69,10 @@ json_t *sync_hub_connectors(sync_hub *hub); /* (any thread) what `connector list
 /* (any thread) Asks a source's connector whether it can work; waits for the answer. FALSE: `message` says why not, or
  * `error` that there is no such source. */
 gboolean sync_hub_check(sync_hub *hub, const char *source, char **message, GError **error);
+/* Whom to tell, in the main loop's thread, that a source's state has changed (sync_hub_states); one at most, NULL:
+ * nobody. It must not take long, and the hub's lock is not held. */
+typedef void (*sync_listener)(const char *source, gpointer user);
+void sync_hub_listen(sync_hub *hub, sync_listener listener, gpointer user);
 store_writer *sync_hub_writer(sync_hub *hub); /* (any thread) */
 /* Who a record is about, for jobs of the writer only. */
 identity *sync_hub_identity(sync_hub *hub); /* (any thread) */

@@ -101,6 +101,47 @@ static void test_good(void **state)
 	assert_null(sync_settings_source(s, "none"));
 }
 
+static void test_who_may_ask(void **state)
+{
+	g_autoptr(GPtrArray) problems = new_list(), mistakes = new_list();
+	g_autoptr(sync_settings_t) s = parse("[hub]\npublic-url = https://meri.example.fi/\n"
+					     "trusted-proxy = 127.0.0.1, ::1\nproxy-header = Remote-User\n"
+					     "session-length = 8h\naudit-keep = 30d\nfind-rate = 0\n"
+					     "[source \"a\"]\nconnector = x\nreaders = sales, support\n"
+					     "unknown-readers = open\n"
+					     "[source \"b\"]\nconnector = x\nreaders = sales\nteam = service\n"
+					     "[source \"c\"]\nconnector = x\n",
+					     problems),
+				   wrong = parse("[hub]\npublic-url = meri.example.fi\ntrusted-proxy = localhost\n"
+						 "proxy-header = X Remote\nfind-rate = -1\n"
+						 "[source \"meri\"]\nconnector = x\nunknown-readers = maybe\n",
+						 mistakes),
+				   usual = parse("[hub]\n", problems);
+
+	(void)state;
+	assert_none(problems);
+	assert_string_equal(s->public_url, "https://meri.example.fi");
+	assert_string_equal(s->trusted_proxy[1], "::1");
+	assert_string_equal(s->proxy_header, "Remote-User");
+	assert_int_equal(s->session_length, 8 * 3600);
+	assert_int_equal(s->audit_keep, 30 * 86400);
+	assert_int_equal(s->find_rate, 0);
+	assert_string_equal(sync_settings_source(s, "a")->team, "sales");
+	assert_true(sync_settings_source(s, "a")->lenient);
+	assert_string_equal(sync_settings_source(s, "b")->team, "service");
+	assert_false(sync_settings_source(s, "b")->lenient);
+	assert_null(sync_settings_source(s, "c")->team);
+	assert_non_null(wrong);
+	assert_says(mistakes, "public-url");
+	assert_says(mistakes, "\"localhost\" is not an address");
+	assert_says(mistakes, "a header's name");
+	assert_says(mistakes, "a number of searches a second");
+	assert_says(mistakes, "\"meri\" is the hub itself");
+	assert_says(mistakes, "\"maybe\" is not open or closed");
+	assert_null(usual->trusted_proxy);
+	assert_int_equal(usual->session_length, 12 * 3600);
+}
+
 static void test_all_mistakes_in_one_go(void **state)
 {
 	g_autoptr(GPtrArray) problems = new_list();
@@ -401,6 +442,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_who_may_ask),
 		cmocka_unit_test(test_all_mistakes_in_one_go),
 		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_a_broken_line_is_not_shown),
