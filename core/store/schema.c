@@ -174,6 +174,11 @@ static const char people[] =
 	"	WHEN old.at >= coalesce((SELECT value FROM meta WHERE name = 'audit_before'), 0) BEGIN"
 	"	SELECT raise(ABORT, 'the audit is kept'); END;";
 
+/* What is being typed is completed: titles and names by their beginnings. */
+static const char beginnings[] =
+	"CREATE INDEX record_title ON record(substr(title, 1, 24) COLLATE NOCASE) WHERE title IS NOT NULL;"
+	"CREATE INDEX customer_name ON customer(name COLLATE NOCASE);";
+
 static const struct {
 	const char *what; /* for the log and for messages: "adds ..." */
 	const char *sql;
@@ -181,6 +186,7 @@ static const struct {
 	{"records, runs and the full text index", records},
 	{"customers, their keys and the links of records", identity_tables},
 	{"users, rights and the audit", people},
+	{"beginnings of titles and names", beginnings},
 };
 
 const int store_schema_newest = G_N_ELEMENTS(migrations);

@@ -1,0 +1,227 @@
+/* Customers by who was heard of last. The walk goes over records from the newest back and takes each customer when it
+ * meets it first. A page that begins further down asks of each customer that it meets whether it was met before, by
+ * looking for a newer record of it: among the newest rows first, where a customer of many records has one. */
+#include "lookup/timeline.h"
+
+enum { VISITS = 5000, NEAREST = 2000, WIDER = 16 };
+
+/* Of those made by hand that have no records, the place is {BY_HAND, row}: before all times. */
+#define BY_HAND G_MININT64
+
+static gboolean number(store *s, sqlite3_stmt *ask, gint64 *value, GError **error)
+{
+	int row = ask ? store_row(s, ask, error) : -1;
+	*value = row == 1 ? sqlite3_column_int64(ask, 0) : 0;
+	if (row == 1)
+		sqlite3_reset(ask);
+	return row >= 0;
+}
+
+/* Has the customer a record before the place, in the order of the walk? */
+static gboolean met_before(store *s, gint64 customer, struct lookup_place place, gint64 newest, gboolean *met,
+			   GError **error)
+{
+	*met = FALSE;
+	for (gint64 reach = NEAREST;; reach = reach > newest / WIDER ? newest : reach * WIDER) {
+		gint64 there;
+		sqlite3_stmt *ask = store_prepare(
+			s,
+			"SELECT 1 FROM customer_record l CROSS JOIN record_brief r ON r.id = l.record_id WHERE "
+			"l.customer_id = ?1 AND l.strength >= 2 AND l.record_id > ?2 AND (r.occurred, r.id) >= (?3, "
+			"?4) LIMIT 1",
+			error);
+		if (!ask)
+			return FALSE;
+		sqlite3_bind_int64(ask, 1, customer);
+		sqlite3_bind_int64(ask, 2, newest - reach);
+		sqlite3_bind_int64(ask, 3, place.occurred);
+		sqlite3_bind_int64(ask, 4, place.id);
+		if (!number(s, ask, &there, error))
+			return FALSE;
+		*met = there != 0;
+		if (*met || reach >= newest)
+			return TRUE;
+	}
+}
+
+struct walking {
+	store *s;
+	struct lookup_place after;
+	gint64 newest;
+	guint limit;
+	GHashTable *seen; /* gint64 *, of customers that are taken or were met before */
+	GArray *out;
+};
+
+static gboolean take(struct walking *w, gint64 customer, gint64 occurred, GError **error)
+{
+	gboolean met = FALSE;
+	if (g_hash_table_contains(w->seen, &customer))
+		return TRUE;
+	if (w->after.id && !met_before(w->s, customer, w->after, w->newest, &met, error))
+		return FALSE;
+	g_hash_table_add(w->seen, g_memdup2(&customer, sizeof customer));
+	if (!met)
+		g_array_append_vals(w->out, &(struct lookup_contact){customer, occurred}, 1);
+	return TRUE;
+}
+
+static gboolean take_customers_of(struct walking *w, struct lookup_place at, GError **error)
+{
+	sqlite3_stmt *ask = store_prepare(
+		w->s, "SELECT DISTINCT customer_id FROM customer_record WHERE record_id = ? AND strength >= 2", error);
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
+	if (!ask)
+		return FALSE;
+	sqlite3_bind_int64(ask, 1, at.id);
+	int row;
+	while ((row = store_row(w->s, ask, error)) == 1) {
+		gint64 id = sqlite3_column_int64(ask, 0);
+		g_array_append_val(ids, id);
+	}
+	for (guint i = 0; row == 0 && i < ids->len; i++)
+		if (!take(w, g_array_index(ids, gint64, i), at.occurred, error))
+			return FALSE;
+	return row == 0;
+}
+
+/* The records after the place, newest first. NULL on error. */
+static GArray *records_after(store *s, struct lookup_place after, GError **error)
+{
+	sqlite3_stmt *ask = store_prepare(s,
+					  "SELECT id, occurred FROM record WHERE (occurred, id) < (?1, ?2) ORDER BY "
+					  "occurred DESC, id DESC LIMIT ?3",
+					  error);
+	if (!ask)
+		return NULL;
+	g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(struct lookup_place));
+	sqlite3_bind_int64(ask, 1, after.id ? after.occurred : G_MAXINT64);
+	sqlite3_bind_int64(ask, 2, after.id ? after.id : G_MAXINT64);
+	sqlite3_bind_int64(ask, 3, VISITS);
+	int row;
+	while ((row = store_row(s, ask, error)) == 1) {
+		struct lookup_place one = {sqlite3_column_int64(ask, 1), sqlite3_column_int64(ask, 0)};
+		g_array_append_val(rows, one);
+	}
+	return row == 0 ? g_steal_pointer(&rows) : NULL;
+}
+
+/* Walks; `next` is where it stopped, {BY_HAND, 0} at the end of all records. */
+static gboolean walk(struct walking *w, struct lookup_place *next, GError **error)
+{
+	g_autoptr(GArray) rows = records_after(w->s, w->after, error);
+	if (!rows)
+		return FALSE;
+	guint i = 0;
+	for (; i < rows->len && w->out->len < w->limit; i++) {
+		*next = g_array_index(rows, struct lookup_place, i);
+		if (!take_customers_of(w, *next, error))
+			return FALSE;
+	}
+	if (i == rows->len && rows->len < VISITS)
+		*next = (struct lookup_place){BY_HAND, 0};
+	return TRUE;
+}
+
+static gboolean add_by_hand(struct walking *w, struct lookup_place *next, gboolean *end, GError **error)
+{
+	sqlite3_stmt *ask = store_prepare(w->s,
+					  "SELECT id FROM customer c WHERE id > ?1 AND now = id AND NOT gone AND source IS NULL AND "
+					  "NOT EXISTS (SELECT 1 FROM customer_record l WHERE l.customer_id = c.id AND "
+					  "l.strength >= 2) ORDER BY id LIMIT ?2",
+					  error);
+	if (!ask)
+		return FALSE;
+	guint room = w->limit - MIN(w->limit, w->out->len);
+	sqlite3_bind_int64(ask, 1, next->id);
+	sqlite3_bind_int64(ask, 2, room);
+	int row;
+	guint taken = 0;
+	while ((row = store_row(w->s, ask, error)) == 1) {
+		next->id = sqlite3_column_int64(ask, 0);
+		g_array_append_vals(w->out, &(struct lookup_contact){next->id, 0}, 1);
+		taken++;
+	}
+	*end = taken < room;
+	return row == 0;
+}
+
+GArray *lookup_contacts(store *s, struct lookup_place after, guint limit, struct lookup_place *next, gboolean *end,
+			GError **error)
+{
+	struct walking w = {.s = s, .after = after, .limit = limit};
+	g_autoptr(GArray) out = g_array_new(FALSE, FALSE, sizeof(struct lookup_contact));
+	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	w.out = out;
+	w.seen = seen;
+	*next = after;
+	*end = FALSE;
+	if (!number(s, store_prepare(s, "SELECT max(id) FROM record", error), &w.newest, error))
+		return NULL;
+	if (after.occurred != BY_HAND && !walk(&w, next, error))
+		return NULL;
+	if (next->occurred == BY_HAND && !add_by_hand(&w, next, end, error))
+		return NULL;
+	return g_steal_pointer(&out);
+}
+
+/* ---- one of them ---- */
+
+static gboolean read_numbers(store *s, struct identity_found *found, GError **error)
+{
+	sqlite3_stmt *ask = store_prepare(s,
+					  "SELECT count(*), max(r.occurred) FROM (SELECT DISTINCT record_id FROM "
+					  "customer_record WHERE customer_id = ? AND strength >= 2) l JOIN record_brief r "
+					  "ON r.id = l.record_id",
+					  error);
+	if (!ask)
+		return FALSE;
+	sqlite3_bind_int64(ask, 1, found->id);
+	int row = store_row(s, ask, error);
+	found->records = row == 1 ? sqlite3_column_int64(ask, 0) : 0;
+	found->last = row == 1 ? sqlite3_column_int64(ask, 1) : 0;
+	sqlite3_reset(ask);
+	return row >= 0;
+}
+
+static gboolean read_employer(store *s, struct identity_found *found, GError **error)
+{
+	sqlite3_stmt *ask = store_prepare(
+		s,
+		"SELECT n.name FROM customer p JOIN employment e ON e.person = p.id JOIN customer o ON o.id = "
+		"e.organisation JOIN customer n ON n.id = o.now WHERE p.now = ? AND e.until = 0 ORDER BY e.since DESC "
+		"LIMIT 1",
+		error);
+	if (!ask)
+		return FALSE;
+	sqlite3_bind_int64(ask, 1, found->id);
+	int row = store_row(s, ask, error);
+	found->organisation = row == 1 ? store_column(ask, 0) : NULL;
+	sqlite3_reset(ask);
+	return row >= 0;
+}
+
+struct identity_found *lookup_customer_brief(store *s, gint64 customer, GError **error)
+{
+	sqlite3_stmt *ask = store_prepare(s,
+					  "SELECT n.id, n.kind, n.name FROM customer c JOIN customer n ON n.id = c.now "
+					  "WHERE c.id = ? AND (NOT n.gone OR n.heir IS NOT NULL)",
+					  error);
+	if (!ask)
+		return NULL;
+	sqlite3_bind_int64(ask, 1, customer);
+	if (store_row(s, ask, error) != 1)
+		return NULL;
+	struct identity_found *found = g_new0(struct identity_found, 1);
+	found->id = sqlite3_column_int64(ask, 0);
+	found->kind = sqlite3_column_int(ask, 1);
+	found->name = store_column(ask, 2);
+	found->likeness = 1;
+	found->by = g_strdup("contact");
+	sqlite3_reset(ask);
+	if (read_numbers(s, found, error) &&
+	    (found->kind != IDENTITY_PERSON || read_employer(s, found, error)))
+		return found;
+	identity_found_free(found);
+	return NULL;
+}
