@@ -292,6 +292,8 @@ void lookup_hit_clear(struct lookup_hit *hit)
 	g_free(hit->from);
 	if (hit->marks)
 		g_array_unref(hit->marks);
+	if (hit->title_marks)
+		g_array_unref(hit->title_marks);
 	if (hit->customers)
 		g_ptr_array_unref(hit->customers);
 }
@@ -308,6 +310,7 @@ static void count_free(gpointer data)
 {
 	struct lookup_count *count = data;
 	g_free(count->value);
+	g_free(count->name);
 	g_free(count);
 }
 
@@ -541,6 +544,8 @@ static struct lookup_answer *answer_new(const struct lookup_query *query)
 	answer->sources = g_ptr_array_new_with_free_func(count_free);
 	answer->kinds = g_ptr_array_new_with_free_func(count_free);
 	answer->years = g_ptr_array_new_with_free_func(count_free);
+	answer->teams = g_ptr_array_new_with_free_func(count_free);
+	answer->customers = g_ptr_array_new_with_free_func(count_free);
 	return answer;
 }
 
@@ -578,5 +583,7 @@ void lookup_answer_free(struct lookup_answer *answer)
 	g_ptr_array_unref(answer->sources);
 	g_ptr_array_unref(answer->kinds);
 	g_ptr_array_unref(answer->years);
+	g_ptr_array_unref(answer->teams);
+	g_ptr_array_unref(answer->customers);
 	g_free(answer);
 }

@@ -22,6 +22,7 @@ struct lookup_hit {
 	char *from;           /* who wrote it, as displayed; NULL if nobody is named */
 	GPtrArray *customers; /* struct lookup_customer *: whom it is about */
 	GArray *marks;        /* struct lookup_mark: where the query's words stand in the snippet */
+	GArray *title_marks;  /* the same of the title */
 	gint64 occurred;
 	guint more;   /* further hits in the same thread */
 	double score; /* higher is better */
@@ -29,25 +30,55 @@ struct lookup_hit {
 
 struct lookup_count {
 	char *value;
+	char *name; /* of a customer, whose id is the value; else NULL */
 	gint64 count;
 };
 
-struct lookup_answer {
-	char *query;      /* as it was read */
-	GPtrArray *notes; /* char * */
-	gint64 total;     /* records that match; as many were counted, if `more` */
-	gboolean more;    /* there are more: total and facets are of the newest ones */
-	GPtrArray *hits;  /* struct lookup_hit * */
-	GPtrArray *sources, *kinds,
-		*years; /* facets over all matches: struct lookup_count *, most first (years: newest first) */
+enum lookup_sort { LOOKUP_BEST, LOOKUP_NEWEST };
+
+/* Where a page of hits ended. It stays right when records come and go: the next page begins behind that very record,
+ * or where it would stand. All zero: the beginning, and the end. */
+struct lookup_cursor {
+	double score;
+	gint64 occurred, id;
+	gint64 now; /* what the age of records was reckoned from */
 };
+
+/* What hits must be besides what was typed: of each of these, one of those named; where none is named, any. Names that
+ * mean nothing match nothing. */
+struct lookup_filters {
+	const char *const *sources; /* NULL-terminated; NULL: any */
+	const char *const *kinds;   /* words of the API */
+	const char *const *teams;   /* whose source it is */
+	const gint64 *customers;    /* ids of customers of today */
+	gsize n_customers;
+	const int *years; /* as the daemon's clock has them */
+	gsize n_years;
+};
+
+struct lookup_answer {
+	char *query;               /* as it was read */
+	GPtrArray *notes;          /* char * */
+	gint64 total;              /* records that match; as many were counted, if `more` */
+	gboolean more;             /* there are more: total and facets are lower bounds */
+	GPtrArray *hits;           /* struct lookup_hit * */
+	struct lookup_cursor next; /* where the next page begins; all zero: there is none */
+	/* Facets: struct lookup_count *, most first (years: newest first). Each counts the matches that its own filter
+	 * does not ask for, too, so that another value can be chosen; but `customers` are those of the best hits within
+	 * all filters (LOOKUP_CUSTOMERS_OF of them), at most LOOKUP_CUSTOMERS. */
+	GPtrArray *sources, *kinds, *years, *teams, *customers;
+};
+enum { LOOKUP_CUSTOMERS = 20, LOOKUP_CUSTOMERS_OF = 1000 };
 
 struct lookup_request {
 	const char *typed;
 	const identity *who; /* to tell whom customer: means; NULL: customers are words */
 	guint limit, offset; /* hits wanted */
-	gboolean full;       /* rank every match, however many there are: for measuring */
-	gint64 now;
+	struct lookup_filters filters;
+	enum lookup_sort sort;
+	struct lookup_cursor after; /* `next` of the page before, asked with the same words, filters and sort */
+	gboolean full;              /* rank and count every match, however many there are: for measuring */
+	gint64 now;                 /* `after.now`, if that is set */
 };
 
 /* Once for each connection, before it is asked. */
