@@ -10,6 +10,7 @@
 #include "text/namekey.h"
 
 #define BLOCK_ROWS 400 /* of one word; a commoner one needs a second */
+#define NEAR_ROWS  4096 /* where the newest record of a customer that has many is looked for first */
 
 /* ---- likeness of names ---- */
 
@@ -229,22 +230,49 @@ static gboolean find_keys(const identity *i, store *s, GPtrArray *out, const cha
 	       find_key(s, out, IDENTITY_KEY_ORG, address ? NULL : identity_org_name(text), 1, "name", error);
 }
 
-static gboolean complete(store *s, struct identity_found *found, GError **error)
+/* Counting all records of a customer that has tens of thousands takes longer than one types a letter, so they are
+ * counted up to a bound. Then the newest contact is looked for among the newest rows. */
+static gboolean newest_of(store *s, gint64 customer, gint64 *last, GError **error)
+{
+	gint64 newest;
+	if (!identity_number(s, error, &newest, 0, "SELECT max(id) FROM record_brief", ""))
+		return FALSE;
+	for (gint64 reach = NEAR_ROWS;; reach *= 16) {
+		if (!identity_number(s, error, last, 0,
+				     "SELECT max(r.occurred) FROM customer_record l JOIN record_brief r ON r.id = "
+				     "l.record_id WHERE l.customer_id = ? AND l.strength >= 2 AND l.record_id > ?",
+				     "ii", customer, newest - reach))
+			return FALSE;
+		if (*last != 0 || reach >= newest)
+			return TRUE;
+	}
+}
+
+static gboolean count_records(store *s, struct identity_found *found, GError **error)
 {
 	gboolean failed = FALSE;
 	sqlite3_stmt *ask = identity_ask(s, error,
-					 "SELECT count(DISTINCT l.record_id), max(r.occurred) FROM customer_record l "
-					 "JOIN record r ON r.id = l.record_id"
-					 " WHERE l.customer_id = ? AND l.strength >= 2",
-					 "i", found->id);
+					 "SELECT count(*), max(r.occurred) FROM (SELECT DISTINCT record_id FROM "
+					 "customer_record WHERE customer_id = ? AND strength >= 2 LIMIT ?) l"
+					 " JOIN record_brief r ON r.id = l.record_id",
+					 "ii", found->id, (gint64)IDENTITY_COUNTED);
 	if (ask == NULL || !identity_row(s, ask, &failed, error))
 		return FALSE;
 	found->records = sqlite3_column_int64(ask, 0);
 	found->last = sqlite3_column_int64(ask, 1);
+	found->more = found->records == IDENTITY_COUNTED;
 	sqlite3_reset(ask);
+	return !found->more || newest_of(s, found->id, &found->last, error);
+}
+
+static gboolean complete(store *s, struct identity_found *found, GError **error)
+{
+	gboolean failed = FALSE;
+	if (!count_records(s, found, error))
+		return FALSE;
 	if (found->kind != IDENTITY_PERSON)
 		return TRUE;
-	ask = identity_ask(
+	sqlite3_stmt *ask = identity_ask(
 		s, error,
 		"SELECT n.name FROM customer p JOIN employment e ON e.person = p.id JOIN customer o ON o.id = "
 		"e.organisation"
@@ -257,6 +285,18 @@ static gboolean complete(store *s, struct identity_found *found, GError **error)
 		sqlite3_reset(ask);
 	}
 	return !failed;
+}
+
+struct identity_found *identity_brief(store *s, gint64 id, const char *by, GError **error)
+{
+	g_autoptr(GPtrArray) out = g_ptr_array_new_with_free_func((GDestroyNotify)identity_found_free);
+	if (!add_found(s, out, id, 1, by, error))
+		return NULL;
+	if (out->len == 0) {
+		g_set_error(error, IDENTITY_ERROR, IDENTITY_ERROR_ABSENT, "there is no customer %" G_GINT64_FORMAT, id);
+		return NULL;
+	}
+	return complete(s, g_ptr_array_index(out, 0), error) ? g_ptr_array_steal_index(out, 0) : NULL;
 }
 
 static int best_first(gconstpointer a, gconstpointer b)

@@ -95,13 +95,17 @@ struct identity_found {
 	char *organisation; /* of a person: the employer's name; NULL */
 	double likeness;    /* 1: exactly */
 	char *by;           /* "name", "e-mail", "domain", "id", "phone", "business-id", "crm-id" */
-	gint64 records;
-	gint64 last; /* time of the newest record */
+	gint64 records;  /* counted up to IDENTITY_COUNTED */
+	gint64 last;     /* time of the newest record */
+	gboolean more;   /* there are more than `records` */
 };
+enum { IDENTITY_COUNTED = 1000 };
 void identity_found_free(struct identity_found *found);
 /* Customers that the text may mean, best first: name in any inflection or with slips, e-mail, domain, phone, business
  * id, CRM id, id ("42" or "c42"). `i` is needed for region and language. */
 GPtrArray *identity_find(const identity *i, store *s, const char *text, guint limit, GError **error);
+/* The customer that the id leads to, as identity_find shows it, likeness 1. ABSENT */
+struct identity_found *identity_brief(store *s, gint64 id, const char *by, GError **error);
 
 struct identity_key {
 	const char *kind;

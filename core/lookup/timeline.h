@@ -95,8 +95,6 @@ struct lookup_contact {
  * still not be the end, so that its time is bounded. */
 GArray *lookup_contacts(store *s, struct lookup_place after, guint limit, struct lookup_place *next, gboolean *end,
 			GError **error);
-/* What /customers shows of one: struct identity_found with by "contact". NULL without error: it is not there. */
-struct identity_found *lookup_customer_brief(store *s, gint64 customer, GError **error);
 
 typedef struct lookup_page lookup_page;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(lookup_page, lookup_page_free)

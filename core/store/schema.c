@@ -177,7 +177,12 @@ static const char people[] =
 /* What is being typed is completed: titles and names by their beginnings. */
 static const char beginnings[] =
 	"CREATE INDEX record_title ON record(substr(title, 1, 24) COLLATE NOCASE) WHERE title IS NOT NULL;"
-	"CREATE INDEX customer_name ON customer(name COLLATE NOCASE);";
+	"CREATE INDEX customer_name ON customer(name COLLATE NOCASE);"
+	"CREATE VIRTUAL TABLE record_places USING fts5vocab(record_fts, instance);"; /* each place of each term */
+
+static const char restricted[] = "CREATE INDEX record_restricted ON record(source_id) WHERE restricted <> 0;"
+				 /* For questions to which the fence gives doubts of their own. */
+				 "CREATE VIEW identity_doubted(id) AS SELECT id FROM identity_key WHERE doubt <> 0;";
 
 static const struct {
 	const char *what; /* for the log and for messages: "adds ..." */
@@ -186,6 +191,7 @@ static const struct {
 	{"records, runs and the full text index", records},
 	{"customers, their keys and the links of records", identity_tables},
 	{"users, rights and the audit", people},
+	{"which records are restricted, and which keys are in doubt", restricted},
 	{"beginnings of titles and names", beginnings},
 };
 
