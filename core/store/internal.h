@@ -15,6 +15,8 @@ struct store {
 	gboolean stale;         /* the full text index was made under other rules of words */
 	gboolean reindexing;    /* record_fts_new is being filled: writes go to both */
 	gint64 reindexed;       /* ... with the records up to this id */
+	gboolean fenced;        /* see fence.h */
+	char *asker;            /* for whom it is fenced, as text; NULL: to be written anew */
 };
 
 /* ---- sql.c: statements and errors ---- */
@@ -77,3 +79,15 @@ gboolean store_removal_cancel(store *s, gint64 row, GError **error);
 gboolean store_run_latest(store *s, gint64 source, gint64 *run, gint64 *before, GError **error);
 /* A failure of this id, if there is one, is over. */
 gboolean store_failure_end(store *s, gint64 source, const char *id, GError **error);
+
+/* ---- people.c, secrets.c ---- */
+
+/* Ends the user's sessions but the one of the secret `keep` (NULL: all). */
+gboolean store_sessions_end(store *s, gint64 user, const char *keep, GError **error);
+
+/* ---- fence.c ---- */
+
+/* How names of users, teams and readers are compared: without case, composed, without blanks around. */
+char *store_fold(const char *text);
+/* May the table be asked on a fenced connection although no view stands before it? */
+gboolean store_fence_passes(const char *table);

@@ -184,6 +184,19 @@ static const char restricted[] = "CREATE INDEX record_restricted ON record(sourc
 				 /* For questions to which the fence gives doubts of their own. */
 				 "CREATE VIEW identity_doubted(id) AS SELECT id FROM identity_key WHERE doubt <> 0;";
 
+/* Which records changed in what record_narrow says, or went: for those who keep it in memory (core/lookup/shelf.h). The
+ * list is cut at its old end; who has missed some of it reads all anew. */
+static const char moved[] =
+	"CREATE TABLE record_moved (n INTEGER PRIMARY KEY, record_id INTEGER NOT NULL);"
+	"CREATE TRIGGER record_moves AFTER UPDATE OF source_id, kind, occurred, size, restricted ON record"
+	"	WHEN old.source_id <> new.source_id OR old.kind <> new.kind OR old.occurred <> new.occurred"
+	"	OR old.size <> new.size OR old.restricted <> new.restricted BEGIN"
+	"	INSERT INTO record_moved(record_id) VALUES (new.id);"
+	"	DELETE FROM record_moved WHERE n <= last_insert_rowid() - 20000; END;"
+	"CREATE TRIGGER record_goes AFTER DELETE ON record BEGIN"
+	"	INSERT INTO record_moved(record_id) VALUES (old.id);"
+	"	DELETE FROM record_moved WHERE n <= last_insert_rowid() - 20000; END;";
+
 static const struct {
 	const char *what; /* for the log and for messages: "adds ..." */
 	const char *sql;
@@ -193,6 +206,7 @@ static const struct {
 	{"users, rights and the audit", people},
 	{"which records are restricted, and which keys are in doubt", restricted},
 	{"beginnings of titles and names", beginnings},
+	{"a list of what records moved", moved},
 };
 
 const int store_schema_newest = G_N_ELEMENTS(migrations);

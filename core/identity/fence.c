@@ -1,0 +1,124 @@
+/* What an asker may know of customers: only what records tell that they may read. Row by row:
+ *
+ * - A customer row is *told* if its own record is open, or if it was made by hand. A row that is not told is not there,
+ *   but for its id: a group keeps its id, and ids of before a merge lead to it, as long as another row of the group is
+ *   told; such a row looks like one whose record has gone, and has the name of the oldest row that is told.
+ * - A key is a customer's if the row that said so is told, or a decision said so.
+ * - A link is there if the record is open and what it rests on is: the row, the key's claim, the employment, the
+ * ticket. It is a suggestion where what is left of its reasons would only have made it one.
+ * - Whether a key is in doubt is worked out among the rows that are told.
+ *
+ * Which rows are one customer is worked out from all records, for everybody the same: otherwise two colleagues would
+ * not speak of the same customer. */
+#include "identity/tables.h"
+
+/* Is the row of main.customer, `c`, told? */
+#define TOLD                                                                                                           \
+	"(EXISTS (SELECT 1 FROM record_brief b WHERE b.id = c.record_id)"                                              \
+	" OR (c.source IS NULL AND NOT c.gone))"
+#define TOLD_ROW(id)      "EXISTS (SELECT 1 FROM fence_told t WHERE t.id = " id ")"
+#define TOLD_GROUP(id)    "EXISTS (SELECT 1 FROM fence_told t WHERE t.now = " id ")"
+#define SEEN(id)          "EXISTS (SELECT 1 FROM customer v WHERE v.id = " id ")"
+#define HELPER_OF(column) "(SELECT t." column " FROM fence_told t WHERE t.now = c.now ORDER BY t.id LIMIT 1)"
+
+/* Does anything that is told claim the key of the link for its row? Rules are those of enum identity_rule. */
+#define CLAIMED(l)                                                                                                     \
+	"EXISTS (SELECT 1 FROM customer_key o WHERE o.key_id = " l ".key_id AND o.customer_id = " l ".customer_id)"
+#define EMPLOYED(l)                                                                                                    \
+	"EXISTS (SELECT 1 FROM employment e JOIN customer_key o ON o.customer_id = e.person JOIN main.record_key h ON" \
+	" h.key_id = o.key_id AND h.record_id = " l ".record_id WHERE e.organisation = " l ".customer_id)"
+#define RESTS(l)                                                                                                       \
+	"CASE WHEN " l                                                                                                 \
+	".rule IN (14, 15) THEN " TOLD_GROUP("c.now") " WHEN " l ".rule IN (1, 3, 12, 13, 16) THEN " TOLD " WHEN " l   \
+						      ".rule = 11 THEN " TOLD                                          \
+						      " AND " EMPLOYED(l) " ELSE " CLAIMED(l) " END"
+
+/* What is said about a ticket is about whom the open ticket is about. */
+#define LINKED                                                                                                         \
+	"CASE WHEN l.rule = 17 THEN EXISTS (SELECT 1 FROM main.record m JOIN main.record k ON k.source_id = "          \
+	"m.source_id AND k.external_id = m.parent JOIN main.link p ON p.record_id = k.id AND p.customer_id = "         \
+	"l.customer_id AND p.strength = 2 AND p.rule NOT IN (1, 17) WHERE m.id = l.record_id AND EXISTS (SELECT 1"     \
+	" FROM record_brief b WHERE b.id = k.id) AND " RESTS("p") ") ELSE " RESTS("l") " END"
+
+/* One guess that a domain is a customer's makes a suggestion, two make a link; a person's name alone makes a
+ * suggestion, and a link where the record is about an employer. */
+#define STRENGTH                                                                                                       \
+	"CASE WHEN l.strength <> 2 THEN l.strength"                                                                    \
+	" WHEN l.rule = 6 AND (SELECT max(o.strength) = 1 AND count(*) = 1 FROM customer_key o WHERE o.key_id = "      \
+	"l.key_id AND o.customer_id = l.customer_id) THEN 1"                                                           \
+	" WHEN l.rule = 9 AND NOT EXISTS (SELECT 1 FROM employment e JOIN main.link o ON o.record_id = l.record_id"    \
+	" AND o.customer_id = e.organisation AND o.strength >= 2 WHERE e.person = l.customer_id) THEN 1 ELSE 2 END"
+
+/* The bits of the kinds of customers of which more than one claims the key, `k`, as well as anybody. */
+#define DOUBT                                                                                                          \
+	"(SELECT coalesce(sum(DISTINCT kind), 0) FROM (SELECT c.kind FROM customer_key o JOIN main.customer c ON c.id" \
+	" = o.customer_id WHERE o.key_id = k.id AND o.strength = (SELECT max(p.strength) FROM customer_key p JOIN"     \
+	" main.customer d ON d.id = p.customer_id WHERE p.key_id = k.id AND d.kind = c.kind) GROUP BY c.kind HAVING"   \
+	" count(DISTINCT c.now) > 1))"
+
+#define OF_RECORD(table)                                                                                               \
+	"SELECT t.* FROM main." table " t WHERE EXISTS (SELECT 1 FROM record_brief b WHERE b.id = t.record_id)"
+#define NOTHING(table) "SELECT * FROM main." table " WHERE 0"
+
+const struct store_fence_view identity_fence_views[] = {
+	{"fence_told", "SELECT c.id, c.now, c.name FROM main.customer c WHERE " TOLD},
+	{"customer",
+	 "SELECT c.id, c.kind, c.now, iif(" TOLD ", c.gone, 1) AS gone, iif(" TOLD ", c.heir, " HELPER_OF(
+		 "id") ") AS heir, iif(" TOLD ", c.source, NULL) AS source, iif(" TOLD
+		       ", c.external_id, NULL) AS external_id,"
+		       " iif(" TOLD ", c.record_id, NULL) AS record_id, c.added, iif(" TOLD
+		       ", c.name, " HELPER_OF("name") ") AS name, iif(" TOLD
+						      ", c.profile, '') AS profile FROM main.customer c WHERE " TOLD
+						      " OR ((c.id = c.now OR c.gone OR EXISTS (SELECT 1 FROM "
+						      "main.decided_pair d WHERE d.same AND d.a = c.id)"
+						      " OR EXISTS (SELECT 1 FROM main.decided_pair d WHERE d.same AND "
+						      "d.b = c.id)) AND " TOLD_GROUP("c.now") ")"},
+	{"customer_key",
+	 "SELECT o.* FROM main.customer_key o WHERE CASE WHEN o.via > 0 THEN " TOLD_ROW(
+		 "o.via") " AND (o.via = o.customer_id OR " TOLD_ROW("o.customer_id") ") ELSE EXISTS (SELECT 1 FROM "
+										      "main.customer c"
+										      " WHERE c.id = o.customer_id "
+										      "AND " TOLD_GROUP(
+											      "c.now") ") END"},
+	/* Keys by themselves tell nothing: who asks has come to them through record_key or customer_key. */
+	{"identity_key",
+	 "SELECT k.id, k.kind, k.value, k.parent, " DOUBT
+	 " AS doubt, (SELECT p.name FROM record_key h JOIN main.party p"
+	 " ON p.record_id = h.record_id WHERE h.key_id = k.id AND lower(trim(p.address)) = k.value AND p.name <> ''"
+	 " ORDER BY h.record_id LIMIT 1) AS shown FROM main.identity_key k"},
+	{"record_key", OF_RECORD("record_key")},
+	{"employment",
+	 "SELECT e.* FROM main.employment e WHERE " TOLD_ROW("e.person") " AND " TOLD_ROW("e.organisation")},
+	{"link",
+	 "SELECT l.record_id, l.customer_id, l.rule, " STRENGTH " AS strength, l.key_id, l.words FROM main.link l"
+	 " JOIN main.customer c ON c.id = l.customer_id WHERE EXISTS (SELECT 1 FROM record_brief b WHERE b.id ="
+	 " l.record_id) AND " LINKED},
+	{"customer_record",
+	 "SELECT l.record_id, c.now AS customer_id, l.customer_id AS row_id, l.rule, l.key_id, l.words,"
+	 " CASE WHEN l.strength = 2 AND k.doubt & c.kind AND " DOUBT " & c.kind THEN 1 ELSE " STRENGTH
+	 " END AS strength FROM main.link l JOIN main.customer c ON c.id = l.customer_id LEFT JOIN main.identity_key k"
+	 " ON k.id = l.key_id WHERE l.strength > 0 AND EXISTS (SELECT 1 FROM record_brief b WHERE b.id = l.record_id)"
+	 " AND " LINKED " AND (l.strength = 3 OR NOT EXISTS (SELECT 1 FROM main.link d JOIN main.customer e ON e.id ="
+	 " d.customer_id WHERE d.record_id = l.record_id AND d.strength < 0 AND e.now = c.now))"},
+	{"identity_pair", "SELECT p.* FROM main.identity_pair p WHERE " TOLD_ROW("p.a") " AND " TOLD_ROW("p.b")},
+	{"identity_block", "SELECT k.* FROM main.identity_block k WHERE " TOLD_ROW("k.customer_id")},
+	{"decision",
+	 "SELECT d.* FROM main.decision d WHERE NOT EXISTS (SELECT 1 FROM json_each(d.what) j WHERE j.key IN ('from',"
+	 " 'into', 'customer', 'a', 'b', 'person') AND j.type = 'integer' AND NOT " SEEN(
+		 "j.value") ") AND NOT EXISTS"
+			    " (SELECT 1 FROM json_each(d.what, '$.rows') j WHERE NOT " SEEN(
+				    "j.value") ") AND NOT EXISTS (SELECT 1 FROM"
+					       " json_each(d.what, '$.records') j WHERE NOT EXISTS (SELECT 1 FROM "
+					       "record_brief b WHERE b.id = j.value))"},
+	{"decided_pair", "SELECT d.* FROM main.decided_pair d WHERE " SEEN("d.a") " AND " SEEN("d.b")},
+	{"decided_link",
+	 "SELECT d.* FROM main.decided_link d WHERE EXISTS (SELECT 1 FROM main.source s JOIN main.record r ON"
+	 " r.source_id = s.id AND r.external_id = d.external_id JOIN record_brief b ON b.id = r.id WHERE s.name ="
+	 " d.source) AND " SEEN("d.customer_id")},
+	{"decided_role", "SELECT d.* FROM main.decided_role d WHERE " SEEN("d.person") " AND " SEEN("d.organisation")},
+	{"identity_count", NOTHING("identity_count")},
+	{"identity_word", NOTHING("identity_word")},
+	{"identity_gone", NOTHING("identity_gone")},
+	{"identity_name_todo", NOTHING("identity_name_todo")},
+	{0},
+};
