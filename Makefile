@@ -118,17 +118,20 @@ $(B)/tests/hostile/%.so: tests/hostile/%.c
 	$(call say,LD)
 	$(Q)$(CC) $(PLUGIN_CFLAGS) -MMD -MP -MF $@.d -o $@ $< $(PLUGIN_LDFLAGS)
 
-# The three groups run one after the other, whatever -j says: they share two cores with the daemons they start.
+# The groups run one after the other, whatever -j says: they share two cores with the daemons they start.
 check: all
 	@$(MAKE) --no-print-directory check-unit
 	@$(MAKE) --no-print-directory check-flow
 	@$(MAKE) --no-print-directory check-hostile
+	@$(MAKE) --no-print-directory check-browser
 check-unit: all $(UNIT)
 	@B=$(B) tests/run unit $(UNIT)
 check-flow: all
 	@B=$(B) tests/run flow $(wildcard tests/flow/*.sh)
 check-hostile: all $(HOSTILE)
 	@B=$(B) tests/run hostile $(wildcard tests/hostile/*.sh)
+check-browser: all $(B)/browser/installed
+	@B=$(B) tests/run browser $(wildcard tests/browser/*.sh)
 
 # The same tests under AddressSanitizer and UndefinedBehaviorSanitizer, built apart. Any report fails the test it came from.
 asan:
@@ -157,7 +160,7 @@ format:
 # ---- fuzzing: tests/fuzz/NAME.c is a libFuzzer target; `make fuzz SECONDS=60` gives each that long ----
 SECONDS ?= 60
 FUZZ := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/*.c))
--include $(wildcard tests/fuzz/*.mk tests/bench/*.mk)
+-include $(wildcard tests/fuzz/*.mk tests/bench/*.mk tests/browser/*.mk)
 
 # ---- the demo ----
 # Installs what is missing, builds, reads the demo's sources, and says where to look. Ctrl-C ends it.

@@ -1,0 +1,40 @@
+# What the browser tests share: source it first. Tests are in Node (*.mjs here), and drive Chromium with playwright-core, which
+# lies with the other packages in $B/browser. Where Chromium is absent, they are skipped.
+. "$(dirname "${BASH_SOURCE[0]}")/../flow/common.bash"
+. "$(dirname "${BASH_SOURCE[0]}")/../flow/hub.bash"
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+demo=$(cd "$here/../../conf/demo" && pwd)
+need "$merid" "$plugins/crm_csv.so" "$plugins/tickets_jira.so" "$plugins/mail.so" "$plugins/notes.so"
+CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v chromium-browser)}
+[[ $CHROMIUM ]] || skip "chromium is not here: make deps SETS=test"
+command -v node >/dev/null || skip "node is not here: make deps SETS=build"
+[[ -d $B/browser/node_modules ]] || skip "the packages of tests/browser are not installed: make $B/browser/installed"
+export CHROMIUM
+export HUB_PACKAGES=$B/browser/ HUB_FAILED=$B/browser/failed HUB_FOLDER=$T
+
+# demo_hub [LINE...]: the demo's sources, read, and asked at $HUB_URL. LINEs are added to [hub].
+demo_hub() {
+	local port
+	port=$(free_port)
+	cp -R "$demo"/{crm,tickets,mail,notes} "$T"
+	{
+		hub_conf "$port" "own-domains = lahdevirta.example" "$@"
+		sed -n '/^\[source/,$p' "$demo/meri.conf" | sed 's/^schedule .*/schedule = manual/'
+	} >"$T/meri.conf"
+	export HUB_URL=http://127.0.0.1:$port
+	hub_start "$T/meri.conf"
+	run 0 "$meri" sync
+}
+
+# browse FILE...: runs tests of this folder against $HUB_URL, one file after the other.
+browse() {
+	local file
+	for file in "$@"; do
+		node "$here/$file" >"$T/out" 2>"$T/err" || {
+			cat "$T/out"
+			fail "$file"
+		}
+		ok "$file: $(grep -c '^ok' "$T/out") scenes"
+		grep '^# skip' "$T/out" | sed 's/^# //'
+	done
+}
