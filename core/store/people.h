@@ -67,6 +67,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(store_session, store_session_free)
 /* (writer) Sessions that are over are forgotten by the way; the user's last_in becomes `now`. */
 char *store_session_new(store *s, gint64 user, gint64 now, gint64 seconds, GError **error);
 struct store_session *store_session_get(store *s, const char *secret, gint64 now, GError **error); /* ABSENT */
+/* It lasts `seconds` from now on. (writer) ABSENT */
+gboolean store_session_renew(store *s, const char *secret, gint64 now, gint64 seconds, GError **error);
 gboolean store_session_end(store *s, const char *secret, GError **error); /* (writer) unknown: nothing happens */
 
 /* ---- tokens ---- */

@@ -117,6 +117,20 @@ struct store_session *store_session_get(store *s, const char *secret, gint64 now
 	return session;
 }
 
+gboolean store_session_renew(store *s, const char *secret, gint64 now, gint64 seconds, GError **error)
+{
+	guint8 hash[HASH_BYTES];
+	sqlite3_stmt *renew = ask_secret(s, "UPDATE session SET expires = ?2 WHERE hash = ?1 AND expires > ?3", "session",
+					 secret, hash, error);
+	if (!renew)
+		return FALSE;
+	sqlite3_bind_int64(renew, 2, now + seconds);
+	sqlite3_bind_int64(renew, 3, now);
+	if (!store_step(s, renew, error))
+		return FALSE;
+	return sqlite3_changes(s->db) > 0 || absent(error, "session");
+}
+
 gboolean store_session_end(store *s, const char *secret, GError **error)
 {
 	guint8 hash[HASH_BYTES];
