@@ -1,4 +1,5 @@
-/* The fence: TEMP VIEWs before the tables, an authorizer against reading past them, and who asks in TEMP tables. */
+/* The fence: TEMP VIEWs before the tables, an authorizer against reading past them, and two SQL functions that know who
+ * asks. */
 #include "store/fence.h"
 
 #include <string.h>
@@ -16,36 +17,136 @@ char *store_fold(const char *text)
 	return folded ? folded : g_strdup("");
 }
 
-static void fold(sqlite3_context *context, int n, sqlite3_value **values)
+/* ---- who asks ---- */
+
+struct store_asker {
+	GHashTable *sources; /* id -> 1, or 2: unknown readers are as if there were none; NULL: nobody asks */
+	GHashTable *names;   /* folded */
+	GHashTable *known;   /* folded: all whom a reader's name may mean; NULL: not needed */
+	GHashTable *records; /* restricted ones that were looked at: id -> 1 not open, 2 open */
+};
+
+static void asker_free(struct store_asker *asker)
+{
+	if (!asker)
+		return;
+	g_clear_pointer(&asker->sources, g_hash_table_unref);
+	g_clear_pointer(&asker->names, g_hash_table_unref);
+	g_clear_pointer(&asker->known, g_hash_table_unref);
+	g_clear_pointer(&asker->records, g_hash_table_unref);
+	g_free(asker);
+}
+
+void store_fence_forget(store *s)
+{
+	g_clear_pointer(&s->asker, asker_free);
+}
+
+static void add_names(GHashTable *set, const char *const *names)
+{
+	for (; names && *names; names++) {
+		char *folded = store_fold(*names);
+		if (*folded)
+			g_hash_table_add(set, folded);
+		else
+			g_free(folded);
+	}
+}
+
+/* Everybody whom the store knows by a name: users, their teams and addresses. */
+static gboolean add_people(store *s, GHashTable *set, GError **error)
+{
+	sqlite3_stmt *ask = store_prepare(s, "SELECT name FROM fence_people", error);
+	int row = ask ? 0 : -1;
+	while (ask && (row = store_row(s, ask, error)) == 1)
+		g_hash_table_add(set, store_fold((const char *)sqlite3_column_text(ask, 0)));
+	return row == 0;
+}
+
+static gpointer id_key(gint64 id)
+{
+	return g_memdup2(&id, sizeof id);
+}
+
+static GHashTable *id_table(void)
+{
+	return g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+}
+
+static struct store_asker *asker_new(store *s, const struct store_rights *rights, GError **error)
+{
+	struct store_asker *asker = g_new0(struct store_asker, 1);
+	asker->sources = id_table();
+	asker->records = id_table();
+	asker->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	for (gsize i = 0; i < rights->n_sources; i++)
+		g_hash_table_insert(asker->sources, id_key(rights->sources[i]), GINT_TO_POINTER(1));
+	for (gsize i = 0; i < rights->n_lenient; i++)
+		if (g_hash_table_contains(asker->sources, &rights->lenient[i]))
+			g_hash_table_insert(asker->sources, id_key(rights->lenient[i]), GINT_TO_POINTER(2));
+	add_names(asker->names, rights->names);
+	if (rights->n_lenient == 0)
+		return asker;
+	asker->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	add_names(asker->known, rights->known);
+	if (add_people(s, asker->known, error))
+		return asker;
+	asker_free(asker);
+	return NULL;
+}
+
+/* ---- is a record open? ---- */
+
+/* Of a restricted record, by the names of its readers. What cannot be read is not open. */
+static gboolean look_at_readers(store *s, gint64 record, gboolean lenient)
+{
+	sqlite3_stmt *ask = store_prepare(s, "SELECT name FROM fence_reader WHERE record_id = ?", NULL);
+	gboolean named = FALSE, known = FALSE;
+	int row = -1;
+	if (!ask)
+		return FALSE;
+	sqlite3_bind_int64(ask, 1, record);
+	while (!named && (row = store_row(s, ask, NULL)) == 1) {
+		g_autofree char *name = store_fold((const char *)sqlite3_column_text(ask, 0));
+		named = g_hash_table_contains(s->asker->names, name);
+		known |= lenient && g_hash_table_contains(s->asker->known, name);
+	}
+	sqlite3_reset(ask);
+	return named || (row == 0 && lenient && !known);
+}
+
+/* meri_open(source, restricted, record): 1 or 0 */
+static void is_open(sqlite3_context *context, int n, sqlite3_value **values)
 {
 	(void)n;
-	const char *text = (const char *)sqlite3_value_text(values[0]);
-	if (text)
-		sqlite3_result_text(context, store_fold(text), -1, g_free);
+	store *s = sqlite3_user_data(context);
+	gint64 source = sqlite3_value_int64(values[0]), record;
+	int of_source = s->asker ? GPOINTER_TO_INT(g_hash_table_lookup(s->asker->sources, &source)) : 0;
+	if (!of_source || sqlite3_value_int(values[1]) == 0) {
+		sqlite3_result_int(context, of_source != 0);
+		return;
+	}
+	record = sqlite3_value_int64(values[2]);
+	int known = GPOINTER_TO_INT(g_hash_table_lookup(s->asker->records, &record));
+	if (!known) {
+		known = look_at_readers(s, record, of_source == 2) ? 2 : 1;
+		g_hash_table_insert(s->asker->records, id_key(record), GINT_TO_POINTER(known));
+	}
+	sqlite3_result_int(context, known == 2);
+}
+
+/* meri_open_source(source): 1 or 0 */
+static void is_open_source(sqlite3_context *context, int n, sqlite3_value **values)
+{
+	(void)n;
+	const store *s = sqlite3_user_data(context);
+	gint64 source = sqlite3_value_int64(values[0]);
+	sqlite3_result_int(context, s->asker && g_hash_table_contains(s->asker->sources, &source));
 }
 
 /* ---- what stands before which table ---- */
 
-/* Who asks. */
-static const char asker[] =
-	"CREATE TEMP TABLE fence_source (id INTEGER PRIMARY KEY, lenient INTEGER NOT NULL);"
-	"CREATE TEMP TABLE fence_name (name TEXT PRIMARY KEY) WITHOUT ROWID;"
-	"CREATE TEMP TABLE fence_known (name TEXT PRIMARY KEY) WITHOUT ROWID;"
-	"CREATE TEMP VIEW fence_people(name) AS SELECT name FROM main.user UNION SELECT folded FROM main.user_team"
-	"	UNION SELECT meri_fold(email) FROM main.user WHERE email IS NOT NULL;"
-	/* For restricted records alone, so in a view of its own: it is looked at last. */
-	"CREATE TEMP VIEW fence_reader(record_id) AS SELECT d.record_id FROM main.reader d"
-	"	WHERE meri_fold(d.name) IN (SELECT name FROM fence_name);"
-	"CREATE TEMP VIEW fence_known_reader(record_id) AS SELECT d.record_id FROM main.reader d"
-	"	WHERE meri_fold(d.name) IN (SELECT name FROM fence_known);";
-
-/* Of a record at hand, `r`: may it be read? The + keeps SQLite from walking source by source. */
-#define OPEN                                                                                                           \
-	" +r.source_id IN (SELECT id FROM fence_source) AND (r.restricted = 0"                                         \
-	" OR EXISTS (SELECT 1 FROM fence_reader d WHERE d.record_id = r.id)"                                           \
-	" OR (+r.source_id IN (SELECT id FROM fence_source WHERE lenient)"                                             \
-	" AND NOT EXISTS (SELECT 1 FROM fence_known_reader d WHERE d.record_id = r.id)))"
-
+#define OPEN " meri_open(r.source_id, r.restricted, r.id)"
 /* Rows of a table with `record_id`, of records that may be read. */
 #define OF_RECORD(table)                                                                                               \
 	"SELECT t.* FROM main." table                                                                                  \
@@ -54,6 +155,10 @@ static const char asker[] =
 #define NOTHING(table) "SELECT * FROM main." table " WHERE 0"
 
 static const struct store_fence_view views[] = {
+	/* Who is known by a name, and by which names readers are told: for the functions above. */
+	{"fence_people", "SELECT name FROM main.user UNION ALL SELECT folded FROM main.user_team UNION ALL"
+			 " SELECT email FROM main.user WHERE email IS NOT NULL"},
+	{"fence_reader", "SELECT record_id, name FROM main.reader"},
 	{"record", "SELECT r.* FROM main.record r WHERE" OPEN},
 	{"record_brief", "SELECT r.* FROM main.record_brief r WHERE" OPEN},
 	{"record_text", "SELECT t.* FROM main.record_text t WHERE EXISTS"
@@ -68,7 +173,7 @@ static const struct store_fence_view views[] = {
 	{"removal", OF_RECORD("removal")},
 	/* Names of sources are no secret; how much there is in one is. */
 	{"source", "SELECT id, name, connector, NULL AS cursor,"
-		   " iif(id IN (SELECT id FROM fence_source), records, 0) AS records, team FROM main.source"},
+		   " iif(meri_open_source(id), records, 0) AS records, team FROM main.source"},
 	{"run", "SELECT id, source_id, started, ended, before, added, changed, removed, skipped, unchanged, held,"
 		" verdict, reason, message, NULL AS output FROM main.run" OF_SOURCE},
 	{"failure",
@@ -90,10 +195,12 @@ static const struct {
 } harmless[] = {
 	{"record_fts", "gives row ids and ranks alone: who names it as main.record_fts joins record_brief"},
 	{"record_terms", "who asks it looks at store_fenced() and shows no term that no open record holds"},
+	{"record_places", "the same: lookup's suggest.c counts the open records of each term"},
 	{"record_fts_data", "the index's own, read by FTS5 itself"},
 	{"record_fts_idx", "the index's own, read by FTS5 itself"},
 	{"record_fts_docsize", "the index's own, read by FTS5 itself"},
 	{"record_fts_config", "the index's own, read by FTS5 itself"},
+	{"sqlite_master", "what tables there are is no secret, and FTS5 looks"},
 	{"identity_doubted", "ids of keys alone, which tell something only through record_key and customer_key"},
 };
 
@@ -143,97 +250,47 @@ static gboolean make_views(store *s, const struct store_fence_view *list, GError
 	return TRUE;
 }
 
-static gboolean make(store *s, GError **error)
+static gboolean make_functions(store *s, GError **error)
 {
 	static const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
-	if (s->mode != STORE_READ) {
-		g_set_error_literal(error, STORE_ERROR, STORE_ERROR_INVALID, "only a reading connection can be fenced");
-		return FALSE;
-	}
+	if (sqlite3_create_function_v2(s->db, "meri_open", 3, flags, s, is_open, NULL, NULL, NULL) != SQLITE_OK ||
+	    sqlite3_create_function_v2(s->db, "meri_open_source", 1, flags, s, is_open_source, NULL, NULL, NULL) !=
+		    SQLITE_OK)
+		return store_fail(s, "registering functions", error);
+	return TRUE;
+}
+
+static gboolean make(store *s, GError **error)
+{
 	store_statements_clear(s);
-	if (sqlite3_create_function_v2(s->db, "meri_fold", 1, flags, NULL, fold, NULL, NULL, NULL) != SQLITE_OK)
-		return store_fail(s, "registering a function", error);
-	if (!store_exec(s->db, "PRAGMA temp_store = MEMORY", error) || !store_exec(s->db, asker, error) ||
-	    !make_views(s, views, error) || !make_views(s, identity_fence_views, error))
+	if (!make_functions(s, error) || !store_exec(s->db, "PRAGMA query_only = OFF", error) ||
+	    !store_exec(s->db, "PRAGMA temp_store = MEMORY", error) || !make_views(s, views, error) ||
+	    !make_views(s, identity_fence_views, error) || !store_exec(s->db, "PRAGMA query_only = ON", error))
 		return FALSE;
 	sqlite3_set_authorizer(s->db, authorize, NULL);
 	return TRUE;
 }
 
-/* ---- who asks ---- */
-
-static gboolean add_names(store *s, const char *sql, const char *const *names, GError **error)
-{
-	for (; names && *names; names++) {
-		g_autofree char *folded = store_fold(*names);
-		sqlite3_stmt *add = store_prepare(s, sql, error);
-		if (!add)
-			return FALSE;
-		store_bind(add, 1, folded);
-		if (*folded && !store_step(s, add, error))
-			return FALSE;
-	}
-	return TRUE;
-}
-
-static gboolean add_sources(store *s, const char *sql, const gint64 *sources, gsize n, GError **error)
-{
-	for (gsize i = 0; i < n; i++)
-		if (!store_run_sql(s, sql, error, 1, sources[i]))
-			return FALSE;
-	return TRUE;
-}
-
-static gboolean write_asker(store *s, const struct store_rights *rights, GError **error)
-{
-	return store_run_sql(s, "DELETE FROM fence_source", error, 0) &&
-	       store_run_sql(s, "DELETE FROM fence_name", error, 0) &&
-	       store_run_sql(s, "DELETE FROM fence_known", error, 0) &&
-	       add_sources(s, "INSERT OR IGNORE INTO fence_source(id, lenient) VALUES (?, 0)", rights->sources,
-			   rights->n_sources, error) &&
-	       add_sources(s, "UPDATE fence_source SET lenient = 1 WHERE id = ?", rights->lenient, rights->n_lenient,
-			   error) &&
-	       add_names(s, "INSERT OR IGNORE INTO fence_name(name) VALUES (?)", rights->names, error) &&
-	       (rights->n_lenient == 0 ||
-		(store_run_sql(s, "INSERT OR IGNORE INTO fence_known SELECT name FROM fence_people", error, 0) &&
-		 add_names(s, "INSERT OR IGNORE INTO fence_known(name) VALUES (?)", rights->known, error)));
-}
-
-/* All that write_asker writes, as text; NULL if it depends on what the store says, too. */
-static char *asker_text(const struct store_rights *rights)
-{
-	if (rights->n_lenient > 0)
-		return NULL;
-	GString *text = g_string_new(NULL);
-	for (gsize i = 0; i < rights->n_sources; i++)
-		g_string_append_printf(text, "%" G_GINT64_FORMAT " ", rights->sources[i]);
-	for (const char *const *name = rights->names; name && *name; name++)
-		g_string_append_printf(text, "%zu:%s", strlen(*name), *name);
-	return g_string_free(text, FALSE);
-}
-
 gboolean store_fence(store *s, const struct store_rights *rights, GError **error)
 {
-	if (rights->all) {
-		g_set_error_literal(error, STORE_ERROR, STORE_ERROR_INVALID,
-				    "who may read everything asks a connection without a fence");
+	const char *wrong = s->mode != STORE_READ ? "only a reading connection can be fenced"
+			    : rights->all         ? "who may read everything asks a connection without a fence"
+			    : s->broken           ? "the fence of this connection could not be made"
+						  : NULL;
+	store_fence_forget(s); /* until all is well nothing is open */
+	if (wrong) {
+		g_set_error_literal(error, STORE_ERROR, STORE_ERROR_INVALID, wrong);
 		return FALSE;
 	}
-	g_autofree char *text = asker_text(rights);
-	if (s->fenced && text && g_strcmp0(text, s->asker) == 0)
-		return TRUE;
-	g_clear_pointer(&s->asker, g_free);
-	if (!store_exec(s->db, "PRAGMA query_only = OFF", error))
-		return FALSE;
-	gboolean before = s->fenced;
-	s->fenced = TRUE; /* whatever happens, it is not for those who may read everything any more */
-	gboolean good = (before || make(s, error)) && write_asker(s, rights, error);
-	if (!good) /* nobody asks: nothing is open */
-		sqlite3_exec(s->db, "DELETE FROM fence_source", NULL, NULL, NULL);
-	good = store_exec(s->db, "PRAGMA query_only = ON", good ? error : NULL) && good;
-	if (good)
-		s->asker = g_steal_pointer(&text);
-	return good;
+	if (!s->fenced) {
+		s->fenced = TRUE;
+		s->broken = TRUE;
+		if (!make(s, error))
+			return FALSE;
+		s->broken = FALSE;
+	}
+	s->asker = asker_new(s, rights, error);
+	return s->asker != NULL;
 }
 
 gboolean store_fenced(store *s)

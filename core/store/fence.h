@@ -30,6 +30,7 @@ struct store_rights {
 };
 
 /* Fences the connection (STORE_READ) for who asks, until the next call: cheap, once a request. `rights->all` is
- * INVALID: such askers use a connection that was never fenced; and one that was is never free again. */
+ * INVALID: such askers use a connection that was never fenced; and one that was is never free again. After an error
+ * nothing is open. */
 gboolean store_fence(store *s, const struct store_rights *rights, GError **error);
 gboolean store_fenced(store *s); /* was store_fence called on it? */

@@ -16,7 +16,8 @@ struct store {
 	gboolean reindexing;    /* record_fts_new is being filled: writes go to both */
 	gint64 reindexed;       /* ... with the records up to this id */
 	gboolean fenced;        /* see fence.h */
-	char *asker;            /* for whom it is fenced, as text; NULL: to be written anew */
+	gboolean broken;        /* ... but the fence could not be made whole */
+	struct store_asker *asker; /* for whom it is fenced; NULL: nobody, to whom nothing is open */
 };
 
 /* ---- sql.c: statements and errors ---- */
@@ -89,5 +90,6 @@ gboolean store_sessions_end(store *s, gint64 user, const char *keep, GError **er
 
 /* How names of users, teams and readers are compared: without case, composed, without blanks around. */
 char *store_fold(const char *text);
+void store_fence_forget(store *s); /* nobody asks */
 /* May the table be asked on a fenced connection although no view stands before it? */
 gboolean store_fence_passes(const char *table);

@@ -179,7 +179,7 @@ void store_close(store *s)
 	}
 	g_free(s->path);
 	g_free(s->language);
-	g_free(s->asker);
+	store_fence_forget(s);
 	g_free(s);
 }
 
