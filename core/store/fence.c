@@ -115,33 +115,45 @@ static gboolean look_at_readers(store *s, gint64 record, gboolean lenient)
 	return named || (row == 0 && lenient && !known);
 }
 
-/* meri_open(source, restricted, record): 1 or 0 */
-static void is_open(sqlite3_context *context, int n, sqlite3_value **values)
+/* 0: not open; 1: open; 2: open, and unknown readers are as if there were none. */
+static int source_is_open(const store *s, gint64 source)
 {
-	(void)n;
-	store *s = sqlite3_user_data(context);
-	gint64 source = sqlite3_value_int64(values[0]), record;
-	int of_source = s->asker ? GPOINTER_TO_INT(g_hash_table_lookup(s->asker->sources, &source)) : 0;
-	if (!of_source || sqlite3_value_int(values[1]) == 0) {
-		sqlite3_result_int(context, of_source != 0);
-		return;
-	}
-	record = sqlite3_value_int64(values[2]);
+	return s->asker ? GPOINTER_TO_INT(g_hash_table_lookup(s->asker->sources, &source)) : 0;
+}
+
+gboolean store_may_read_source(store *s, gint64 source)
+{
+	return !s->fenced || source_is_open(s, source);
+}
+
+gboolean store_may_read(store *s, gint64 source, gboolean restricted, gint64 record)
+{
+	int of_source = source_is_open(s, source);
+	if (!s->fenced || !of_source || !restricted)
+		return !s->fenced || of_source;
 	int known = GPOINTER_TO_INT(g_hash_table_lookup(s->asker->records, &record));
 	if (!known) {
 		known = look_at_readers(s, record, of_source == 2) ? 2 : 1;
 		g_hash_table_insert(s->asker->records, id_key(record), GINT_TO_POINTER(known));
 	}
-	sqlite3_result_int(context, known == 2);
+	return known == 2;
+}
+
+/* meri_open(source, restricted, record): 1 or 0 */
+static void is_open(sqlite3_context *context, int n, sqlite3_value **values)
+{
+	(void)n;
+	store *s = sqlite3_user_data(context);
+	sqlite3_result_int(context, store_may_read(s, sqlite3_value_int64(values[0]), sqlite3_value_int(values[1]),
+						   sqlite3_value_int64(values[2])));
 }
 
 /* meri_open_source(source): 1 or 0 */
 static void is_open_source(sqlite3_context *context, int n, sqlite3_value **values)
 {
 	(void)n;
-	const store *s = sqlite3_user_data(context);
-	gint64 source = sqlite3_value_int64(values[0]);
-	sqlite3_result_int(context, s->asker && g_hash_table_contains(s->asker->sources, &source));
+	store *s = sqlite3_user_data(context);
+	sqlite3_result_int(context, store_may_read_source(s, sqlite3_value_int64(values[0])));
 }
 
 /* ---- what stands before which table ---- */

@@ -34,3 +34,8 @@ struct store_rights {
  * nothing is open. */
 gboolean store_fence(store *s, const struct store_rights *rights, GError **error);
 gboolean store_fenced(store *s); /* was store_fence called on it? */
+
+/* For who has read a record otherwise than by a question to the connection (lookup's shelf): the same rule. Everything
+ * is open on a connection that is not fenced. */
+gboolean store_may_read(store *s, gint64 source, gboolean restricted, gint64 record);
+gboolean store_may_read_source(store *s, gint64 source); /* its unrestricted records */

@@ -1,0 +1,82 @@
+#include "serve/rights.h"
+
+#include <string.h>
+
+#include "store/fence.h"
+
+#define OWN_SOURCE "meri"
+
+struct gathered {
+	GArray *sources, *lenient; /* gint64 */
+	GPtrArray *names, *known;  /* const char *, borrowed; end with NULL */
+};
+
+static const struct sync_state *state_of(const GPtrArray *states, const char *source)
+{
+	for (guint i = 0; i < states->len; i++) {
+		const struct sync_state *state = states->pdata[i];
+		if (strcmp(state->name, source) == 0)
+			return state;
+	}
+	return NULL;
+}
+
+static void add_source(struct gathered *g, const struct serve_caller *caller, const struct sync_state *state,
+		       const char *name, gint64 id)
+{
+	if (state ? !serve_may_read(caller, state->readers) : strcmp(name, OWN_SOURCE) != 0)
+		return;
+	g_array_append_val(g->sources, id);
+	if (state && state->lenient)
+		g_array_append_val(g->lenient, id);
+}
+
+static gboolean add_sources(struct gathered *g, const struct serve_caller *caller, const GPtrArray *states, store *s,
+			    GError **error)
+{
+	sqlite3_stmt *ask = store_prepare(s, "SELECT id, name FROM source", error);
+	int row = ask ? 0 : -1;
+	while (ask && (row = store_row(s, ask, error)) == 1) {
+		const char *name = (const char *)sqlite3_column_text(ask, 1);
+		add_source(g, caller, state_of(states, name), name, sqlite3_column_int64(ask, 0));
+	}
+	return row == 0;
+}
+
+static void add_words(GPtrArray *to, char *const *words)
+{
+	for (; words && *words; words++)
+		g_ptr_array_add(to, *words);
+}
+
+static void add_names(struct gathered *g, const struct serve_caller *caller, const GPtrArray *states)
+{
+	if (caller->name)
+		g_ptr_array_add(g->names, caller->name);
+	if (caller->email)
+		g_ptr_array_add(g->names, caller->email);
+	add_words(g->names, caller->teams);
+	g_ptr_array_add(g->names, NULL);
+	for (guint i = 0; i < states->len; i++)
+		add_words(g->known, ((const struct sync_state *)states->pdata[i])->readers);
+	g_ptr_array_add(g->known, NULL);
+}
+
+gboolean serve_fence(sync_hub *hub, const struct serve_caller *caller, store *s, GError **error)
+{
+	g_autoptr(GPtrArray) states = sync_hub_states(hub);
+	g_autoptr(GArray) sources = g_array_new(FALSE, FALSE, sizeof(gint64)),
+			  lenient = g_array_new(FALSE, FALSE, sizeof(gint64));
+	g_autoptr(GPtrArray) names = g_ptr_array_new(), known = g_ptr_array_new();
+	struct gathered g = {sources, lenient, names, known};
+	add_names(&g, caller, states);
+	if (!add_sources(&g, caller, states, s, error))
+		return FALSE;
+	struct store_rights rights = {.sources = (const gint64 *)(void *)sources->data,
+				      .n_sources = sources->len,
+				      .lenient = (const gint64 *)(void *)lenient->data,
+				      .n_lenient = lenient->len,
+				      .names = (const char *const *)names->pdata,
+				      .known = (const char *const *)known->pdata};
+	return store_fence(s, &rights, error);
+}
