@@ -4,11 +4,9 @@
 
 #include <string.h>
 
-#define CACHE_MOST 200000
-
 void identity_counts_forget(struct identity *i)
 {
-	g_hash_table_remove_all(i->counts);
+	identity_cache_clear(i->counts);
 	for (int kind = 0; kind < 3; kind++)
 		i->population[kind] = -1;
 }
@@ -17,15 +15,13 @@ static gint64 *cached(struct identity *i, store *s, enum identity_field field, c
 {
 	char key[160];
 	g_snprintf(key, sizeof key, "%c%s", 'a' + (int)field, value);
-	gint64 *n = g_hash_table_lookup(i->counts, key);
+	gint64 *n = identity_cache_get(i->counts, key);
 	if (n != NULL)
 		return n;
-	if (g_hash_table_size(i->counts) > CACHE_MOST)
-		g_hash_table_remove_all(i->counts);
 	n = g_new0(gint64, 1);
 	identity_number(s, NULL, n, 0, "SELECT n FROM identity_count WHERE field = ? AND value = ?", "it",
 			(gint64)field, value);
-	g_hash_table_insert(i->counts, g_strdup(key), n);
+	identity_cache_put(i->counts, g_strdup(key), n);
 	return n;
 }
 

@@ -235,14 +235,14 @@ static char *key_value(const identity *i, enum identity_key_kind kind, const cha
 static gboolean own_key(struct deciding *d, gint64 customer, enum identity_key_kind kind, const char *text,
 			GError **error)
 {
-	struct identity_said said = {kind, IDENTITY_ROLE_OWN, key_value(d->i, kind, text), NULL};
-	gint64 key;
+	struct identity_said said = {
+		.kind = kind, .role = IDENTITY_ROLE_OWN, .value = key_value(d->i, kind, text)};
 	if (said.value == NULL)
 		return refuse(error, "the key cannot be read: see its form");
-	gboolean ok = identity_key_intern(d->s, &said, &key, error) &&
-		      identity_key_own(d->s, key, customer, -d->decision, IDENTITY_CLAIM_DECIDED, error);
+	gboolean ok = identity_key_intern(d->i, d->s, &said, error) &&
+		      identity_key_own(d->i, d->s, said.key, customer, -d->decision, IDENTITY_CLAIM_DECIDED, error);
 	g_free(said.value);
-	g_array_append_val(d->keys, key);
+	g_array_append_val(d->keys, said.key);
 	return ok;
 }
 
@@ -475,6 +475,7 @@ static gboolean take_back(struct deciding *d, const json_t *what, const char *ki
 		    " AND r.external_id = l.external_id WHERE l.decision = ?",
 		    d->decision, error))
 		return FALSE;
+	identity_keys_changed(d->i, d->keys);
 	return identity_do(d->s, error, "DELETE FROM decided_pair WHERE decision = ?", "i", d->decision) &&
 	       identity_do(d->s, error, "DELETE FROM decided_link WHERE decision = ?", "i", d->decision) &&
 	       identity_do(d->s, error, "DELETE FROM decided_role WHERE decision = ?", "i", d->decision) &&

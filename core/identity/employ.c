@@ -61,7 +61,7 @@ static gboolean resembles(const char *domain, const char *name)
 }
 
 /* The domains of the person's addresses become claims of the employer. */
-static gboolean claim_domains(store *s, gint64 person, const GArray *posts, GArray *dirty, GError **error)
+static gboolean claim_domains(struct identity *i, store *s, gint64 person, const GArray *posts, GArray *dirty, GError **error)
 {
 	g_autoptr(GArray) before = identity_numbers(
 		s, error, "SELECT key_id FROM customer_key WHERE via = ?1 AND customer_id <> ?1", "i", person);
@@ -72,6 +72,7 @@ static gboolean claim_domains(store *s, gint64 person, const GArray *posts, GArr
 				 "i", person);
 	if (before == NULL || domains == NULL)
 		return FALSE;
+	identity_keys_changed(i, before);
 	if (before->len > 0 &&
 	    !identity_do(s, error, "DELETE FROM customer_key WHERE via = ?1 AND customer_id <> ?1", "i", person))
 		return FALSE;
@@ -90,7 +91,7 @@ static gboolean claim_domains(store *s, gint64 person, const GArray *posts, GArr
 		sqlite3_reset(ask);
 		int claim = value != NULL && name != NULL && resembles(value, name) ? IDENTITY_CLAIM_LIKELY
 										    : IDENTITY_CLAIM_GUESS;
-		if (!identity_key_own(s, domain, organisation, person, claim, error))
+		if (!identity_key_own(i, s, domain, organisation, person, claim, error))
 			return FALSE;
 		g_array_append_val(after, domain);
 	}
@@ -104,7 +105,8 @@ static gboolean claim_domains(store *s, gint64 person, const GArray *posts, GArr
 	return TRUE;
 }
 
-gboolean identity_employ(store *s, gint64 record, gint64 person, gint64 when, GArray *dirty, GError **error)
+gboolean identity_employ(struct identity *i, store *s, gint64 record, gint64 person, gint64 when, GArray *dirty,
+			 GError **error)
 {
 	g_autoptr(GArray) posts = posts_of(s, record, error);
 	g_autoptr(GArray) before = identity_numbers(
@@ -146,5 +148,5 @@ gboolean identity_employ(store *s, gint64 record, gint64 person, gint64 when, GA
 			return FALSE;
 		g_array_append_vals(dirty, keys->data, keys->len);
 	}
-	return claim_domains(s, person, posts, dirty, error);
+	return claim_domains(i, s, person, posts, dirty, error);
 }

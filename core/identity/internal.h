@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 
+#include "identity/cache.h"
 #include "identity/identity.h"
 #include "identity/profile.h"
 #include "store/store.h"
@@ -46,7 +47,10 @@ struct identity_said {
 	enum identity_key_kind kind;
 	enum identity_role role;
 	char *value;
-	char *shown; /* name that came with an address; NULL */
+	char *shown;        /* name that came with an address; NULL */
+	char *domain;       /* of an address, if it can tell a customer; NULL */
+	gint64 key, parent; /* ids, once identity_key_intern was there; the parent is the domain's key, 0 if none */
+	gboolean made;      /* the key is new: nobody owned or held it */
 };
 
 struct identity_reading {
@@ -75,10 +79,9 @@ double identity_counts_population(struct identity *identity, store *s, int kind)
 
 /* ---- node.c: rows of customers ---- */
 
-/* The customer row of the record, made or brought up to date with all that hangs on it: keys, blocks, pairs, groups.
- * `dirty`: ids of keys whose owners changed are appended (gint64). */
-gboolean identity_node_put(struct identity *identity, store *s, const char *source, gint64 record,
-			   const struct meri_record *from, const struct identity_reading *reading, GArray *dirty,
+/* The customer row of the record at hand, made or brought up to date with all that hangs on it: keys, blocks, pairs,
+ * groups. `dirty`: ids of keys whose owners changed are appended (gint64). */
+gboolean identity_node_put(struct identity *identity, store *s, const struct identity_reading *reading, GArray *dirty,
 			   gint64 *node, GError **error);
 /* Takes a row's keys, blocks and pairs away; the row stays as gone. */
 gboolean identity_node_retire(struct identity *identity, store *s, gint64 node, GArray *dirty, GError **error);
@@ -89,9 +92,27 @@ enum identity_claim {
 	IDENTITY_CLAIM_OWN,       /* the customer's own record says it */
 	IDENTITY_CLAIM_DECIDED,
 };
-/* Id of the key, made if there is none. */
-gboolean identity_key_intern(store *s, const struct identity_said *said, gint64 *id, GError **error);
-gboolean identity_key_own(store *s, gint64 key, gint64 node, gint64 via, int strength, GError **error);
+/* Those who have the best claims of each kind of customer to a key, best first. */
+struct identity_owner {
+	gint64 node;
+	const char *source; /* interned; NULL: made by hand */
+	int kind;
+	int claim;
+	int claims; /* of this strength */
+};
+struct identity_owners {
+	guint n;
+	struct identity_owner owner[];
+};
+/* The last two that were asked for are good, until somebody owns a key; NULL on error. */
+const struct identity_owners *identity_key_owners(struct identity *identity, store *s, gint64 key, GError **error);
+/* Fills in the ids of the key, which is made if there is none. */
+gboolean identity_key_intern(struct identity *identity, store *s, struct identity_said *said, GError **error);
+gboolean identity_key_own(struct identity *identity, store *s, gint64 key, gint64 node, gint64 via, int strength,
+			  GError **error);
+/* Who owns these keys (ids, gint64) was changed in the store: nothing of it is remembered. */
+void identity_keys_changed(struct identity *identity, const GArray *keys);
+void identity_keys_forget(struct identity *identity); /* after a rollback: of all keys */
 /* Recomputes the doubt of the keys that these rows own. */
 gboolean identity_doubt_rows(store *s, const GArray *nodes, GError **error);
 gboolean identity_doubt_key(store *s, gint64 key, GError **error);
@@ -127,13 +148,13 @@ enum identity_rule {
 gboolean identity_relink(struct identity *identity, store *s, gint64 record, GError **error);
 /* What is said about a ticket follows it. */
 gboolean identity_relink_comments(struct identity *identity, store *s, gint64 ticket, GError **error);
-/* The record's keys become these. */
-gboolean identity_keys_set(store *s, gint64 record, const struct identity_reading *reading, GError **error);
-/* ... of all records that hold one of the keys (ids, gint64). */
+/* The keys of the record at hand become those of its reading, which gets their ids. */
+gboolean identity_keys_set(struct identity *identity, store *s, struct identity_reading *reading, GError **error);
+/* All links anew, but those by mention, of all records that hold one of the keys (ids, gint64). */
 gboolean identity_relink_keys(struct identity *identity, store *s, const GArray *keys, GError **error);
 
 /* What relinking a person's record did to employments: keys whose owners changed are appended to `dirty`. */
-gboolean identity_employ(store *s, gint64 record, gint64 person, gint64 when, GArray *dirty, GError **error);
+gboolean identity_employ(struct identity *identity, store *s, gint64 record, gint64 person, gint64 when, GArray *dirty, GError **error);
 const char *identity_rule_name(int rule);
 /* Rows whose name comes near a name that nobody bears: struct identity_near_name, best first. */
 struct identity_near_name {
@@ -162,17 +183,34 @@ gboolean identity_resolve_one(struct identity *identity, store *s, gint64 id, gb
 /* The decided links of a record, by its source and id. */
 gboolean identity_decided_links(struct identity *identity, store *s, gint64 record, GError **error);
 
+/* The record that is being resolved: what need not be asked of the store. */
+struct identity_hand {
+	gint64 row, source_id;
+	const char *source; /* interned */
+	const struct meri_record *record;
+	const struct identity_reading *reading;
+	gint64 node;      /* its customer row; 0: none */
+	gboolean fresh;   /* it was never resolved: there is nothing of it to take away */
+	gint64 made_from; /* keys from this id on were made for it: no other record holds them; 0: none */
+};
+
 struct identity {
 	struct identity_settings settings;
 	char **own_domains; /* registered domains */
 	char *language, *region;
 	double strong, weak;       /* bits */
-	GHashTable *counts;        /* "F\x1fvalue" -> gint64 * */
+	identity_cache *counts;    /* letter of the field, value -> gint64 * */
+	identity_cache *keys;      /* letter of the kind, value -> struct known_key * (node.c) */
+	identity_cache *owners;    /* gint64: key -> struct identity_owners * */
+	gint64 source_id;          /* the source asked for last, and its name */
+	const char *source;        /* interned */
 	gint64 population[3];      /* by kind; -1: not known */
 	identity_automaton *names; /* NULL: to be read from the store */
 	gboolean persons_named;
 	int decided;      /* are there decided links at all? -1: not known */
-	gint64 resolving; /* the record at hand is relinked by itself: its keys need not do it, too */
+	gint64 next_node; /* the id that the next customer row will have, most likely */
+	gint64 newest;    /* the highest record that has keys, links or a customer; -1: not known */
+	struct identity_hand *hand; /* NULL: no record is at hand */
 	gint64 linked;    /* the record that was relinked last, if it is about an organisation for sure */
 	GArray *moved;    /* gint64: rows that changed their customer, while a decision is made; else NULL */
 };

@@ -9,8 +9,6 @@
 #include "identity/keys.h"
 #include "identity/similar.h"
 
-#define OWNERS_MOST 50
-
 static const char *const rule_names[] = {[IDENTITY_RULE_ITSELF] = "record",
 					 [IDENTITY_RULE_CRM] = "crm-id",
 					 [IDENTITY_RULE_CRM_OWN] = "crm-id",
@@ -41,19 +39,13 @@ struct held {
 	enum identity_role role;
 };
 
-struct owner {
-	gint64 node;
-	int kind;
-	gboolean same_source;
-	int claim;
-	int claims; /* of this strength */
-};
-
 struct linking {
 	struct identity *identity;
 	store *s;
+	const struct identity_hand *hand; /* it is the record at hand; else NULL */
 	gint64 record, occurred, source_id;
-	char *source, *parent, *thread;
+	const char *source; /* interned */
+	char *parent, *thread;
 	int kind;
 	GArray *held;          /* struct held */
 	GArray *organisations; /* gint64: rows that it is linked to, for persons' names */
@@ -62,23 +54,29 @@ struct linking {
 
 /* ---- the record's keys ---- */
 
-gboolean identity_keys_set(store *s, gint64 record, const struct identity_reading *reading, GError **error)
+static gboolean key_hold(struct identity *i, store *s, const struct identity_said *said, GError **error)
 {
-	g_autoptr(GArray) before =
-		identity_numbers(s, error, "SELECT key_id FROM record_key WHERE record_id = ?", "i", record);
+	const char *sql = i->hand->fresh ? "INSERT INTO record_key(record_id, key_id, role) VALUES (?1, ?2, ?3)"
+					 : "INSERT INTO record_key(record_id, key_id, role) VALUES (?1, ?2, ?3)"
+					   " ON CONFLICT DO UPDATE SET role = ?3 WHERE role <> ?3";
+	return identity_do(s, error, sql, "iii", i->hand->row, said->key, (gint64)said->role);
+}
+
+gboolean identity_keys_set(struct identity *i, store *s, struct identity_reading *reading, GError **error)
+{
+	gint64 record = i->hand->row;
+	g_autoptr(GArray) before = i->hand->fresh ? g_array_new(FALSE, FALSE, sizeof(gint64))
+						  : identity_numbers(s, error,
+								     "SELECT key_id FROM record_key WHERE record_id = ?",
+								     "i", record);
 	if (before == NULL)
 		return FALSE;
 	for (guint n = 0; n < reading->said->len; n++) {
-		const struct identity_said *said = &g_array_index(reading->said, struct identity_said, n);
-		gint64 key;
-		if (!identity_key_intern(s, said, &key, error) ||
-		    !identity_do(s, error,
-				 "INSERT INTO record_key(record_id, key_id, role) VALUES (?1, ?2, ?3)"
-				 " ON CONFLICT DO UPDATE SET role = ?3 WHERE role <> ?3",
-				 "iii", record, key, (gint64)said->role))
+		struct identity_said *said = &g_array_index(reading->said, struct identity_said, n);
+		if (!identity_key_intern(i, s, said, error) || !key_hold(i, s, said, error))
 			return FALSE;
 		for (guint b = 0; b < before->len; b++)
-			if (g_array_index(before, gint64, b) == key)
+			if (g_array_index(before, gint64, b) == said->key)
 				g_array_remove_index_fast(before, b--);
 	}
 	for (guint b = 0; b < before->len; b++)
@@ -119,7 +117,7 @@ static gboolean read_record(struct linking *l, gboolean *there, GError **error)
 	*there = identity_row(l->s, ask, &failed, error);
 	if (!*there)
 		return !failed;
-	l->source = store_column(ask, 0);
+	l->source = g_intern_string((const char *)sqlite3_column_text(ask, 0));
 	l->kind = sqlite3_column_int(ask, 1);
 	l->occurred = sqlite3_column_int64(ask, 2);
 	l->parent = l->kind == MERI_COMMENT ? store_column(ask, 3) : NULL;
@@ -129,32 +127,53 @@ static gboolean read_record(struct linking *l, gboolean *there, GError **error)
 	return TRUE;
 }
 
-/* ---- owners ---- */
-
-/* The best claims of each kind of customer. */
-static gboolean owners_of(struct linking *l, gint64 key, struct owner out[OWNERS_MOST], guint *n, GError **error)
+static char *known(const char *text)
 {
-	gboolean failed = FALSE;
-	int best[3] = {0};
-	*n = 0;
-	sqlite3_stmt *ask = identity_ask(
-		l->s, error,
-		"SELECT o.customer_id, c.kind, c.source IS ?2, o.strength, count(*) FROM customer_key o"
-		" JOIN customer c ON c.id = o.customer_id WHERE o.key_id = ?1 GROUP BY o.customer_id, o.strength"
-		" ORDER BY o.strength DESC, o.customer_id",
-		"it", key, l->source);
-	if (ask == NULL)
-		return FALSE;
-	while (identity_row(l->s, ask, &failed, error)) {
-		struct owner o = {sqlite3_column_int64(ask, 0), sqlite3_column_int(ask, 1), sqlite3_column_int(ask, 2),
-				  sqlite3_column_int(ask, 3), sqlite3_column_int(ask, 4)};
-		if (o.kind < 1 || o.kind > 2 || o.claim < best[o.kind] || *n >= OWNERS_MOST)
-			continue;
-		best[o.kind] = o.claim;
-		out[(*n)++] = o;
-	}
-	return !failed;
+	return text != NULL && *text != '\0' ? g_strdup(text) : NULL;
 }
+
+static int by_key(gconstpointer a, gconstpointer b)
+{
+	const struct held *x = a, *y = b;
+	return x->key < y->key ? -1 : x->key > y->key;
+}
+
+/* What the store would say of the record at hand, in the same order. */
+static void take_hand(struct linking *l)
+{
+	const struct meri_record *record = l->hand->record;
+	const GArray *said = l->hand->reading->said;
+	l->source = l->hand->source;
+	l->source_id = l->hand->source_id;
+	l->kind = (int)record->kind;
+	l->occurred = record->occurred;
+	l->parent = l->kind == MERI_COMMENT ? known(record->parent) : NULL;
+	l->thread = l->kind == MERI_TICKET ? known(record->thread) : NULL;
+	for (guint n = 0; n < said->len; n++) {
+		const struct identity_said *one = &g_array_index(said, struct identity_said, n);
+		struct held held = {one->key, one->parent, one->kind, one->role};
+		g_array_append_val(l->held, held);
+	}
+	g_array_sort(l->held, by_key);
+}
+
+static gboolean read_all(struct linking *l, gboolean *there, gint64 *itself, GError **error)
+{
+	*there = TRUE;
+	*itself = 0;
+	if (l->hand != NULL) {
+		take_hand(l);
+		*itself = l->hand->node;
+		return TRUE;
+	}
+	return read_record(l, there, error) &&
+	       (!*there || (read_held(l, error) &&
+			    (l->kind > MERI_PERSON ||
+			     identity_number(l->s, error, itself, 0, "SELECT id FROM customer WHERE record_id = ?", "i",
+					     l->record))));
+}
+
+/* ---- owners ---- */
 
 static gboolean link_to(struct linking *l, gint64 node, int kind, enum identity_rule rule, int strength, gint64 key,
 			const char *words, GError **error)
@@ -170,17 +189,18 @@ static gboolean link_to(struct linking *l, gint64 node, int kind, enum identity_
 		"iiiiit", l->record, node, (gint64)rule, (gint64)strength, key, words);
 }
 
-static int strength_of(const struct owner *o)
+static int strength_of(const struct identity_owner *o)
 {
 	return o->claim > IDENTITY_CLAIM_GUESS || o->claims > 1 ? 2 : 1;
 }
 
-static gboolean link_owners(struct linking *l, const struct owner *owners, guint n, int kind, enum identity_rule rule,
+static gboolean link_owners(struct linking *l, const struct identity_owners *of, int kind, enum identity_rule rule,
 			    gint64 key, GError **error)
 {
-	for (guint o = 0; o < n; o++)
-		if ((kind == 0 || owners[o].kind == kind) &&
-		    !link_to(l, owners[o].node, owners[o].kind, rule, strength_of(&owners[o]), key, NULL, error))
+	for (guint o = 0; o < of->n; o++)
+		if ((kind == 0 || of->owner[o].kind == kind) &&
+		    !link_to(l, of->owner[o].node, of->owner[o].kind, rule, strength_of(&of->owner[o]), key, NULL,
+			     error))
 			return FALSE;
 	return TRUE;
 }
@@ -212,30 +232,29 @@ static gboolean link_employers(struct linking *l, gint64 person, GError **error)
 
 /* ---- key by key ---- */
 
-static gboolean link_crm(struct linking *l, const struct held *h, const struct owner *owners, guint n, GError **error)
+static gboolean link_crm(struct linking *l, const struct held *h, const struct identity_owners *of, GError **error)
 {
 	gboolean own = FALSE;
-	for (guint o = 0; o < n; o++)
-		own |= owners[o].same_source;
-	for (guint o = 0; o < n; o++)
-		if ((!own || owners[o].same_source) &&
-		    !link_to(l, owners[o].node, owners[o].kind, own ? IDENTITY_RULE_CRM_OWN : IDENTITY_RULE_CRM, 2,
-			     own ? 0 : h->key, NULL, error))
+	for (guint o = 0; o < of->n; o++)
+		own |= of->owner[o].source == l->source;
+	for (guint o = 0; o < of->n; o++)
+		if ((!own || of->owner[o].source == l->source) &&
+		    !link_to(l, of->owner[o].node, of->owner[o].kind, own ? IDENTITY_RULE_CRM_OWN : IDENTITY_RULE_CRM,
+			     2, own ? 0 : h->key, NULL, error))
 			return FALSE;
 	return TRUE;
 }
 
-static gboolean link_email(struct linking *l, const struct held *h, const struct owner *owners, guint n, GError **error)
+static gboolean link_email(struct linking *l, const struct held *h, const struct identity_owners *of, GError **error)
 {
-	struct owner of_domain[OWNERS_MOST];
-	guint m = 0;
-	if (h->parent != 0 && !owners_of(l, h->parent, of_domain, &m, error))
+	static const struct identity_owners nobody;
+	const struct identity_owners *domain =
+		h->parent != 0 ? identity_key_owners(l->identity, l->s, h->parent, error) : &nobody;
+	if (domain == NULL || !link_owners(l, of, 0, IDENTITY_RULE_EMAIL, h->key, error) ||
+	    !link_owners(l, domain, IDENTITY_ORGANISATION, IDENTITY_RULE_DOMAIN, h->parent, error))
 		return FALSE;
-	if (!link_owners(l, owners, n, 0, IDENTITY_RULE_EMAIL, h->key, error) ||
-	    !link_owners(l, of_domain, m, IDENTITY_ORGANISATION, IDENTITY_RULE_DOMAIN, h->parent, error))
-		return FALSE;
-	for (guint o = 0; o < n && m == 0; o++) /* the domain says better whom the address speaks for */
-		if (owners[o].kind == IDENTITY_PERSON && !link_employers(l, owners[o].node, error))
+	for (guint o = 0; o < of->n && domain->n == 0; o++) /* the domain says better whom the address speaks for */
+		if (of->owner[o].kind == IDENTITY_PERSON && !link_employers(l, of->owner[o].node, error))
 			return FALSE;
 	return TRUE;
 }
@@ -259,29 +278,28 @@ static gboolean link_near(struct linking *l, const struct held *h, GError **erro
 
 static gboolean link_key(struct linking *l, const struct held *h, GError **error)
 {
-	struct owner owners[OWNERS_MOST];
-	guint n;
 	if (h->role == IDENTITY_ROLE_OWN || h->kind == IDENTITY_KEY_PERSON)
 		return TRUE;
-	if (!owners_of(l, h->key, owners, &n, error))
+	const struct identity_owners *of = identity_key_owners(l->identity, l->s, h->key, error);
+	if (of == NULL)
 		return FALSE;
 	switch (h->kind) {
 	case IDENTITY_KEY_CRM:
-		return link_crm(l, h, owners, n, error);
+		return link_crm(l, h, of, error);
 	case IDENTITY_KEY_EMAIL:
-		return link_email(l, h, owners, n, error);
+		return link_email(l, h, of, error);
 	case IDENTITY_KEY_BUSINESS:
-		return link_owners(l, owners, n, 0, IDENTITY_RULE_BUSINESS, h->key, error);
+		return link_owners(l, of, 0, IDENTITY_RULE_BUSINESS, h->key, error);
 	case IDENTITY_KEY_DOMAIN:
-		return link_owners(l, owners, n, IDENTITY_ORGANISATION, IDENTITY_RULE_DOMAIN, h->key, error);
+		return link_owners(l, of, IDENTITY_ORGANISATION, IDENTITY_RULE_DOMAIN, h->key, error);
 	case IDENTITY_KEY_PHONE:
-		return link_owners(l, owners, n, 0, IDENTITY_RULE_PHONE, h->key, error);
+		return link_owners(l, of, 0, IDENTITY_RULE_PHONE, h->key, error);
 	case IDENTITY_KEY_ORG:
-		if (n == 0)
+		if (of->n == 0)
 			return link_near(l, h, error);
-		return link_owners(l, owners, n, IDENTITY_ORGANISATION, IDENTITY_RULE_ORG, h->key, error);
+		return link_owners(l, of, IDENTITY_ORGANISATION, IDENTITY_RULE_ORG, h->key, error);
 	default:
-		return link_owners(l, owners, n, 0, IDENTITY_RULE_USER, h->key, error);
+		return link_owners(l, of, 0, IDENTITY_RULE_USER, h->key, error);
 	}
 }
 
@@ -289,15 +307,15 @@ static gboolean link_key(struct linking *l, const struct held *h, GError **error
  * that name works, it says enough. */
 static gboolean link_person(struct linking *l, const struct held *h, GError **error)
 {
-	struct owner owners[OWNERS_MOST];
-	guint n;
 	if (h->kind != IDENTITY_KEY_PERSON || h->role == IDENTITY_ROLE_OWN)
 		return TRUE;
-	if (!owners_of(l, h->key, owners, &n, error))
+	const struct identity_owners *of = identity_key_owners(l->identity, l->s, h->key, error);
+	if (of == NULL)
 		return FALSE;
-	for (guint o = 0; o < n && n <= 10; o++) {
+	for (guint o = 0; o < of->n && of->n <= 10; o++) {
+		gint64 node = of->owner[o].node;
 		g_autoptr(GArray) at = identity_numbers(
-			l->s, error, "SELECT organisation FROM employment WHERE person = ?", "i", owners[o].node);
+			l->s, error, "SELECT organisation FROM employment WHERE person = ?", "i", node);
 		if (at == NULL)
 			return FALSE;
 		int strength = 1;
@@ -305,8 +323,8 @@ static gboolean link_person(struct linking *l, const struct held *h, GError **er
 			for (guint k = 0; k < l->organisations->len; k++)
 				if (g_array_index(at, gint64, a) == g_array_index(l->organisations, gint64, k))
 					strength = 2;
-		if ((strength == 2 || n <= 3) &&
-		    !link_to(l, owners[o].node, IDENTITY_PERSON, IDENTITY_RULE_PERSON, strength, h->key, NULL, error))
+		if ((strength == 2 || of->n <= 3) &&
+		    !link_to(l, node, IDENTITY_PERSON, IDENTITY_RULE_PERSON, strength, h->key, NULL, error))
 			return FALSE;
 	}
 	return TRUE;
@@ -341,20 +359,22 @@ static gboolean relink_comments(struct linking *l, GError **error)
 	return comments != NULL;
 }
 
+static gboolean take_links(struct linking *l, GError **error)
+{
+	if (l->hand != NULL && l->hand->fresh)
+		return TRUE;
+	return identity_do(l->s, error, "DELETE FROM link WHERE record_id = ?1 AND rule <> ?2 AND rule <> ?3", "iii",
+			   l->record, (gint64)IDENTITY_RULE_MENTION, (gint64)IDENTITY_RULE_MENTION_SHORT);
+}
+
 static gboolean relink(struct linking *l, GError **error)
 {
 	gboolean there;
-	gint64 itself = 0;
-	if (!read_record(l, &there, error) || (there && !read_held(l, error)))
+	gint64 itself;
+	if (!read_all(l, &there, &itself, error) || (there && !take_links(l, error)))
 		return FALSE;
 	if (!there)
 		return TRUE;
-	if (!identity_do(l->s, error, "DELETE FROM link WHERE record_id = ?1 AND rule NOT IN (?2, ?3)", "iii",
-			 l->record, (gint64)IDENTITY_RULE_MENTION, (gint64)IDENTITY_RULE_MENTION_SHORT))
-		return FALSE;
-	if (l->kind <= MERI_PERSON &&
-	    !identity_number(l->s, error, &itself, 0, "SELECT id FROM customer WHERE record_id = ?", "i", l->record))
-		return FALSE;
 	if (itself != 0 && !link_to(l, itself, l->kind, IDENTITY_RULE_ITSELF, 2, 0, NULL, error))
 		return FALSE;
 	for (guint n = 0; n < l->held->len; n++)
@@ -368,28 +388,42 @@ static gboolean relink(struct linking *l, GError **error)
 	       relink_comments(l, error);
 }
 
+static void linking_clear(struct linking *l)
+{
+	g_array_unref(l->held);
+	g_array_unref(l->organisations);
+	g_free(l->parent);
+	g_free(l->thread);
+}
+
+static struct linking linking_new(struct identity *i, store *s, gint64 record)
+{
+	if (i->newest >= 0)
+		i->newest = MAX(i->newest, record);
+	return (struct linking){.identity = i,
+				.s = s,
+				.hand = i->hand != NULL && i->hand->row == record ? i->hand : NULL,
+				.record = record,
+				.held = g_array_new(FALSE, FALSE, sizeof(struct held)),
+				.organisations = g_array_new(FALSE, FALSE, sizeof(gint64))};
+}
+
 gboolean identity_relink_comments(struct identity *i, store *s, gint64 ticket, GError **error)
 {
-	struct linking l = {.identity = i, .s = s, .record = ticket};
-	gboolean there;
-	gboolean ok = read_record(&l, &there, error) && (!there || relink_comments(&l, error));
-	g_free(l.source);
-	g_free(l.parent);
-	g_free(l.thread);
+	struct linking l = linking_new(i, s, ticket);
+	gboolean there = TRUE;
+	if (l.hand != NULL)
+		take_hand(&l);
+	gboolean ok = (l.hand != NULL || read_record(&l, &there, error)) && (!there || relink_comments(&l, error));
+	linking_clear(&l);
 	return ok;
 }
 
 gboolean identity_relink(struct identity *i, store *s, gint64 record, GError **error)
 {
-	struct linking l = {.identity = i, .s = s, .record = record};
-	l.held = g_array_new(FALSE, FALSE, sizeof(struct held));
-	l.organisations = g_array_new(FALSE, FALSE, sizeof(gint64));
+	struct linking l = linking_new(i, s, record);
 	gboolean ok = relink(&l, error);
-	g_array_unref(l.held);
-	g_array_unref(l.organisations);
-	g_free(l.source);
-	g_free(l.parent);
-	g_free(l.thread);
+	linking_clear(&l);
 	return ok;
 }
 
@@ -398,6 +432,8 @@ gboolean identity_relink_keys(struct identity *i, store *s, const GArray *keys, 
 	g_autoptr(GHashTable) done = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	for (guint k = 0; k < keys->len; k++) {
 		gint64 key = g_array_index(keys, gint64, k);
+		if (i->hand != NULL && i->hand->made_from > 0 && key >= i->hand->made_from)
+			continue; /* nobody else holds or owns it */
 		if (!identity_doubt_key(s, key, error))
 			return FALSE;
 		g_autoptr(GArray) records = identity_numbers(
@@ -409,7 +445,8 @@ gboolean identity_relink_keys(struct identity *i, store *s, const GArray *keys, 
 			return FALSE;
 		for (guint n = 0; n < records->len; n++) {
 			gint64 record = g_array_index(records, gint64, n);
-			if (record != i->resolving && g_hash_table_add(done, g_memdup2(&record, sizeof record)) &&
+			if ((i->hand == NULL || record != i->hand->row) &&
+			    g_hash_table_add(done, g_memdup2(&record, sizeof record)) &&
 			    !identity_relink(i, s, record, error))
 				return FALSE;
 		}

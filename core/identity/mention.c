@@ -345,9 +345,12 @@ static gboolean scan(struct identity *i, store *s, gint64 record, const struct m
 
 gboolean identity_mentions(struct identity *i, store *s, gint64 record, const struct meri_record *from, GError **error)
 {
+	gboolean fresh = i->hand != NULL && i->hand->row == record && i->hand->fresh;
+	if (i->newest >= 0)
+		i->newest = MAX(i->newest, record);
 	if (!load(i, s, error) ||
-	    !identity_do(s, error, "DELETE FROM link WHERE record_id = ? AND rule IN (?, ?)", "iii", record,
-			 (gint64)IDENTITY_RULE_MENTION, (gint64)IDENTITY_RULE_MENTION_SHORT))
+	    (!fresh && !identity_do(s, error, "DELETE FROM link WHERE record_id = ?1 AND (rule = ?2 OR rule = ?3)",
+				    "iii", record, (gint64)IDENTITY_RULE_MENTION, (gint64)IDENTITY_RULE_MENTION_SHORT)))
 		return FALSE;
 	g_autoptr(GArray) in_title = g_array_new(FALSE, FALSE, sizeof(struct identity_seen_name));
 	g_autoptr(GArray) in_text = g_array_new(FALSE, FALSE, sizeof(struct identity_seen_name));

@@ -12,101 +12,23 @@
 
 /* ---- keys ---- */
 
-static gboolean parent_of(store *s, const struct identity_said *said, gint64 *parent, GError **error)
-{
-	*parent = 0;
-	if (said->kind != IDENTITY_KEY_EMAIL)
-		return TRUE;
-	char *domain = identity_domain(said->value);
-	if (domain == NULL || identity_domain_public(domain)) {
-		g_free(domain);
-		return TRUE;
-	}
-	struct identity_said of = {IDENTITY_KEY_DOMAIN, IDENTITY_ROLE_SUBJECT, domain, NULL};
-	gboolean ok = identity_key_intern(s, &of, parent, error);
-	g_free(domain);
-	return ok;
-}
-
-gboolean identity_key_intern(store *s, const struct identity_said *said, gint64 *id, GError **error)
-{
-	gboolean failed = FALSE, shown = FALSE;
-	sqlite3_stmt *ask =
-		identity_ask(s, error, "SELECT id, shown IS NOT NULL FROM identity_key WHERE kind = ? AND value = ?",
-			     "it", (gint64)said->kind, said->value);
-	if (ask == NULL)
-		return FALSE;
-	if (identity_row(s, ask, &failed, error)) {
-		*id = sqlite3_column_int64(ask, 0);
-		shown = sqlite3_column_int(ask, 1);
-		sqlite3_reset(ask);
-		return said->shown == NULL || shown ||
-		       identity_do(s, error, "UPDATE identity_key SET shown = ?2 WHERE id = ?1", "it", *id,
-				   said->shown);
-	}
-	gint64 parent;
-	if (failed || !parent_of(s, said, &parent, error) ||
-	    !identity_do(s, error,
-			 "INSERT INTO identity_key(kind, value, parent, shown) VALUES (?, ?, nullif(?, 0), ?)", "itit",
-			 (gint64)said->kind, said->value, parent, said->shown))
-		return FALSE;
-	*id = sqlite3_last_insert_rowid(store_sqlite(s));
-	return TRUE;
-}
-
-gboolean identity_key_own(store *s, gint64 key, gint64 node, gint64 via, int strength, GError **error)
-{
-	return identity_do(
-		s, error, "INSERT OR REPLACE INTO customer_key(key_id, customer_id, via, strength) VALUES (?, ?, ?, ?)",
-		"iiii", key, node, via, (gint64)strength);
-}
-
-gboolean identity_doubt_key(store *s, gint64 key, GError **error)
-{
-	return identity_do(s, error,
-			   "UPDATE identity_key SET doubt = d FROM (SELECT coalesce(sum(DISTINCT kind), 0) AS d FROM "
-			   "(SELECT c.kind FROM customer_key o"
-			   " JOIN customer c ON c.id = o.customer_id WHERE o.key_id = ?1 AND o.strength = (SELECT "
-			   "max(p.strength) FROM customer_key p"
-			   " JOIN customer d ON d.id = p.customer_id WHERE p.key_id = ?1 AND d.kind = c.kind) GROUP BY "
-			   "c.kind HAVING count(DISTINCT c.now) > 1))"
-			   " WHERE id = ?1 AND doubt <> d",
-			   "i", key);
-}
-
-gboolean identity_doubt_rows(store *s, const GArray *nodes, GError **error)
-{
-	g_autoptr(GHashTable) done = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-	for (guint n = 0; n < nodes->len; n++) {
-		g_autoptr(GArray) keys =
-			identity_numbers(s, error, "SELECT key_id FROM customer_key WHERE customer_id = ?", "i",
-					 g_array_index(nodes, gint64, n));
-		if (keys == NULL)
-			return FALSE;
-		for (guint k = 0; k < keys->len; k++) {
-			gint64 key = g_array_index(keys, gint64, k);
-			if (g_hash_table_add(done, g_memdup2(&key, sizeof key)) && !identity_doubt_key(s, key, error))
-				return FALSE;
-		}
-	}
-	return TRUE;
-}
-
 /* The keys that a row owns by its own record become those of `reading`; changed ones go to `dirty`. */
-static gboolean keys_put(store *s, gint64 node, const struct identity_reading *reading, GArray *dirty, GError **error)
+static gboolean keys_put(struct identity *i, store *s, gint64 node, gboolean made,
+			 const struct identity_reading *reading, GArray *dirty, GError **error)
 {
-	g_autoptr(GArray) before = identity_numbers(
-		s, error, "SELECT key_id FROM customer_key WHERE via = ?1 AND customer_id = ?1", "i", node);
+	g_autoptr(GArray) before =
+		made ? g_array_new(FALSE, FALSE, sizeof(gint64))
+		     : identity_numbers(s, error,
+					"SELECT key_id FROM customer_key WHERE via = ?1 AND customer_id = ?1", "i",
+					node);
 	if (before == NULL)
 		return FALSE;
 	for (guint n = 0; n < reading->said->len; n++) {
 		const struct identity_said *said = &g_array_index(reading->said, struct identity_said, n);
-		gint64 key;
+		gint64 key = said->key;
 		gboolean had = FALSE;
 		if (said->role != IDENTITY_ROLE_OWN)
 			continue;
-		if (!identity_key_intern(s, said, &key, error))
-			return FALSE;
 		for (guint b = 0; b < before->len && !had; b++)
 			if (g_array_index(before, gint64, b) == key) {
 				g_array_remove_index_fast(before, b);
@@ -114,7 +36,7 @@ static gboolean keys_put(store *s, gint64 node, const struct identity_reading *r
 			}
 		if (had)
 			continue;
-		if (!identity_key_own(s, key, node, node, IDENTITY_CLAIM_OWN, error))
+		if (!identity_key_own(i, s, key, node, node, IDENTITY_CLAIM_OWN, error))
 			return FALSE;
 		g_array_append_val(dirty, key);
 	}
@@ -126,6 +48,7 @@ static gboolean keys_put(store *s, gint64 node, const struct identity_reading *r
 			return FALSE;
 		g_array_append_val(dirty, key);
 	}
+	identity_keys_changed(i, before);
 	return TRUE;
 }
 
@@ -165,7 +88,8 @@ static int heaviest_first(gconstpointer a, gconstpointer b)
 	return x->row < y->row ? -1 : x->row > y->row;
 }
 
-/* Rows that share blocks with it, those first that share many and small ones; a block with too many says nothing. */
+/* Rows that share blocks with it, which is not filed yet, those first that share many and small ones; a block with too
+ * many says nothing. */
 static GArray *candidates(store *s, gint64 node, const GArray *keys, GError **error)
 {
 	g_autoptr(GHashTable) at = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
@@ -173,11 +97,11 @@ static GArray *candidates(store *s, gint64 node, const GArray *keys, GError **er
 	for (guint n = 0; out != NULL && n < keys->len; n++) {
 		g_autoptr(GArray) members = identity_numbers(
 			s, error, "SELECT customer_id FROM identity_block WHERE key = ?1 LIMIT ?2", "ii",
-			(gint64)g_array_index(keys, guint64, n), (gint64)IDENTITY_BLOCK_MOST + 1);
+			(gint64)g_array_index(keys, guint64, n), (gint64)IDENTITY_BLOCK_MOST);
 		if (members == NULL)
 			g_clear_pointer(&out, g_array_unref);
-		for (guint m = 0; members != NULL && members->len <= IDENTITY_BLOCK_MOST && m < members->len; m++) {
-			struct candidate c = {g_array_index(members, gint64, m), 1.0 / members->len};
+		for (guint m = 0; members != NULL && members->len < IDENTITY_BLOCK_MOST && m < members->len; m++) {
+			struct candidate c = {g_array_index(members, gint64, m), 1.0 / (members->len + 1)};
 			guint index = GPOINTER_TO_UINT(g_hash_table_lookup(at, &c.row));
 			if (c.row == node)
 				continue;
@@ -219,8 +143,9 @@ static char *reasons_text(const GArray *reasons)
 	return g_string_free(out, FALSE);
 }
 
+/* `strong`: set when the two are one. */
 static gboolean compare(struct identity *i, store *s, gint64 node, gint64 other, const struct identity_profile *profile,
-			GError **error)
+			gboolean *strong, GError **error)
 {
 	sqlite3_stmt *ask = identity_ask(
 		s, error,
@@ -249,27 +174,32 @@ static gboolean compare(struct identity *i, store *s, gint64 node, gint64 other,
 	g_array_set_clear_func(reasons, identity_reason_clear);
 	double bits = identity_score(profile, theirs, &stats, reasons);
 	g_autofree char *why = reasons_text(reasons);
+	*strong |= bits >= i->strong;
 	return identity_do(s, error, "INSERT OR REPLACE INTO identity_pair(a, b, bits, why) VALUES (?, ?, ?, ?)",
 			   "iidt", MIN(node, other), MAX(node, other), bits, why);
 }
 
-/* All pairs of the row anew; `touched`: rows that were or are paired with it. */
-static gboolean pairs_put(struct identity *i, store *s, gint64 node, const struct identity_profile *profile,
-			  const GArray *keys, GArray *touched, GError **error)
+/* All pairs of the row, which has none. */
+static gboolean pairs_find(struct identity *i, store *s, gint64 node, const struct identity_profile *profile,
+			   const GArray *keys, gboolean *any, GError **error)
+{
+	g_autoptr(GArray) others = candidates(s, node, keys, error);
+	for (guint n = 0; others != NULL && n < MIN(others->len, CANDIDATES_MOST); n++)
+		if (g_array_index(others, struct candidate, n).weight >= WEIGHT_LEAST &&
+		    !compare(i, s, node, g_array_index(others, struct candidate, n).row, profile, any, error))
+			return FALSE;
+	return others != NULL;
+}
+
+/* The row's pairs go; `touched`: rows that were paired with it. */
+static gboolean pairs_take(store *s, gint64 node, GArray *touched, GError **error)
 {
 	g_autoptr(GArray) before =
 		identity_numbers(s, error, "SELECT a + b - ?1 FROM identity_pair WHERE a = ?1 OR b = ?1", "i", node);
 	if (before == NULL || !identity_do(s, error, "DELETE FROM identity_pair WHERE a = ?1 OR b = ?1", "i", node))
 		return FALSE;
 	g_array_append_vals(touched, before->data, before->len);
-	if (profile == NULL)
-		return TRUE;
-	g_autoptr(GArray) others = candidates(s, node, keys, error);
-	for (guint n = 0; others != NULL && n < MIN(others->len, CANDIDATES_MOST); n++)
-		if (g_array_index(others, struct candidate, n).weight >= WEIGHT_LEAST &&
-		    !compare(i, s, node, g_array_index(others, struct candidate, n).row, profile, error))
-			return FALSE;
-	return others != NULL;
+	return TRUE;
 }
 
 /* ---- rows ---- */
@@ -294,24 +224,33 @@ static gboolean row_find(store *s, const char *source, const char *external, gin
 	return TRUE;
 }
 
-static gboolean row_write(store *s, const char *source, gint64 record, const char *external,
-			  const struct identity_reading *reading, const char *packed, gint64 *node, GError **error)
+/* A new row counts to itself; its id is guessed, so that it need not be written twice. */
+static gboolean row_make(struct identity *i, store *s, const char *external, const struct identity_reading *reading,
+			 const char *packed, gint64 *node, GError **error)
 {
-	if (*node != 0)
-		return identity_do(s, error,
-				   "UPDATE customer SET kind = ?, record_id = ?, name = ?, profile = ?, gone = 0, heir "
-				   "= NULL"
-				   " WHERE id = ?",
-				   "iitti", (gint64)reading->kind, record, reading->name, packed, *node) &&
-		       identity_do(s, error, "UPDATE customer SET name = ?2 WHERE gone AND heir = ?1", "it", *node,
-				   reading->name);
+	const struct identity_hand *hand = i->hand;
+	gint64 guess = i->next_node;
 	if (!identity_do(s, error,
 			 "INSERT INTO customer(kind, now, source, external_id, record_id, added, name, profile)"
-			 " VALUES (?, 0, ?, ?, ?, ?, ?, ?)",
-			 "ittiitt", (gint64)reading->kind, source, external, record, base_now(), reading->name, packed))
+			 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+			 "iittiitt", (gint64)reading->kind, guess, hand->source, external, hand->row, base_now(),
+			 reading->name, packed))
 		return FALSE;
 	*node = sqlite3_last_insert_rowid(store_sqlite(s));
-	return identity_do(s, error, "UPDATE customer SET now = id WHERE id = ?", "i", *node);
+	i->next_node = *node + 1;
+	return *node == guess || identity_do(s, error, "UPDATE customer SET now = id WHERE id = ?", "i", *node);
+}
+
+static gboolean row_renew(struct identity *i, store *s, const struct identity_reading *reading, const char *packed,
+			  gint64 node, GError **error)
+{
+	identity_cache_clear(i->owners); /* they know the row's kind */
+	return identity_do(s, error,
+			   "UPDATE customer SET kind = ?, record_id = ?, name = ?, profile = ?, gone = 0, heir = NULL"
+			   " WHERE id = ?",
+			   "iitti", (gint64)reading->kind, i->hand->row, reading->name, packed, node) &&
+	       identity_do(s, error, "UPDATE customer SET name = ?2 WHERE gone AND heir = ?1", "it", node,
+			   reading->name);
 }
 
 static gboolean forget_profile(struct identity *i, store *s, gint64 node, const char *packed, int kind, GError **error)
@@ -319,12 +258,6 @@ static gboolean forget_profile(struct identity *i, store *s, gint64 node, const 
 	g_autoptr(identity_profile_t) old = identity_profile_unpack(packed, kind == IDENTITY_PERSON);
 	return identity_counts_add(i, s, old, -1, error) &&
 	       identity_do(s, error, "DELETE FROM identity_block WHERE customer_id = ?", "i", node);
-}
-
-static gboolean regroup_with(struct identity *i, store *s, gint64 node, GArray *touched, GError **error)
-{
-	g_array_append_val(touched, node);
-	return identity_regroup(i, s, touched, error);
 }
 
 static gboolean note_name(struct identity *i, store *s, gint64 node, const struct identity_reading *reading,
@@ -336,32 +269,42 @@ static gboolean note_name(struct identity *i, store *s, gint64 node, const struc
 	return identity_do(s, error, "INSERT OR IGNORE INTO identity_name_todo(customer_id) VALUES (?)", "i", node);
 }
 
-gboolean identity_node_put(struct identity *i, store *s, const char *source, gint64 record,
-			   const struct meri_record *from, const struct identity_reading *reading, GArray *dirty,
+/* The row is filed under what its profile says, and paired with those that are like it. */
+static gboolean profile_put(struct identity *i, store *s, gint64 node, gboolean made, struct identity_profile *profile,
+			    GError **error)
+{
+	g_autoptr(GArray) keys = blocks_of(profile), names = g_array_new(FALSE, FALSE, sizeof(guint64));
+	g_autoptr(GArray) touched = g_array_new(FALSE, FALSE, sizeof(gint64));
+	gboolean strong = FALSE;
+	identity_name_blocks(profile, collect, names);
+	profile->list = i->hand->source_id;
+	if ((!made && !pairs_take(s, node, touched, error)) || !identity_counts_add(i, s, profile, 1, error) ||
+	    !pairs_find(i, s, node, profile, keys, &strong, error) || !blocks_put(s, node, keys, error) ||
+	    !blocks_put(s, node, names, error))
+		return FALSE;
+	if (made && !strong)
+		return TRUE; /* nobody can count to it, nor it to anybody */
+	g_array_append_val(touched, node);
+	return identity_regroup(i, s, touched, error);
+}
+
+gboolean identity_node_put(struct identity *i, store *s, const struct identity_reading *reading, GArray *dirty,
 			   gint64 *node, GError **error)
 {
+	const char *external = i->hand->record->id;
 	g_autofree char *before = NULL, *name = NULL, *packed = identity_profile_pack(reading->profile);
 	gint64 gone = 0;
-	if (!row_find(s, source, from->id, node, &before, &gone, &name, error))
+	if (!row_find(s, i->hand->source, external, node, &before, &gone, &name, error))
 		return FALSE;
-	gboolean fresh = *node == 0 || gone || strcmp(before, packed) != 0;
-	if (*node != 0 && !gone && fresh && !forget_profile(i, s, *node, before, reading->kind, error))
+	gboolean made = *node == 0, fresh = made || gone || strcmp(before, packed) != 0;
+	if (!made && !gone && fresh && !forget_profile(i, s, *node, before, reading->kind, error))
 		return FALSE;
-	if (!row_write(s, source, record, from->id, reading, packed, node, error) ||
-	    !keys_put(s, *node, reading, dirty, error) ||
+	if (!(made ? row_make(i, s, external, reading, packed, node, error)
+		   : row_renew(i, s, reading, packed, *node, error)) ||
+	    !keys_put(i, s, *node, made, reading, dirty, error) ||
 	    !note_name(i, s, *node, reading, g_strcmp0(name, reading->name) != 0, error))
 		return FALSE;
-	if (!fresh)
-		return TRUE;
-	if (!identity_number(s, error, &reading->profile->list, 0, "SELECT source_id FROM record WHERE id = ?", "i",
-			     record))
-		return FALSE;
-	g_autoptr(GArray) keys = blocks_of(reading->profile), names = g_array_new(FALSE, FALSE, sizeof(guint64));
-	identity_name_blocks(reading->profile, collect, names);
-	g_autoptr(GArray) touched = g_array_new(FALSE, FALSE, sizeof(gint64));
-	return identity_counts_add(i, s, reading->profile, 1, error) && blocks_put(s, *node, keys, error) &&
-	       blocks_put(s, *node, names, error) && pairs_put(i, s, *node, reading->profile, keys, touched, error) &&
-	       regroup_with(i, s, *node, touched, error);
+	return !fresh || profile_put(i, s, *node, made, reading->profile, error);
 }
 
 /* Who keeps a gone row's id alive: the oldest row that was one customer with it. Rows that led to it lead there, too.
@@ -404,6 +347,10 @@ gboolean identity_node_retire(struct identity *i, store *s, gint64 node, GArray 
 			 "ii", node, base_now()))
 		return FALSE;
 	g_array_append_vals(dirty, keys->data, keys->len);
+	identity_keys_changed(i, keys);
 	identity_names_set(i, node, kind, NULL);
-	return pairs_put(i, s, node, NULL, NULL, touched, error) && regroup_with(i, s, node, touched, error);
+	if (!pairs_take(s, node, touched, error))
+		return FALSE;
+	g_array_append_val(touched, node);
+	return identity_regroup(i, s, touched, error);
 }

@@ -107,6 +107,7 @@ static void said_clear(gpointer item)
 	struct identity_said *said = item;
 	g_free(said->value);
 	g_free(said->shown);
+	g_free(said->domain);
 }
 
 void identity_reading_free(struct identity_reading *reading)
@@ -119,13 +120,13 @@ void identity_reading_free(struct identity_reading *reading)
 	g_free(reading);
 }
 
-/* Takes `value` over; the same key twice is said once, in the role that says more. */
-static void say(struct identity_reading *r, enum identity_key_kind kind, enum identity_role role, char *value,
+/* Takes `value` over; the same key twice is said once, in the role that says more. What was said; NULL: it is no key. */
+static struct identity_said *say(struct identity_reading *r, enum identity_key_kind kind, enum identity_role role, char *value,
 		const char *shown)
 {
 	if (value == NULL || *value == '\0' || strlen(value) > 500) {
 		g_free(value);
-		return;
+		return NULL;
 	}
 	for (guint i = 0; i < r->said->len; i++) {
 		struct identity_said *said = &g_array_index(r->said, struct identity_said, i);
@@ -134,11 +135,12 @@ static void say(struct identity_reading *r, enum identity_key_kind kind, enum id
 			if (said->shown == NULL)
 				said->shown = g_strdup(shown);
 			g_free(value);
-			return;
+			return said;
 		}
 	}
-	struct identity_said said = {kind, role, value, g_strdup(shown)};
+	struct identity_said said = {.kind = kind, .role = role, .value = value, .shown = g_strdup(shown)};
 	g_array_append_val(r->said, said);
+	return &g_array_index(r->said, struct identity_said, r->said->len - 1);
 }
 
 static gboolean own_domain(const struct identity *i, const char *domain)
@@ -156,22 +158,28 @@ static char *telling(const struct identity *i, char *domain)
 	return domain;
 }
 
-/* TRUE when the address is of a person or organisation outside. */
-static gboolean say_email(const struct identity *i, struct identity_reading *r, enum identity_role role,
-			  const char *text, const char *shown)
+/* An address and its domain, both taken over. TRUE when it is of a person or organisation outside. */
+static gboolean say_address(const struct identity *i, struct identity_reading *r, enum identity_role role, char *email,
+			    char *domain, const char *shown)
 {
-	char *email = identity_email(text);
-	if (email == NULL)
-		return FALSE;
-	g_autofree char *domain = identity_domain(email);
-	if (own_domain(i, domain)) {
+	g_autofree char *of = domain;
+	if (own_domain(i, of)) {
 		g_free(email);
 		return FALSE;
 	}
 	if (r->profile != NULL && role == IDENTITY_ROLE_OWN)
 		identity_profile_add(r->profile, IDENTITY_EMAIL, email, NULL);
-	say(r, IDENTITY_KEY_EMAIL, role, email, shown);
+	struct identity_said *said = say(r, IDENTITY_KEY_EMAIL, role, email, shown);
+	if (said != NULL && said->domain == NULL)
+		said->domain = g_steal_pointer(&of);
 	return TRUE;
+}
+
+static gboolean say_email(const struct identity *i, struct identity_reading *r, enum identity_role role,
+			  const char *text, const char *shown)
+{
+	char *email = identity_email(text);
+	return email != NULL && say_address(i, r, role, email, identity_domain(email), shown);
 }
 
 static void say_phone(const struct identity *i, struct identity_reading *r, enum identity_role role, const char *text)
@@ -230,15 +238,20 @@ static void party(const struct identity *i, struct identity_reading *r, const st
 			say(r, IDENTITY_KEY_ORG, IDENTITY_ROLE_EMPLOYER, identity_org_name(p->organisation), NULL);
 		return;
 	}
-	g_autofree char *domain = p->address != NULL ? identity_domain(p->address) : NULL;
-	if (own_domain(i, domain))
+	char *email = p->address != NULL && !g_str_has_prefix(p->address, "tel:") ? identity_email(p->address) : NULL;
+	g_autofree char *domain = p->address != NULL ? identity_domain(email != NULL ? email : p->address) : NULL;
+	if (own_domain(i, domain)) {
+		g_free(email);
 		return;
+	}
 	if (p->organisation != NULL)
 		say(r, IDENTITY_KEY_ORG, IDENTITY_ROLE_SUBJECT, identity_org_name(p->organisation), NULL);
 	if (p->address != NULL && g_str_has_prefix(p->address, "tel:"))
 		say_phone(i, r, IDENTITY_ROLE_SUBJECT, p->address);
-	else if (p->address != NULL && say_email(i, r, IDENTITY_ROLE_SUBJECT, p->address, p->name))
+	if (email != NULL) {
+		say_address(i, r, IDENTITY_ROLE_SUBJECT, email, g_steal_pointer(&domain), p->name);
 		return;
+	}
 	if (p->name == NULL)
 		return;
 	say(r, IDENTITY_KEY_PERSON, IDENTITY_ROLE_SUBJECT, identity_person_key(p->name), p->name);

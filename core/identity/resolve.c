@@ -23,9 +23,10 @@ identity *identity_new(const struct identity_settings *settings)
 	i->strong =
 		identity_bits(settings->match_strong > 0 && settings->match_strong < 1 ? settings->match_strong : 0.95);
 	i->weak = identity_bits(settings->match_weak > 0 && settings->match_weak < 1 ? settings->match_weak : 0.5);
-	i->counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	i->decided = -1;
-	identity_counts_forget(i);
+	i->counts = identity_cache_new(g_str_hash, g_str_equal, g_free, g_free, 100000);
+	i->keys = identity_cache_new(g_str_hash, g_str_equal, g_free, g_free, 50000);
+	i->owners = identity_cache_new(g_int64_hash, g_int64_equal, g_free, g_free, 50000);
+	identity_rolled_back(i);
 	return i;
 }
 
@@ -36,7 +37,9 @@ void identity_free(identity *i)
 	g_strfreev(i->own_domains);
 	g_free(i->language);
 	g_free(i->region);
-	g_hash_table_unref(i->counts);
+	identity_cache_free(i->counts);
+	identity_cache_free(i->keys);
+	identity_cache_free(i->owners);
 	identity_names_forget(i);
 	g_free(i);
 }
@@ -44,7 +47,11 @@ void identity_free(identity *i)
 void identity_rolled_back(identity *i)
 {
 	i->decided = -1;
+	i->newest = -1;
+	i->source_id = 0;
+	i->next_node = 0;
 	identity_counts_forget(i);
+	identity_keys_forget(i);
 	identity_names_forget(i);
 }
 
@@ -65,68 +72,93 @@ gboolean identity_settle(identity *i, store *s, GError **error)
 
 /* ---- one record ---- */
 
-static gboolean source_of(store *s, gint64 record, char **source, GError **error)
+static gboolean source_of(identity *i, store *s, struct identity_hand *hand, GError **error)
 {
-	gboolean failed = FALSE;
-	sqlite3_stmt *ask =
-		identity_ask(s, error, "SELECT s.name FROM record r JOIN source s ON s.id = r.source_id WHERE r.id = ?",
-			     "i", record);
-	if (ask == NULL)
+	if (!identity_number(s, error, &hand->source_id, 0, "SELECT source_id FROM record WHERE id = ?", "i", hand->row))
 		return FALSE;
-	if (!identity_row(s, ask, &failed, error)) {
-		if (!failed)
-			g_set_error(error, IDENTITY_ERROR, IDENTITY_ERROR_ABSENT,
-				    "record %" G_GINT64_FORMAT " is not in the store", record);
+	if (hand->source_id == 0) {
+		g_set_error(error, IDENTITY_ERROR, IDENTITY_ERROR_ABSENT,
+			    "record %" G_GINT64_FORMAT " is not in the store", hand->row);
 		return FALSE;
 	}
-	*source = store_column(ask, 0);
-	sqlite3_reset(ask);
+	if (hand->source_id != i->source_id) {
+		gboolean failed = FALSE;
+		sqlite3_stmt *ask =
+			identity_ask(s, error, "SELECT name FROM source WHERE id = ?", "i", hand->source_id);
+		if (ask == NULL || !identity_row(s, ask, &failed, error))
+			return FALSE;
+		i->source = g_intern_string((const char *)sqlite3_column_text(ask, 0));
+		i->source_id = hand->source_id;
+		sqlite3_reset(ask);
+	}
+	hand->source = i->source;
+	return TRUE;
+}
+
+/* Rows are never used again: above the highest of which anything is known there is nothing to take away. */
+static gboolean note_newest(identity *i, store *s, struct identity_hand *hand, GError **error)
+{
+	if (i->newest < 0 &&
+	    !identity_number(s, error, &i->newest, 0,
+			     "SELECT max(coalesce((SELECT max(record_id) FROM record_key), 0),"
+			     " coalesce((SELECT max(record_id) FROM link), 0),"
+			     " coalesce((SELECT max(record_id) FROM customer WHERE record_id IS NOT NULL), 0))",
+			     ""))
+		return FALSE;
+	hand->fresh = hand->row > i->newest;
+	i->newest = MAX(i->newest, hand->row);
 	return TRUE;
 }
 
 /* A record that told of a customer before and does no more (its kind changed). */
-static gboolean no_customer(identity *i, store *s, gint64 record, GArray *dirty, GError **error)
+static gboolean no_customer(identity *i, store *s, GArray *dirty, GError **error)
 {
-	gint64 node;
-	if (!identity_number(s, error, &node, 0, "SELECT id FROM customer WHERE record_id = ?", "i", record))
+	gint64 node = 0;
+	if (!i->hand->fresh && !identity_number(s, error, &node, 0, "SELECT id FROM customer WHERE record_id = ?", "i",
+						i->hand->row))
 		return FALSE;
 	return node == 0 || identity_node_retire(i, s, node, dirty, error);
 }
 
-static gboolean resolve_customer(identity *i, store *s, gint64 row, const struct meri_record *record,
-				 const struct identity_reading *reading, GError **error)
+static gboolean resolve_customer(identity *i, store *s, const struct identity_reading *reading, GError **error)
 {
-	g_autofree char *source = NULL;
+	struct identity_hand *hand = i->hand;
 	g_autoptr(GArray) dirty = g_array_new(FALSE, FALSE, sizeof(gint64));
-	gint64 node = 0;
-	if (!source_of(s, row, &source, error) ||
-	    !identity_node_put(i, s, source, row, record, reading, dirty, &node, error) ||
-	    !identity_relink_keys(i, s, dirty, error))
+	if (!identity_node_put(i, s, reading, dirty, &hand->node, error) || !identity_relink_keys(i, s, dirty, error))
 		return FALSE;
 	if (reading->kind == IDENTITY_ORGANISATION)
-		return identity_relink(i, s, row, error);
+		return identity_relink(i, s, hand->row, error);
 	g_array_set_size(dirty, 0);
-	gint64 when = record->updated != 0 ? record->updated : base_now();
-	return identity_relink(i, s, row, error) && identity_employ(s, row, node, when, dirty, error) &&
+	gint64 when = hand->record->updated != 0 ? hand->record->updated : base_now();
+	return identity_relink(i, s, hand->row, error) &&
+	       identity_employ(i, s, hand->row, hand->node, when, dirty, error) &&
 	       identity_relink_keys(i, s, dirty, error);
+}
+
+static gboolean resolve(identity *i, store *s, struct identity_reading *reading, GError **error)
+{
+	if (!source_of(i, s, i->hand, error) || !note_newest(i, s, i->hand, error) ||
+	    !identity_keys_set(i, s, reading, error))
+		return FALSE;
+	if (reading->kind != 0)
+		return resolve_customer(i, s, reading, error) &&
+		       identity_mentions(i, s, i->hand->row, i->hand->record, error);
+	g_autoptr(GArray) dirty = g_array_new(FALSE, FALSE, sizeof(gint64));
+	return no_customer(i, s, dirty, error) && identity_relink_keys(i, s, dirty, error) &&
+	       identity_relink(i, s, i->hand->row, error) &&
+	       identity_mentions(i, s, i->hand->row, i->hand->record, error);
 }
 
 gboolean identity_resolve(identity *i, store *s, gint64 row, const struct meri_record *record, GError **error)
 {
 	g_autoptr(identity_reading) reading = identity_read(i, record);
-	if (!identity_settle(i, s, error) || !identity_keys_set(s, row, reading, error))
+	struct identity_hand hand = {.row = row, .record = record, .reading = reading};
+	if (!identity_settle(i, s, error))
 		return FALSE;
-	if (reading->kind != 0) {
-		i->resolving = row;
-		gboolean ok = resolve_customer(i, s, row, record, reading, error);
-		i->resolving = 0;
-		if (!ok)
-			return FALSE;
-		return identity_mentions(i, s, row, record, error);
-	}
-	g_autoptr(GArray) dirty = g_array_new(FALSE, FALSE, sizeof(gint64));
-	return no_customer(i, s, row, dirty, error) && identity_relink_keys(i, s, dirty, error) &&
-	       identity_relink(i, s, row, error) && identity_mentions(i, s, row, record, error);
+	i->hand = &hand;
+	gboolean ok = resolve(i, s, reading, error);
+	i->hand = NULL;
+	return ok;
 }
 
 /* ---- records as they stand in the store ---- */
