@@ -170,6 +170,9 @@ static const char people[] =
 	/* Append-only: what may be deleted is what retention has let go of (audit.c), in the same transaction. */
 	"CREATE TRIGGER audit_unchanged BEFORE UPDATE ON audit BEGIN"
 	"	SELECT raise(ABORT, 'the audit cannot be changed'); END;"
+	"CREATE TRIGGER audit_replaced BEFORE INSERT ON audit"
+	"	WHEN EXISTS (SELECT 1 FROM audit WHERE id = new.id) BEGIN"
+	"	SELECT raise(ABORT, 'the audit cannot be changed'); END;"
 	"CREATE TRIGGER audit_kept BEFORE DELETE ON audit"
 	"	WHEN old.at >= coalesce((SELECT value FROM meta WHERE name = 'audit_before'), 0) BEGIN"
 	"	SELECT raise(ABORT, 'the audit is kept'); END;";
