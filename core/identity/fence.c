@@ -61,6 +61,9 @@
 #define NOTHING(table) "SELECT * FROM main." table " WHERE 0"
 
 const struct store_fence_view identity_fence_views[] = {
+	/* Ids of what suggestions are looked for among (queue.c), through indexes of their own. */
+	{"fence_weak", "SELECT record_id FROM main.link WHERE strength = 1"},
+	{"fence_doubted", "SELECT id FROM main.identity_key WHERE doubt <> 0"},
 	{"fence_told", "SELECT c.id, c.now, c.name FROM main.customer c WHERE " TOLD},
 	{"customer",
 	 "SELECT c.id, c.kind, c.now, iif(" TOLD ", c.gone, 1) AS gone, iif(" TOLD ", c.heir, " HELPER_OF(

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "identity/score.h"
+#include "store/fence.h"
 
 void identity_suggestion_free(struct identity_suggestion *suggestion)
 {
@@ -25,19 +26,23 @@ static const char pairs[] = "SELECT x.now, y.now, n.name, m.name, max(p.bits), p
 			    " (q.now = y.now AND r.now = x.now))) GROUP BY min(x.now, y.now), max(x.now, y.now) ORDER "
 			    "BY max(p.bits) DESC LIMIT ?2";
 
-/* Of the newest that may be about a customer: by a weak reason, or by a key that others claim, too. */
+/* Of the newest that may be about a customer: by a weak reason, or by a key that others claim, too. The two candidates'
+ * tables are asked through indexes of their own, which a view cannot stand before: so where the connection is fenced
+ * there are helpers for them, and only records that may be read are taken from them before they are cut off. */
+#define RECORDS(weak, doubted)                                                                                         \
+	"SELECT w.customer_id, w.record_id, n.name, coalesce(r.title, r.external_id), w.rule, coalesce(w.words,"       \
+	" (SELECT k.value FROM identity_key k WHERE k.id = w.key_id)) FROM (SELECT l.record_id FROM " weak             \
+	" UNION SELECT h.record_id FROM " doubted " CROSS JOIN record_key h ON h.key_id = k.id AND h.role <> 3"        \
+	" ORDER BY 1 DESC LIMIT 5000) c"                                                                               \
+	" CROSS JOIN customer_record w ON w.record_id = c.record_id AND w.strength = 1 CROSS JOIN customer n ON n.id"  \
+	" = w.customer_id CROSS JOIN record r ON r.id = w.record_id WHERE NOT EXISTS"                                  \
+	" (SELECT 1 FROM customer_record t WHERE t.record_id = w.record_id AND t.customer_id = w.customer_id AND"      \
+	" t.strength > 1) GROUP BY w.record_id, w.customer_id ORDER BY w.record_id DESC LIMIT ?1"
+
 static const char records[] =
-	"SELECT w.customer_id, w.record_id, n.name, coalesce(r.title, r.external_id), w.rule, coalesce(w.words, "
-	"k.value) FROM"
-	" (SELECT record_id FROM link WHERE strength = 1 UNION SELECT h.record_id FROM identity_key k JOIN record_key "
-	"h ON"
-	" h.key_id = k.id AND h.role <> 3 WHERE k.doubt <> 0 ORDER BY 1 DESC LIMIT 5000) c"
-	" CROSS JOIN customer_record w ON w.record_id = c.record_id AND w.strength = 1 CROSS JOIN customer n ON n.id ="
-	" w.customer_id CROSS JOIN record r ON r.id = w.record_id LEFT JOIN identity_key k ON k.id = w.key_id WHERE "
-	"NOT EXISTS"
-	" (SELECT 1 FROM customer_record t WHERE t.record_id = w.record_id AND t.customer_id = w.customer_id AND "
-	"t.strength > 1)"
-	" GROUP BY w.record_id, w.customer_id ORDER BY w.record_id DESC LIMIT ?1";
+	RECORDS("link l WHERE l.strength = 1", "(SELECT id FROM identity_key WHERE doubt <> 0) k");
+static const char fenced_records[] =
+	RECORDS("fence_weak l JOIN record_brief b ON b.id = l.record_id", "fence_doubted k");
 
 static gboolean read_pairs(const identity *i, store *s, guint limit, GPtrArray *out, GError **error)
 {
@@ -60,7 +65,7 @@ static gboolean read_pairs(const identity *i, store *s, guint limit, GPtrArray *
 static gboolean read_records(store *s, guint limit, GPtrArray *out, GError **error)
 {
 	gboolean failed = FALSE;
-	sqlite3_stmt *ask = identity_ask(s, error, records, "i", (gint64)limit);
+	sqlite3_stmt *ask = identity_ask(s, error, store_fenced(s) ? fenced_records : records, "i", (gint64)limit);
 	while (ask != NULL && identity_row(s, ask, &failed, error)) {
 		struct identity_suggestion *g = g_new0(struct identity_suggestion, 1);
 		const char *words = (const char *)sqlite3_column_text(ask, 5),

@@ -97,8 +97,8 @@ static gboolean read_members(store *s, struct identity_view *v, GError **error)
 	while (ask != NULL && identity_row(s, ask, &failed, error)) {
 		struct identity_member *m = g_new0(struct identity_member, 1);
 		*m = (struct identity_member){sqlite3_column_int64(ask, 0), sqlite3_column_int64(ask, 1),
-					      store_column(ask, 2),        store_column(ask, 3),
-					      store_column(ask, 4),        store_column(ask, 5)};
+					      store_column(ask, 2),         store_column(ask, 3),
+					      store_column(ask, 4),         store_column(ask, 5)};
 		g_ptr_array_add(v->members, m);
 	}
 	return ask != NULL && !failed;
@@ -112,7 +112,7 @@ static gboolean read_people(store *s, GPtrArray *out, const char *sql, gint64 id
 	while (ask != NULL && identity_row(s, ask, &failed, error)) {
 		struct identity_person_of *p = g_new0(struct identity_person_of, 1);
 		*p = (struct identity_person_of){sqlite3_column_int64(ask, 0), store_column(ask, 1),
-						 store_column(ask, 2),        store_column(ask, 3),
+						 store_column(ask, 2),         store_column(ask, 3),
 						 sqlite3_column_int64(ask, 4), sqlite3_column_int64(ask, 5),
 						 sqlite3_column_int64(ask, 6), sqlite3_column_int64(ask, 7)};
 		g_ptr_array_add(out, p);
@@ -138,14 +138,17 @@ static const char employed[] =
 	"n ON n.id = p.now"
 	" WHERE c.now = ?1 AND (NOT n.gone OR n.heir IS NOT NULL) GROUP BY p.now ORDER BY 8 DESC LIMIT ?2";
 
-/* Addresses under the customer's domains that no contact has. */
-static const char addressed[] = "SELECT 0, k.shown, k.value, NULL, min(nullif(r.occurred, 0)), 0, count(*), "
-				"max(r.occurred) FROM customer c CROSS JOIN customer_key o ON o.customer_id = c.id"
-				" CROSS JOIN identity_key d ON d.id = o.key_id AND d.kind = 4 JOIN identity_key k ON "
-				"k.parent = d.id JOIN record_key h ON h.key_id = k.id"
-				" JOIN record r ON r.id = h.record_id WHERE c.now = ?1 AND NOT c.gone AND NOT EXISTS "
-				"(SELECT 1 FROM customer_key q WHERE q.key_id = k.id)"
-				" GROUP BY k.id ORDER BY 7 DESC LIMIT ?2";
+/* Addresses under the customer's domains that no contact has. What came with an address is asked for those alone that
+ * are listed: under a fence that is a question of its own. */
+static const char addressed[] =
+	"SELECT 0, (SELECT k.shown FROM identity_key k WHERE k.id = g.id), g.value, NULL, g.first, 0, g.n, g.last FROM"
+	" (SELECT k.id, k.value, min(nullif(r.occurred, 0)) AS first, count(*) AS n, max(r.occurred) AS last"
+	" FROM customer c CROSS JOIN customer_key o ON o.customer_id = c.id CROSS JOIN identity_key d ON d.id = "
+	"o.key_id"
+	" AND d.kind = 4 JOIN identity_key k ON k.parent = d.id JOIN record_key h ON h.key_id = k.id"
+	" JOIN record r ON r.id = h.record_id WHERE c.now = ?1 AND NOT c.gone AND NOT EXISTS"
+	" (SELECT 1 FROM customer_key q WHERE q.key_id = k.id) GROUP BY k.id ORDER BY n DESC LIMIT ?2) g ORDER BY g.n "
+	"DESC";
 
 static const char employers[] = "SELECT o.now, n.name, NULL, (SELECT d.role FROM decided_role d JOIN customer x ON "
 				"x.id = d.person JOIN customer y ON y.id = d.organisation"
@@ -259,8 +262,8 @@ GPtrArray *identity_why(store *s, gint64 record, GError **error)
 	GPtrArray *out = g_ptr_array_new_with_free_func((GDestroyNotify)identity_reasons_free);
 	sqlite3_stmt *ask = identity_ask(
 		s, error,
-		"SELECT l.customer_id, n.name, l.strength, l.rule, coalesce(l.words, k.value) FROM customer_record l"
-		" JOIN customer n ON n.id = l.customer_id LEFT JOIN identity_key k ON k.id = l.key_id WHERE "
+		"SELECT l.customer_id, n.name, l.strength, l.rule, coalesce(l.words, (SELECT k.value FROM identity_key "
+		"k WHERE k.id = l.key_id)) FROM customer_record l JOIN customer n ON n.id = l.customer_id WHERE "
 		"l.record_id = ?"
 		" GROUP BY l.customer_id, l.rule ORDER BY l.strength DESC, l.customer_id, l.rule",
 		"i", record);

@@ -213,7 +213,6 @@ static const struct {
 	{"record_fts_docsize", "the index's own, read by FTS5 itself"},
 	{"record_fts_config", "the index's own, read by FTS5 itself"},
 	{"sqlite_master", "what tables there are is no secret, and FTS5 looks"},
-	{"identity_doubted", "ids of keys alone, which tell something only through record_key and customer_key"},
 };
 
 /* ---- reading past the fence ---- */

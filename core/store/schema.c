@@ -183,12 +183,8 @@ static const char beginnings[] =
 	"CREATE INDEX customer_name ON customer(name COLLATE NOCASE);"
 	"CREATE VIRTUAL TABLE record_places USING fts5vocab(record_fts, instance);"; /* each place of each term */
 
-static const char restricted[] = "CREATE INDEX record_restricted ON record(source_id) WHERE restricted <> 0;"
-				 /* For questions to which the fence gives doubts of their own. */
-				 "CREATE VIEW identity_doubted(id) AS SELECT id FROM identity_key WHERE doubt <> 0;";
+static const char restricted[] = "CREATE INDEX record_restricted ON record(source_id) WHERE restricted <> 0;";
 
-/* Which records changed in what record_narrow says, or went: for those who keep it in memory (core/lookup/shelf.h). The
- * list is cut at its old end; who has missed some of it reads all anew. */
 static const char moved[] =
 	"CREATE TABLE record_moved (n INTEGER PRIMARY KEY, record_id INTEGER NOT NULL);"
 	"CREATE TRIGGER record_moves AFTER UPDATE OF source_id, kind, occurred, size, restricted ON record"
@@ -207,7 +203,7 @@ static const struct {
 	{"records, runs and the full text index", records},
 	{"customers, their keys and the links of records", identity_tables},
 	{"users, rights and the audit", people},
-	{"which records are restricted, and which keys are in doubt", restricted},
+	{"which records are restricted", restricted},
 	{"beginnings of titles and names", beginnings},
 	{"a list of what records moved", moved},
 };
