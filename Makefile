@@ -11,7 +11,7 @@ WARN    := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototyp
 HARDEN  := -fstack-protector-strong -fPIE $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 HARDLD  := -pie -Wl,-z,relro,-z,now -Wl,--as-needed
 
-PKGS_core := glib-2.0 gio-2.0 gio-unix-2.0 sqlite3 libmicrohttpd libcurl jansson libsodium libsystemd libpsl libvoikko
+PKGS_core := glib-2.0 gio-2.0 gio-unix-2.0 sqlite3 libmicrohttpd libcurl jansson libsodium libsystemd libpsl libvoikko zlib
 PKGS_host := glib-2.0 gio-2.0 gio-unix-2.0 jansson libsodium libcurl libxml-2.0 libarchive libseccomp
 LIBS_core := $(shell pkg-config --libs $(PKGS_core)) -lstemmer -lm -pthread
 LIBS_host := $(shell pkg-config --libs $(PKGS_host)) -lm -pthread

@@ -20,6 +20,7 @@ struct serve_caller {
 	char *address; /* where from, for the audit log: "127.0.0.1", "socket"; never NULL */
 	char *session; /* the session's secret; NULL */
 	gint64 token;  /* its id; 0 */
+	char *team;    /* of a token that acts for one team of its user's, and has no other then; NULL */
 };
 
 void serve_caller_free(struct serve_caller *caller);

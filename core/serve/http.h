@@ -30,6 +30,8 @@ enum serve_error {
 	SERVE_REFUSED = 422,
 	SERVE_THROTTLED = 429,
 	SERVE_INTERNAL = 500,
+	SERVE_BUSY = 503, /* too many wait */
+	SERVE_FULL = 507,
 };
 
 #define SERVE_MAX_BODY (256u << 10) /* bytes of a request's body */
@@ -38,8 +40,9 @@ enum serve_error {
 struct serve_worker {
 	store *store; /* for the request at hand: as its caller may see it */
 	text_analyser *analyser;
-	identity *who;        /* to read names and numbers as the settings say */
-	store *open, *fenced; /* the two that `store` is one of; plumbing, not for routes */
+	identity *who;             /* to read names and numbers as the settings say */
+	store *open, *fenced;      /* the two that `store` is one of; plumbing, not for routes */
+	struct z_stream_s *packer; /* gzip; NULL until it is needed */
 };
 
 struct serve_request {
@@ -56,6 +59,8 @@ struct serve_request {
 	GPtrArray *headers; /* of the reply: name, value, ... */
 	char *audit_what;
 	gint64 audit_customer, audit_hits;
+	gboolean head;                 /* nobody waits for a body */
+	struct MHD_Response *response; /* as soon as there is one */
 };
 
 /* ---- what was asked ---- */
@@ -82,14 +87,5 @@ void serve_reply_header(struct serve_request *request, const char *name, const c
  * asked, the customer (0: none), and how many hits. Without this call it says the path's argument, and no number. */
 void serve_audit(struct serve_request *request, const char *what, gint64 customer, gint64 hits);
 
-/* ---- plumbing ---- */
-
 /* Who asks, by name: what a decision's journal says. Owned by the caller. */
 char *serve_peer(struct serve_request *request);
-
-/* Queues a reply. `body` is consumed. */
-enum MHD_Result serve_reply(struct MHD_Connection *connection, unsigned status, json_t *body);
-enum MHD_Result serve_problem(struct MHD_Connection *connection, const GError *error);
-
-/* routes.c: finds and runs the route, with the reply queued. */
-enum MHD_Result serve_route(struct serve_request *request, const char *method, const char *path);

@@ -1,12 +1,14 @@
 /* The routes of /api/v1: a table of what there is, who may ask it, and what the audit log calls it. The functions stand
  * in files by subject. */
-#include "serve/http.h"
-
 #include <string.h>
 
 #include "serve/customers.h"
+#include "serve/events.h"
 #include "serve/find.h"
+#include "serve/inside.h"
+#include "serve/login.h"
 #include "serve/sources.h"
+#include "serve/trail.h"
 
 /* What a route needs of who asks. NOBODY: not even a log-in. READ: a user, or a token with that scope. WRITE: the same,
  * with the right to change. ADMIN: an admin, or an admin's token with that scope (a change needs nothing more). */
@@ -18,6 +20,13 @@ static const struct {
 	enum need need;
 	const char *audit; /* the action's word in the audit log; NULL: it is not noted */
 } routes[] = {
+	{"GET", "/api/v1/me", serve_me, READ, NULL},
+	{"POST", "/api/v1/me/password", serve_me_password, WRITE, NULL},
+	{"POST", "/api/v1/login", serve_login, NOBODY, NULL},
+	{"POST", "/api/v1/logout", serve_logout, NOBODY, NULL},
+	{"GET", "/api/v1/welcome", serve_welcome, NOBODY, NULL},
+	{"POST", "/api/v1/welcome", serve_welcome_in, NOBODY, NULL},
+	{"GET", "/api/v1/events", serve_watch, READ, NULL},
 	{"GET", "/api/v1/find", serve_find, READ, "find"},
 	{"GET", "/api/v1/records/*", serve_record, READ, "record"},
 	{"GET", "/api/v1/records/*/links", serve_record_links, READ, NULL},
@@ -56,14 +65,31 @@ static gboolean fits(const char *pattern, const char *path, char **argument)
 	return TRUE;
 }
 
-/* May who asks take the route? */
-static gboolean may(const struct serve_caller *caller, enum need need, GError **error)
+/* ---- before the route ---- */
+
+static gboolean is_get(const char *method)
+{
+	return !strcmp(method, "GET") || !strcmp(method, "HEAD");
+}
+
+enum serve_lane serve_route_lane(const char *method, const char *path)
+{
+	static const char *const secrets[] = {"/api/v1/login", "/api/v1/welcome", "/api/v1/me/password", NULL};
+	if (is_get(method) || !strcmp(method, "OPTIONS"))
+		return SERVE_LANE_READING;
+	return g_strv_contains(secrets, path) ? SERVE_LANE_SECRETS : SERVE_LANE_CHANGING;
+}
+
+/* May who asks take the route? `refused`: why there is nobody. */
+static gboolean may(const struct serve_caller *caller, enum need need, const GError *refused, GError **error)
 {
 	static const guint scopes[] = {
 		[READ] = STORE_SCOPE_READ, [WRITE] = STORE_SCOPE_WRITE, [ADMIN] = STORE_SCOPE_ADMIN};
 	if (need == NOBODY)
 		return TRUE;
-	if (caller->via == SERVE_NOBODY)
+	if (refused)
+		g_propagate_error(error, g_error_copy(refused));
+	else if (caller->via == SERVE_NOBODY)
 		g_set_error(error, SERVE_ERROR, SERVE_LOGIN_NEEDED, "log in first");
 	else if (!(caller->scopes & scopes[need]))
 		g_set_error(error, SERVE_ERROR, SERVE_FORBIDDEN, "this token may not do that: it lacks the scope");
@@ -74,25 +100,100 @@ static gboolean may(const struct serve_caller *caller, enum need need, GError **
 	return FALSE;
 }
 
-enum MHD_Result serve_route(struct serve_request *request, const char *method, const char *path)
+/* Searching costs most, and a program can ask without end. */
+static gboolean not_too_often(struct serve_request *request, GError **error)
+{
+	static const char *const searches[] = {"/api/v1/find", "/api/v1/suggest", "/api/v1/customers", NULL};
+	const struct serve_caller *caller = request->caller;
+	guint wait = 0;
+	if (!request->serve->finds || caller->via == SERVE_SOCKET || caller->via == SERVE_NOBODY ||
+	    !g_strv_contains(searches, request->path))
+		return TRUE;
+	g_autofree char *key = g_strdup_printf("%" G_GINT64_FORMAT, caller->user);
+	if (serve_throttle_take(request->serve->finds, key, g_get_monotonic_time(), &wait))
+		return TRUE;
+	g_autofree char *seconds = g_strdup_printf("%u", wait);
+	serve_reply_header(request, MHD_HTTP_HEADER_RETRY_AFTER, seconds);
+	g_set_error(error, SERVE_ERROR, SERVE_THROTTLED, "too many searches at once; slow down");
+	return FALSE;
+}
+
+/* ---- after it ---- */
+
+static void note(struct serve_request *request, const char *action)
+{
+	const struct serve_caller *caller = request->caller;
+	struct store_audit entry = {
+		.user = caller->user,
+		.name = caller->name,
+		.via = (char *)serve_via_word(caller->via),
+		.action = (char *)action,
+		.what = request->audit_what ? request->audit_what : (char *)request->argument,
+		.customer = request->audit_customer,
+		.hits = request->audit_hits,
+		.address = caller->via == SERVE_SOCKET ? NULL : caller->address,
+	};
+	serve_trail_note(request->serve->trail, &entry);
+}
+
+static void run(struct serve_request *request, gsize route, const GError *refused)
 {
 	g_autoptr(GError) error = NULL;
-	gboolean path_known = FALSE;
+	json_t *reply = NULL;
+	if (may(request->caller, routes[route].need, refused, &error) &&
+	    (!strcmp(request->method, "GET") || serve_caller_meant(request, &error)) &&
+	    not_too_often(request, &error) && serve_caller_fence(request, &error))
+		reply = routes[route].run(request, &error);
+	if (!error && routes[route].audit)
+		note(request, routes[route].audit);
+	if (reply)
+		serve_reply(request, request->status, reply);
+	else if (!request->response)
+		serve_problem(request, error);
+}
+
+/* What the path takes instead: as Allow has it. NULL: nothing. */
+static char *allowed(const char *path)
+{
+	g_autoptr(GString) all = g_string_new(NULL);
 	for (gsize i = 0; i < G_N_ELEMENTS(routes); i++) {
 		g_autofree char *argument = NULL;
-		if (!fits(routes[i].path, path, &argument))
-			continue;
-		path_known = TRUE;
-		if (strcmp(routes[i].method, method) != 0)
+		if (fits(routes[i].path, path, &argument))
+			g_string_append_printf(all, "%s%s%s", all->len ? ", " : "", routes[i].method,
+					       !strcmp(routes[i].method, "GET") ? ", HEAD" : "");
+	}
+	if (!all->len)
+		return NULL;
+	g_string_append(all, ", OPTIONS");
+	return g_strdup(all->str);
+}
+
+static void no_route(struct serve_request *request)
+{
+	g_autofree char *methods = allowed(request->path);
+	g_autoptr(GError) error = NULL;
+	if (methods)
+		serve_reply_header(request, MHD_HTTP_HEADER_ALLOW, methods);
+	if (methods && !strcmp(request->method, "OPTIONS")) {
+		serve_reply_text(request, MHD_HTTP_NO_CONTENT, NULL, "");
+		return;
+	}
+	error = methods ? g_error_new(SERVE_ERROR, MHD_HTTP_METHOD_NOT_ALLOWED, "%s does not take %s", request->path,
+				      request->method)
+			: g_error_new(SERVE_ERROR, SERVE_NOT_FOUND, "there is nothing at %s", request->path);
+	serve_problem(request, error);
+}
+
+void serve_route(struct serve_request *request, const GError *refused)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(routes); i++) {
+		g_autofree char *argument = NULL;
+		if (strcmp(routes[i].method, request->method) != 0 || !fits(routes[i].path, request->path, &argument))
 			continue;
 		request->argument = argument;
-		json_t *reply = may(request->caller, routes[i].need, &error) ? routes[i].run(request, &error) : NULL;
-		return reply ? serve_reply(request->connection, request->status, reply)
-			     : serve_problem(request->connection, error);
+		run(request, i, refused);
+		request->argument = NULL;
+		return;
 	}
-	if (path_known)
-		error = g_error_new(SERVE_ERROR, MHD_HTTP_METHOD_NOT_ALLOWED, "%s does not take %s", path, method);
-	else
-		error = g_error_new(SERVE_ERROR, MHD_HTTP_NOT_FOUND, "there is nothing at %s", path);
-	return serve_problem(request->connection, error);
+	no_route(request);
 }

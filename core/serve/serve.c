@@ -1,21 +1,29 @@
-/* The listener: a Unix socket, a pool of worker threads, and what each of them owns. */
-#include "serve/http.h"
-
-#include <errno.h>
+/* The daemon's face as a whole: its beginning and its end, and what each of its threads owns. */
+#include <sodium.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
+#include <zlib.h>
 
 #include "base/base.h"
+#include "serve/events.h"
+#include "serve/inside.h"
+#include "serve/login.h"
+#include "serve/parse.h"
+#include "serve/trail.h"
 
-enum { WORKERS = 4, IDLE_SECONDS = 30, CONNECTIONS = 256, BACKLOG = 64 };
-
-struct serve {
-	struct MHD_Daemon *daemon;
-	sync_hub *hub;
-	char *socket, *store, *language, *region, **own_domains;
+enum {
+	LEAST_READERS = 4,
+	MOST_READERS = 16,
+	CHANGERS = 4,       /* they mostly wait */
+	SECRET_KEEPERS = 1, /* 64 MiB and a tenth of a second for each password */
+	MOST_READING = 2048,
+	MOST_CHANGING = 256,
+	MOST_SECRETS = 32,
+	SWEEP_SECONDS = 5,
+	THROTTLE_SECONDS = 15 * 60,
+	WRONG_BY_NAME = 5,
+	WRONG_BY_ADDRESS = 20,
+	MOST_KEYS = 20000,
+	FIND_BURST = 2 /* seconds' worth */
 };
 
 /* ---- what a worker owns ---- */
@@ -24,226 +32,193 @@ static void worker_free(gpointer data)
 {
 	struct serve_worker *worker = data;
 	store_close(worker->open);
+	store_close(worker->fenced);
 	text_analyser_free(worker->analyser);
 	identity_free(worker->who);
+	if (worker->packer)
+		deflateEnd(worker->packer);
+	g_free(worker->packer);
 	g_free(worker);
 }
 
 static GPrivate own_worker = G_PRIVATE_INIT(worker_free);
 
-static struct serve_worker *worker_get(struct serve *serve, GError **error)
+struct serve_worker *serve_worker_get(struct serve *serve, GError **error)
 {
 	struct serve_worker *worker = g_private_get(&own_worker);
+	const struct sync_settings *settings = serve->settings;
 	if (worker)
 		return worker;
-	store *s = store_open(serve->store, STORE_READ, serve->language, error);
+	store *s = store_open(settings->store, STORE_READ, settings->language, error);
 	if (s && !lookup_prepare(s, error))
 		g_clear_pointer(&s, store_close);
 	if (!s)
 		return NULL;
 	worker = g_new0(struct serve_worker, 1);
 	worker->store = worker->open = s;
-	worker->analyser = text_analyser_new(serve->language);
-	struct identity_settings about = {.language = serve->language,
-					  .region = serve->region,
-					  .own_domains = (const char *const *)serve->own_domains};
+	worker->analyser = text_analyser_new(settings->language);
+	struct identity_settings about = sync_identity_settings(settings);
 	worker->who = identity_new(&about);
 	g_private_set(&own_worker, worker);
 	return worker;
 }
 
-/* ---- one request ---- */
+static void work(gpointer task, gpointer user)
+{
+	struct serve_job *job = task;
+	job->run(job, user);
+}
 
-struct incoming {
-	GString *body;
-	gboolean too_long;
+static gboolean pools_new(struct serve *serve, GError **error)
+{
+	guint readers = CLAMP(2 * g_get_num_processors(), LEAST_READERS, MOST_READERS);
+	serve->reading = serve_pool_new("read", readers, MOST_READING, work, serve);
+	serve->changing = serve_pool_new("change", CHANGERS, MOST_CHANGING, work, serve);
+	serve->secrets = serve_pool_new("secret", SECRET_KEEPERS, MOST_SECRETS, work, serve);
+	if (serve->reading && serve->changing && serve->secrets)
+		return TRUE;
+	g_set_error(error, SERVE_ERROR, 0, "the threads that answer could not be started");
+	return FALSE;
+}
+
+/* ---- how browsers reach us ---- */
+
+static const char *tcp_address(const struct serve *serve)
+{
+	for (guint i = 0; i < serve->listeners->len; i++) {
+		const struct serve_listener *listener = serve->listeners->pdata[i];
+		if (listener->tcp)
+			return listener->address;
+	}
+	return NULL;
+}
+
+static void set_names(struct serve *serve)
+{
+	const struct sync_settings *settings = serve->settings;
+	const char *url = settings->public_url, *address = tcp_address(serve);
+	g_autoptr(GStrvBuilder) hosts = g_strv_builder_new();
+	g_autofree char *listen = NULL, *port = NULL;
+	g_autofree char *host = url ? serve_parse_host(strstr(url, "://") + 3) : NULL;
+	if (host)
+		g_strv_builder_add(hosts, host);
+	if (settings->listen && serve_parse_listen(settings->listen, &listen, &port))
+		g_strv_builder_add(hosts, listen);
+	serve->hosts = g_strv_builder_end(hosts);
+	serve->secure = url && g_str_has_prefix(url, "https://");
+	serve->link = url ? g_strdup(url) : address ? g_strconcat("http://", address, NULL) : NULL;
+}
+
+/* ---- the first admin ---- */
+
+struct first {
+	gboolean any;
+	char *key;
 };
 
-static void incoming_free(void *cls, struct MHD_Connection *connection, void **state,
-			  enum MHD_RequestTerminationCode code)
+static gboolean first_job(store *s, gpointer user, GError **error)
 {
-	(void)cls, (void)connection, (void)code;
-	struct incoming *in = *state;
-	if (!in)
-		return;
-	g_string_free(in->body, TRUE);
-	g_free(in);
-	*state = NULL;
+	struct first *first = user;
+	if (!store_users_any(s, &first->any, error))
+		return FALSE;
+	if (!first->any)
+		first->key = store_key_new(s, 0, base_now(), SERVE_KEY_SECONDS, error);
+	return first->any || first->key;
 }
 
-static void take_body(struct incoming *in, const char *bytes, size_t length)
-{
-	if (in->body->len + length > SERVE_MAX_BODY)
-		in->too_long = TRUE;
-	else
-		g_string_append_len(in->body, bytes, (gssize)length);
-}
-
-static json_t *body_read(const struct incoming *in, GError **error)
-{
-	if (in->too_long) {
-		g_set_error(error, SERVE_ERROR, MHD_HTTP_CONTENT_TOO_LARGE, "the body is longer than %u bytes",
-			    SERVE_MAX_BODY);
-		return NULL;
-	}
-	json_error_t why;
-	json_t *body = json_loadb(in->body->str, in->body->len, JSON_REJECT_DUPLICATES, &why);
-	if (!body)
-		g_set_error(error, SERVE_ERROR, MHD_HTTP_BAD_REQUEST, "the body is no JSON: %s (line %d)", why.text,
-			    why.line);
-	return body;
-}
-
-static enum MHD_Result answer(struct serve *serve, struct MHD_Connection *connection, const char *method,
-			      const char *path, const struct incoming *in)
+/* As long as there is no admin, each start makes a new link that makes one. */
+static void welcome_first(struct serve *serve)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(base_json) body = NULL;
-	struct serve_request request = {.hub = serve->hub, .connection = connection, .status = MHD_HTTP_OK};
-	request.worker = worker_get(serve, &error);
-	if (request.worker && (in->body->len || in->too_long))
-		body = body_read(in, &error);
-	request.body = body;
-	if (error) {
-		if (error->domain != SERVE_ERROR)
-			base_log(BASE_ERROR, "%s %s: %s", method, path, error->message);
-		return serve_problem(connection, error);
+	struct first first = {0};
+	if (!serve->link)
+		return;
+	if (!store_writer_call(sync_hub_writer(serve->hub), first_job, &first, &error)) {
+		base_log(BASE_ERROR, "there may be no admin yet, and none can be made: %s", error->message);
+		return;
 	}
-	char *no_teams[] = {NULL};
-	struct serve_caller caller = {.via = SERVE_SOCKET,
-				      .scopes = STORE_SCOPE_READ | STORE_SCOPE_WRITE | STORE_SCOPE_ADMIN,
-				      .admin = TRUE,
-				      .name = (char *)g_get_user_name(),
-				      .teams = no_teams,
-				      .address = (char *)"socket"};
-	request.caller = &caller;
-	request.method = method;
-	request.path = path;
-	enum MHD_Result result = serve_route(&request, method, path);
-	g_clear_pointer(&request.headers, g_ptr_array_unref);
-	g_free(request.audit_what);
-	return result;
+	if (!first.key)
+		return;
+	g_autofree char *link = serve_welcome_link(serve, first.key);
+	base_log(BASE_INFO, "there is no admin yet: whoever opens this link becomes the first one: %s", link);
+	g_mutex_lock(&serve->lock);
+	serve->first_key = first.key;
+	g_mutex_unlock(&serve->lock);
 }
 
-static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *path, const char *method,
-				  const char *version, const char *upload, size_t *upload_size, void **state)
+char *serve_first_link(struct serve *serve)
 {
-	(void)version;
-	struct incoming *in = *state;
-	if (!in) {
-		*state = in = g_new0(struct incoming, 1);
-		in->body = g_string_new(NULL);
-		return MHD_YES;
-	}
-	if (*upload_size) {
-		take_body(in, upload, *upload_size);
-		*upload_size = 0;
-		return MHD_YES;
-	}
-	return answer(cls, connection, method, path, in);
+	g_mutex_lock(&serve->lock);
+	char *link = serve->first_key ? serve_welcome_link(serve, serve->first_key) : NULL;
+	g_mutex_unlock(&serve->lock);
+	return link;
 }
 
-/* ---- the socket ---- */
+/* ---- beginning and end ---- */
 
-/* A socket file that nobody answers at is left over from a daemon that died. */
-static gboolean clear_old_socket(const struct sockaddr_un *address, GError **error)
+static gboolean begin(struct serve *serve, GError **error)
 {
-	struct stat st;
-	if (lstat(address->sun_path, &st) < 0)
-		return TRUE;
-	if (!S_ISSOCK(st.st_mode)) {
-		g_set_error(error, SERVE_ERROR, 0,
-			    "%s is there already and is no socket: set socket in [hub] to another path",
-			    address->sun_path);
+	const struct sync_settings *settings = serve->settings;
+	store_writer *writer = sync_hub_writer(serve->hub);
+	serve->names = serve_throttle_new(WRONG_BY_NAME, THROTTLE_SECONDS, MOST_KEYS);
+	serve->addresses = serve_throttle_new(WRONG_BY_ADDRESS, THROTTLE_SECONDS, MOST_KEYS);
+	if (settings->find_rate)
+		serve->finds = serve_throttle_new(FIND_BURST * settings->find_rate, FIND_BURST, MOST_KEYS);
+	serve->trail = serve_trail_new(writer, settings->audit_keep);
+	serve->events = serve_events_new(serve);
+	serve->sweep = g_timeout_add_seconds(SWEEP_SECONDS, serve_sweep, serve);
+	if (!pools_new(serve, error) || !serve_bind(serve, error))
 		return FALSE;
-	}
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	gboolean alive = fd >= 0 && connect(fd, (const struct sockaddr *)address, sizeof *address) == 0;
-	if (fd >= 0)
-		close(fd);
-	if (alive) {
-		g_set_error(error, SERVE_ERROR, 0, "another daemon answers at %s", address->sun_path);
-		return FALSE;
-	}
-	unlink(address->sun_path);
-	return TRUE;
-}
-
-static int socket_make(const char *path, GError **error)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	if (strlen(path) >= sizeof address.sun_path) {
-		g_set_error(error, SERVE_ERROR, 0, "socket %s: a socket's path may have %zu bytes, this one has %zu",
-			    path, sizeof address.sun_path - 1, strlen(path));
-		return -1;
-	}
-	g_strlcpy(address.sun_path, path, sizeof address.sun_path);
-	if (!clear_old_socket(&address, error))
-		return -1;
-	g_autofree char *folder = g_path_get_dirname(path);
-	g_mkdir_with_parents(folder, 0755);
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	mode_t mask = umask(0117);
-	gboolean bound = fd >= 0 && bind(fd, (const struct sockaddr *)&address, sizeof address) == 0;
-	int problem = errno;
-	umask(mask);
-	if (bound && listen(fd, BACKLOG) == 0)
-		return fd;
-	g_set_error(error, SERVE_ERROR, 0, "socket %s: %s", path, g_strerror(bound ? errno : problem));
-	if (fd >= 0)
-		close(fd);
-	return -1;
-}
-
-static void log_mhd(void *cls, const char *format, va_list arguments) G_GNUC_PRINTF(2, 0);
-static void log_mhd(void *cls, const char *format, va_list arguments)
-{
-	(void)cls;
-	g_autofree char *line = g_strdup_vprintf(format, arguments);
-	base_log(BASE_WARNING, "http: %s", g_strchomp(line));
+	set_names(serve);
+	welcome_first(serve);
+	return serve_listen(serve, error);
 }
 
 struct serve *serve_new(const struct sync_settings *settings, sync_hub *hub, GError **error)
 {
-	int fd = socket_make(settings->socket, error);
-	if (fd < 0)
-		return NULL;
 	struct serve *serve = g_new0(struct serve, 1);
 	serve->hub = hub;
-	serve->socket = g_strdup(settings->socket);
-	serve->store = g_strdup(settings->store);
-	serve->language = g_strdup(settings->language);
-	serve->region = g_strdup(settings->region);
-	serve->own_domains = g_strdupv(settings->own_domains);
-	serve->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request,
-					 serve, MHD_OPTION_EXTERNAL_LOGGER, log_mhd, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
-					 MHD_OPTION_THREAD_POOL_SIZE, (unsigned)WORKERS, MHD_OPTION_CONNECTION_LIMIT,
-					 (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
-					 MHD_OPTION_NOTIFY_COMPLETED, incoming_free, NULL, MHD_OPTION_END);
-	if (!serve->daemon) {
-		g_set_error(error, SERVE_ERROR, 0, "socket %s: the HTTP server did not start", settings->socket);
-		close(fd);
-		serve_free(serve);
-		return NULL;
-	}
-	if (settings->listen)
-		base_log(BASE_WARNING, "listen = %s: there is no log-in yet, so only the socket %s answers",
-			 settings->listen, settings->socket);
-	return serve;
+	serve->settings = settings;
+	serve->listeners = g_ptr_array_new_with_free_func(serve_listener_free);
+	g_mutex_init(&serve->lock);
+	g_queue_init(&serve->guests);
+	randombytes_buf(serve->proxy_secret, sizeof serve->proxy_secret);
+	if (begin(serve, error))
+		return serve;
+	serve_free(serve);
+	return NULL;
+}
+
+/* Requests that were laid aside go on first: libmicrohttpd does not end with any laid aside. */
+static void end_requests(struct serve *serve)
+{
+	serve_events_stop(serve->events);
+	g_source_remove(serve->sweep);
+	if (serve->reading)
+		serve_pool_stop(serve->reading);
+	if (serve->changing)
+		serve_pool_stop(serve->changing);
+	if (serve->secrets)
+		serve_pool_stop(serve->secrets);
+	g_ptr_array_unref(serve->listeners);
 }
 
 void serve_free(struct serve *serve)
 {
 	if (!serve)
 		return;
-	if (serve->daemon) {
-		MHD_stop_daemon(serve->daemon);
-		unlink(serve->socket);
-	}
-	g_free(serve->socket);
-	g_free(serve->store);
-	g_free(serve->language);
-	g_free(serve->region);
-	g_strfreev(serve->own_domains);
+	end_requests(serve);
+	serve_pool_free(serve->reading);
+	serve_pool_free(serve->changing);
+	serve_pool_free(serve->secrets);
+	serve_events_free(serve->events);
+	serve_trail_free(serve->trail);
+	serve_throttle_free(serve->names);
+	serve_throttle_free(serve->addresses);
+	serve_throttle_free(serve->finds);
+	g_strfreev(serve->hosts);
+	g_free(serve->link);
+	g_free(serve->first_key);
+	g_mutex_clear(&serve->lock);
 	g_free(serve);
 }
