@@ -13,8 +13,8 @@ void identity_counts_forget(struct identity *i)
 
 static gint64 *cached(struct identity *i, store *s, enum identity_field field, const char *value)
 {
-	char key[160];
-	g_snprintf(key, sizeof key, "%c%s", 'a' + (int)field, value);
+	char key[160] = {(char)('a' + (int)field)};
+	g_strlcpy(key + 1, value, sizeof key - 1);
 	gint64 *n = identity_cache_get(i->counts, key);
 	if (n != NULL)
 		return n;
@@ -28,6 +28,12 @@ static gint64 *cached(struct identity *i, store *s, enum identity_field field, c
 double identity_counts_get(struct identity *i, store *s, enum identity_field field, const char *value)
 {
 	return (double)*cached(i, s, field, value);
+}
+
+/* Of an employer's name a contact is no bearer. */
+static gboolean counted(const struct identity_profile *profile, int field)
+{
+	return profile->values[field] != NULL && !(profile->person && field == IDENTITY_ORG);
 }
 
 static gboolean add(struct identity *i, store *s, enum identity_field field, const char *value, int by, GError **error)
@@ -46,7 +52,7 @@ gboolean identity_counts_add(struct identity *i, store *s, const struct identity
 	if (*population >= 0)
 		*population += by;
 	for (int f = 0; f < IDENTITY_FIELDS; f++)
-		for (guint n = 0; profile->values[f] != NULL && n < profile->values[f]->len; n++) {
+		for (guint n = 0; counted(profile, f) && n < profile->values[f]->len; n++) {
 			const char *value = g_ptr_array_index(profile->values[f], n);
 			if (f != IDENTITY_ORG && f != IDENTITY_STREET && f != IDENTITY_TITLE) {
 				if (!add(i, s, f, value, by, error))

@@ -306,38 +306,47 @@ static gboolean draw(struct deciding *d, GError **error)
 	       identity_relink_keys(d->i, d->s, d->keys, error);
 }
 
+/* Adds what the statement gives for the value to a set of numbers. */
+static gboolean add_numbers(struct deciding *d, GHashTable *set, const char *sql, gint64 value, GError **error)
+{
+	g_autoptr(GArray) more = identity_numbers(d->s, error, sql, "i", value);
+	for (guint n = 0; more != NULL && n < more->len; n++)
+		g_hash_table_add(set, g_memdup2(&g_array_index(more, gint64, n), sizeof(gint64)));
+	return more != NULL;
+}
+
 static gboolean count_effect(struct deciding *d, struct identity_effect *effect, GError **error)
 {
 	g_autoptr(GHashTable) records = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-	for (guint n = 0; n < d->i->moved->len; n++) {
-		g_autoptr(GArray) linked = identity_numbers(
-			d->s, error, "SELECT record_id FROM link WHERE customer_id = ? AND strength >= 2", "i",
-			g_array_index(d->i->moved, gint64, n));
-		for (guint r = 0; linked != NULL && r < linked->len; r++)
-			g_hash_table_add(records, g_memdup2(&g_array_index(linked, gint64, r), sizeof(gint64)));
-		if (linked == NULL)
+	for (guint n = 0; n < d->i->moved->len; n++)
+		if (!add_numbers(d, records, "SELECT record_id FROM link WHERE customer_id = ? AND strength >= 2",
+				 g_array_index(d->i->moved, gint64, n), error))
 			return FALSE;
-	}
+	for (guint n = 0; n < d->keys->len; n++)
+		if (!add_numbers(d, records,
+				 "SELECT r.record_id FROM record_key r JOIN identity_key k ON k.id = r.key_id WHERE "
+				 "k.id = ?1 OR k.parent = ?1",
+				 g_array_index(d->keys, gint64, n), error))
+			return FALSE;
 	for (guint n = 0; n < d->records->len; n++)
 		g_hash_table_add(records, g_memdup2(&g_array_index(d->records, gint64, n), sizeof(gint64)));
-	effect->customers = d->i->moved->len;
-	effect->records = g_hash_table_size(records);
-	for (guint n = 0; n < d->keys->len; n++) {
-		gint64 held;
-		if (!identity_number(d->s, error, &held, 0,
-				     "SELECT count(DISTINCT r.record_id) FROM record_key r JOIN identity_key k ON k.id "
-				     "= r.key_id"
-				     " WHERE k.id = ?1 OR k.parent = ?1",
-				     "i", g_array_index(d->keys, gint64, n)))
-			return FALSE;
-		effect->records += held;
-	}
+	GHashTableIter iter;
+	gpointer record;
+	g_hash_table_iter_init(&iter, records);
+	effect->touched = g_array_new(FALSE, FALSE, sizeof(gint64));
+	while (g_hash_table_iter_next(&iter, &record, NULL))
+		g_array_append_vals(effect->touched, record, 1);
+	effect->moved = g_array_ref(d->i->moved);
+	effect->customers = effect->moved->len;
+	effect->records = effect->touched->len;
 	return TRUE;
 }
 
 void identity_effect_clear(struct identity_effect *effect)
 {
 	g_clear_pointer(&effect->summary, g_free);
+	g_clear_pointer(&effect->touched, g_array_unref);
+	g_clear_pointer(&effect->moved, g_array_unref);
 }
 
 static gboolean dispatch(struct deciding *d, json_t *what, const char *kind, gint64 now, GError **error)

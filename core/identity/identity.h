@@ -57,6 +57,7 @@ struct identity_effect {
 	gint64 records;   /* that move */
 	gint64 customers; /* rows of customers that move */
 	char *summary;    /* one line */
+	GArray *touched, *moved; /* gint64: those records, those rows; for who may see only some of them */
 };
 void identity_effect_clear(struct identity_effect *effect);
 

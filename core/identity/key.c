@@ -81,7 +81,7 @@ static gboolean look_up(struct identity *i, store *s, struct identity_said *said
 gboolean identity_key_intern(struct identity *i, store *s, struct identity_said *said, GError **error)
 {
 	gboolean shown = FALSE, found = FALSE;
-	g_autofree char *name = g_strdup_printf("%c%s", 'a' + (int)said->kind, said->value);
+	g_autofree char *name = g_strconcat((const char[]){(char)('a' + (int)said->kind), '\0'}, said->value, NULL);
 	if (!look_up(i, s, said, name, &shown, &found, error))
 		return FALSE;
 	said->made = !found;

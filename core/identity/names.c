@@ -10,6 +10,7 @@
 
 #define READINGS    (NAMEKEYS + 3) /* of one word: itself, and what its cases share */
 #define ACTIVE_MOST 64
+#define MAYBE_BITS  21 /* of a word's hash: most words of a text are in no name, and one look says so */
 
 struct state {
 	GArray *ends; /* gint64: rows whose name ends here; NULL */
@@ -18,6 +19,7 @@ struct state {
 struct identity_automaton {
 	struct lexicon *lexicon;
 	GHashTable *words; /* word -> number from 1 */
+	guint8 *maybe;     /* a bit for each hash that a word of a name has */
 	GHashTable *steps; /* state << 32 | word -> state */
 	GArray *states;    /* struct state; 0 is the beginning */
 	GHashTable *names; /* gint64 -> struct identity_named * */
@@ -41,11 +43,32 @@ static guint step_hash(gconstpointer key)
 	return (guint)(mixed >> 32);
 }
 
+static guint word_hash(gconstpointer word)
+{
+	guint32 hash = 2166136261U;
+	for (const guchar *p = word; *p != '\0'; p++)
+		hash = (hash ^ *p) * 16777619U;
+	return hash;
+}
+
+static gboolean may_be_known(const identity_automaton *a, guint32 hash)
+{
+	guint32 bit = (hash ^ hash >> MAYBE_BITS) & ((1U << MAYBE_BITS) - 1);
+	return (a->maybe[bit >> 3] & 1U << (bit & 7)) != 0;
+}
+
+static void note_known(identity_automaton *a, guint32 hash)
+{
+	guint32 bit = (hash ^ hash >> MAYBE_BITS) & ((1U << MAYBE_BITS) - 1);
+	a->maybe[bit >> 3] |= (guint8)(1U << (bit & 7));
+}
+
 identity_automaton *identity_automaton_new(void)
 {
 	identity_automaton *a = g_new0(identity_automaton, 1);
 	a->lexicon = lexicon_new(TRUE);
-	a->words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	a->words = g_hash_table_new_full(word_hash, g_str_equal, g_free, NULL);
+	a->maybe = g_malloc0((1U << MAYBE_BITS) / 8);
 	a->steps = g_hash_table_new_full(step_hash, g_int64_equal, g_free, NULL);
 	a->states = g_array_new(FALSE, TRUE, sizeof(struct state));
 	g_array_set_clear_func(a->states, state_clear);
@@ -60,6 +83,7 @@ void identity_automaton_free(identity_automaton *a)
 		return;
 	lexicon_free(a->lexicon);
 	g_hash_table_unref(a->words);
+	g_free(a->maybe);
 	g_hash_table_unref(a->steps);
 	g_array_unref(a->states);
 	g_hash_table_unref(a->names);
@@ -75,10 +99,12 @@ struct readings {
 
 static guint number_of(identity_automaton *a, const char *word, gboolean make)
 {
-	guint number = GPOINTER_TO_UINT(g_hash_table_lookup(a->words, word));
+	guint32 hash = word_hash(word);
+	guint number = may_be_known(a, hash) ? GPOINTER_TO_UINT(g_hash_table_lookup(a->words, word)) : 0;
 	if (number == 0 && make) {
 		number = g_hash_table_size(a->words) + 1;
 		g_hash_table_insert(a->words, g_strdup(word), GUINT_TO_POINTER(number));
+		note_known(a, hash);
 	}
 	return number;
 }
@@ -178,7 +204,7 @@ static enum identity_wording wording_of_word(identity_automaton *a, const char *
 	char folded[LEXICON_WORD];
 	struct lexicon_entry entry;
 	size_t n = strlen(word) < LEXICON_WORD ? fold_word(word, strlen(word), folded, sizeof folded) : 0;
-	if (n == 0 || !lexicon_look_up(a->lexicon, folded, n, TRUE, &entry))
+	if (n == 0 || strpbrk(word, "0123456789") != NULL || !lexicon_look_up(a->lexicon, folded, n, TRUE, &entry))
 		return IDENTITY_WORDS_NONE;
 	for (unsigned b = 0; b < entry.bases; b++)
 		if (!entry.proper[b])
@@ -186,18 +212,43 @@ static enum identity_wording wording_of_word(identity_automaton *a, const char *
 	return entry.bases > 0 ? IDENTITY_WORDS_PROPER : IDENTITY_WORDS_NONE;
 }
 
+/* The words of a name as written, and what the dictionary says of each; looking up is dear. */
+struct wordings {
+	char **words, **plain;
+	enum identity_wording *wording;
+};
+
+static void wordings_read(identity_automaton *a, const char *text, const char *core, struct wordings *w)
+{
+	g_auto(GStrv) among = g_strsplit(core, " ", -1);
+	w->words = g_strsplit_set(text, " \t-&,./", -1);
+	guint n = g_strv_length(w->words);
+	w->plain = g_new0(char *, n + 1);
+	w->wording = g_new0(enum identity_wording, n + 1);
+	for (guint k = 0; k < n; k++) {
+		w->plain[k] = identity_fold(w->words[k]);
+		if (g_strv_contains((const char *const *)among, w->plain[k]))
+			w->wording[k] = wording_of_word(a, w->words[k]);
+	}
+}
+
+static void wordings_clear(struct wordings *w)
+{
+	g_strfreev(w->words);
+	g_strfreev(w->plain);
+	g_free(w->wording);
+}
+
 /* Of all the words in `wanted`, the least common one's. */
-static enum identity_wording wording_of(identity_automaton *a, const char *text, const char *wanted)
+static enum identity_wording wording_of(const struct wordings *w, const char *wanted)
 {
 	enum identity_wording least = IDENTITY_WORDS_PLAIN;
 	gboolean any = FALSE;
-	g_auto(GStrv) words = g_strsplit_set(text, " \t-&,./", -1);
 	g_auto(GStrv) among = g_strsplit(wanted, " ", -1);
-	for (char **w = words; *w != NULL; w++) {
-		g_autofree char *plain = identity_fold(*w);
-		if (*plain == '\0' || !g_strv_contains((const char *const *)among, plain))
+	for (guint k = 0; w->plain[k] != NULL; k++) {
+		if (w->plain[k][0] == '\0' || !g_strv_contains((const char *const *)among, w->plain[k]))
 			continue;
-		least = MIN(least, wording_of_word(a, *w));
+		least = MIN(least, w->wording[k]);
 		any = TRUE;
 	}
 	return any ? least : IDENTITY_WORDS_NONE;
@@ -237,17 +288,17 @@ static void take(identity_automaton *a, gint64 filed, struct identity_named *nam
 
 /* People say "Meriharju" for Meriharjun Meijeri Oy: the first word, when it is no plain word of the language; else, of
  * two, the second ("Kyrösharju" for Kylpylä Kyrösharju Oy), which then has to be seen in the customer's company. */
-static void take_alias(identity_automaton *a, gint64 node, const char *text, const char *core)
+static void take_alias(identity_automaton *a, gint64 node, const struct wordings *w, const char *core)
 {
 	gsize n = strcspn(core, " ");
 	g_autofree char *word = g_strndup(core, n);
-	enum identity_wording wording = wording_of(a, text, word);
+	enum identity_wording wording = wording_of(w, word);
 	if (core[n] == '\0')
 		return;
 	if (wording == IDENTITY_WORDS_PLAIN && strchr(core + n + 1, ' ') == NULL) {
 		g_free(word);
 		word = g_strdup(core + n + 1);
-		wording = wording_of(a, text, word);
+		wording = wording_of(w, word);
 		if (wording != IDENTITY_WORDS_PLAIN)
 			wording = IDENTITY_WORDS_PROPER;
 	}
@@ -270,15 +321,19 @@ void identity_automaton_set(identity_automaton *a, gint64 node, int kind, const 
 	forget(a, -node);
 	if (core == NULL)
 		return;
+	struct wordings w = {NULL, NULL, NULL};
+	if (kind == IDENTITY_ORGANISATION)
+		wordings_read(a, text, core, &w);
 	struct identity_named *name = g_new0(struct identity_named, 1);
 	name->node = node;
 	name->kind = kind;
-	name->wording = kind == IDENTITY_ORGANISATION ? wording_of(a, text, core) : IDENTITY_WORDS_PROPER;
+	name->wording = kind == IDENTITY_ORGANISATION ? wording_of(&w, core) : IDENTITY_WORDS_PROPER;
 	name->shouted = strchr(core, ' ') == NULL && strlen(core) <= 4 && in_capitals(text);
 	name->core = g_strdup(core);
 	take(a, node, name);
 	if (kind == IDENTITY_ORGANISATION)
-		take_alias(a, node, text, core);
+		take_alias(a, node, &w, core);
+	wordings_clear(&w);
 }
 
 const struct identity_named *identity_automaton_name(const identity_automaton *a, gint64 node)
@@ -292,6 +347,7 @@ struct word_at {
 	gsize start, end;
 	gboolean capital, upper, opens;
 	gboolean breaks; /* no name goes on from the word before */
+	guint32 hash;    /* of plain */
 	char plain[72];
 };
 
@@ -338,18 +394,30 @@ static void fold_into(const char *word, gsize length, char out[72])
 
 /* Between two words of a name there is no end of a sentence or part of one; a line's end only where the text is filled.
  */
-static gboolean parts(const char *text, gsize at, gunichar c, gsize word)
+static gboolean may_part(const char *text, gsize at, gsize word)
 {
-	if (c == '.')
+	if (text[at] == '.')
 		return word >= 4 && (text[at + 1] == ' ' || text[at + 1] == '\n' || text[at + 1] == '\0');
-	if (c == '\n') {
-		gsize line = at;
-		while (line > 0 && text[line - 1] != '\n')
-			line--;
-		return at - line < 40 || text[at + 1] == '\n';
-	}
-	return c < 0x80 && strchr("!?;,()[]<>|\"\t", (int)c) != NULL;
+	gsize line = at;
+	while (line > 0 && text[line - 1] != '\n' && at - line < 40)
+		line--;
+	return at - line < 40 || text[at + 1] == '\n';
 }
+
+/* What ASCII is, for words are many: a letter or digit; a mark that opens a sentence or line; one that ends a name; one
+ * that may (parts). */
+enum { WORDLY = 1, OPENS = 2, PARTS = 4, MAY_PART = 8 };
+#define W8 WORDLY, WORDLY, WORDLY, WORDLY, WORDLY, WORDLY, WORDLY, WORDLY
+static const guint8 ascii[128] = {
+	['\n'] = OPENS | MAY_PART, ['.'] = OPENS | MAY_PART, ['!'] = OPENS | PARTS, ['?'] = OPENS | PARTS,
+	[':'] = OPENS,		   [';'] = OPENS | PARTS,    ['*'] = OPENS,	    ['#'] = OPENS,
+	['>'] = OPENS | PARTS,	   ['|'] = OPENS | PARTS,    ['"'] = OPENS | PARTS, ['-'] = OPENS,
+	[','] = PARTS,		   ['('] = PARTS,	     [')'] = PARTS,	    ['['] = PARTS,
+	[']'] = PARTS,		   ['<'] = PARTS,	     ['\t'] = PARTS,	    ['0'] = W8,
+	['8'] = WORDLY,		   ['9'] = WORDLY,	     ['A'] = W8,	    ['I'] = W8,
+	['Q'] = W8,		   ['Y'] = WORDLY,	     ['Z'] = WORDLY,	    ['a'] = W8,
+	['i'] = W8,		   ['q'] = W8,		     ['y'] = WORDLY,	    ['z'] = WORDLY,
+};
 
 /* What reading a text word by word has to remember. */
 struct reading_text {
@@ -358,29 +426,80 @@ struct reading_text {
 	gboolean opens;
 };
 
-static gboolean next_word(struct reading_text *r, struct word_at *w)
+/* To where the next word begins; TRUE in `breaks` when no name goes on to it. FALSE: there is none. */
+static gboolean skip_marks(struct reading_text *r, gboolean *breaks)
+{
+	gsize next;
+	*breaks = FALSE;
+	for (; r->at < r->length; r->at = next) {
+		guchar c = (guchar)r->text[r->at];
+		next = r->at + 1;
+		if (c >= 0x80) {
+			if (word_character(character(r->text, r->at, r->length, &next)))
+				return TRUE;
+			continue;
+		}
+		guint8 is = ascii[c];
+		if ((is & WORDLY) != 0)
+			return TRUE;
+		r->opens = r->opens || (is & OPENS) != 0;
+		*breaks = *breaks || (is & PARTS) != 0 || ((is & MAY_PART) != 0 && may_part(r->text, r->at, r->word));
+	}
+	return FALSE;
+}
+
+/* A word of plain ASCII, folded on the way. FALSE: it is none, or a long one. */
+static gboolean ascii_word(struct reading_text *r, struct word_at *w)
+{
+	guint32 hash = 2166136261U;
+	gsize n = 0, most = MIN(r->length - r->at, sizeof w->plain - 2);
+	const guchar *p = (const guchar *)r->text + r->at;
+	for (; n < most && p[n] < 0x80 && (ascii[p[n]] & WORDLY) != 0; n++) {
+		guchar c = p[n];
+		w->upper = w->upper && (c < 'a' || c > 'z');
+		if (c >= 'A' && c <= 'Z')
+			c |= 0x20;
+		w->plain[n] = (char)c;
+		hash = (hash ^ c) * 16777619U;
+	}
+	if (n == most && n < r->length - r->at)
+		return FALSE;
+	if (n < r->length - r->at && (p[n] >= 0x80 || (p[n] == '\'' && g_ascii_isalpha(p[n + 1]))))
+		return FALSE;
+	w->plain[n] = '\0';
+	w->hash = hash;
+	r->at += n;
+	return TRUE;
+}
+
+static void any_word(struct reading_text *r, struct word_at *w)
 {
 	gsize next = r->at;
-	gunichar c = 0;
-	gboolean breaks = FALSE;
-	while (r->at < r->length && !word_character(c = character(r->text, r->at, r->length, &next))) {
-		if (c < 0x80 && strchr(".!?:;\n*#>|\"-", (int)c) != NULL)
-			r->opens = TRUE;
-		breaks = breaks || parts(r->text, r->at, c, r->word);
-		r->at = next;
-	}
-	if (r->at >= r->length)
-		return FALSE;
-	*w = (struct word_at){r->at, r->at, g_unichar_isupper(c), TRUE, r->opens, breaks, ""};
+	gunichar c;
+	w->upper = TRUE;
 	while (r->at < r->length && (word_character(c = character(r->text, r->at, r->length, &next)) ||
 				     (c == '\'' && next < r->length && g_ascii_isalpha(r->text[next])))) {
 		w->upper = w->upper && !g_unichar_islower(c);
 		r->at = next;
 	}
+	fold_into(r->text + w->start, r->at - w->start, w->plain);
+	w->hash = word_hash(w->plain);
+}
+
+static gboolean next_word(struct reading_text *r, struct word_at *w)
+{
+	gsize next;
+	if (!skip_marks(r, &w->breaks))
+		return FALSE;
+	w->start = r->at;
+	w->capital = g_unichar_isupper(character(r->text, r->at, r->length, &next));
+	w->upper = TRUE;
+	w->opens = r->opens;
+	if (!ascii_word(r, w))
+		any_word(r, w);
 	w->end = r->at;
 	r->opens = FALSE;
 	r->word = w->end - w->start;
-	fold_into(r->text + w->start, w->end - w->start, w->plain);
 	return TRUE;
 }
 
@@ -465,6 +584,10 @@ void identity_automaton_scan(identity_automaton *a, const char *text, GArray *se
 		guint n_next = 0;
 		if (w.breaks)
 			n_active = 0;
+		gboolean behind = seen->len > from &&
+				  g_array_index(seen, struct identity_seen_name, seen->len - 1).end + 1 == w.start;
+		if (n_active == 0 && !w.capital && !behind && !may_be_known(a, w.hash))
+			continue;
 		read_word(a, w.plain, w.capital || n_active > 0, FALSE, &r);
 		note_form(seen, &w);
 		for (guint p = 0; p <= n_active; p++) { /* the last one begins here */

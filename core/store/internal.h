@@ -9,6 +9,7 @@ struct store {
 	enum store_mode mode;
 	int lock;               /* descriptor of the lock file; -1: a reader */
 	GHashTable *statements; /* char * -> struct statement * */
+	struct statement *places[256]; /* those used last, by where their text stands (sql.c) */
 	guint64 clock;          /* of uses of statements: the least recently used is dropped first */
 	GHashTable *changes;    /* gint64 -> struct change *: what the index was not told yet (fts.c); NULL: nothing */
 	gsize changes_size;     /* bytes of old text in it */

@@ -2,6 +2,7 @@
 #include "store/internal.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 #define STATEMENTS_KEPT                                                                                                \
 	256 /* lookup builds statements by the shape of the question: they must not grow without end                   \
@@ -12,7 +13,15 @@ G_DEFINE_QUARK(store - error - quark, store_error)
 struct statement {
 	sqlite3_stmt *sql;
 	guint64 used;
+	char *text;
 };
+
+/* A caller's text mostly stands where it stood before: then it need not be hashed, only compared. */
+static struct statement **place_of(store *s, const char *sql)
+{
+	guintptr at = (guintptr)sql;
+	return &s->places[(at ^ at >> 8) % G_N_ELEMENTS(s->places)];
+}
 
 static enum store_error error_code(int code)
 {
@@ -80,6 +89,7 @@ static void statement_free(gpointer data)
 {
 	struct statement *statement = data;
 	sqlite3_finalize(statement->sql);
+	g_free(statement->text);
 	g_free(statement);
 }
 
@@ -96,20 +106,25 @@ static void drop_oldest(store *s)
 			oldest = key;
 		}
 	}
-	if (oldest)
-		g_hash_table_remove(s->statements, oldest);
+	if (!oldest)
+		return;
+	memset(s->places, 0, sizeof(s->places));
+	g_hash_table_remove(s->statements, oldest);
 }
 
 void store_statements_clear(store *s)
 {
+	memset(s->places, 0, sizeof(s->places));
 	g_clear_pointer(&s->statements, g_hash_table_destroy);
 }
 
 sqlite3_stmt *store_prepare(store *s, const char *sql, GError **error)
 {
 	if (!s->statements)
-		s->statements = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, statement_free);
-	struct statement *known = g_hash_table_lookup(s->statements, sql);
+		s->statements = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, statement_free);
+	struct statement **place = place_of(s, sql), *known = *place;
+	if (!known || strcmp(known->text, sql) != 0)
+		known = *place = g_hash_table_lookup(s->statements, sql);
 	if (known) {
 		known->used = ++s->clock;
 		sqlite3_reset(known->sql);
@@ -126,7 +141,9 @@ sqlite3_stmt *store_prepare(store *s, const char *sql, GError **error)
 	known = g_new(struct statement, 1);
 	known->sql = prepared;
 	known->used = ++s->clock;
-	g_hash_table_insert(s->statements, g_strdup(sql), known);
+	known->text = g_strdup(sql);
+	g_hash_table_insert(s->statements, known->text, known);
+	*place = known;
 	return prepared;
 }
 
