@@ -97,22 +97,24 @@ static struct store_asker *asker_new(store *s, const struct store_rights *rights
 
 /* ---- is a record open? ---- */
 
-/* Of a restricted record, by the names of its readers. What cannot be read is not open. */
+/* Of a restricted record, by the names of its readers; where none is named, the source said: nobody. What cannot be
+ * read is not open. */
 static gboolean look_at_readers(store *s, gint64 record, gboolean lenient)
 {
 	sqlite3_stmt *ask = store_prepare(s, "SELECT name FROM fence_reader WHERE record_id = ?", NULL);
-	gboolean named = FALSE, known = FALSE;
+	gboolean any = FALSE, named = FALSE, known = FALSE;
 	int row = -1;
 	if (!ask)
 		return FALSE;
 	sqlite3_bind_int64(ask, 1, record);
 	while (!named && (row = store_row(s, ask, NULL)) == 1) {
 		g_autofree char *name = store_fold((const char *)sqlite3_column_text(ask, 0));
+		any = TRUE;
 		named = g_hash_table_contains(s->asker->names, name);
 		known |= lenient && g_hash_table_contains(s->asker->known, name);
 	}
 	sqlite3_reset(ask);
-	return named || (row == 0 && lenient && !known);
+	return named || (row == 0 && any && lenient && !known);
 }
 
 /* 0: not open; 1: open; 2: open, and unknown readers are as if there were none. */
@@ -190,6 +192,7 @@ static const struct store_fence_view views[] = {
 		" verdict, reason, message, NULL AS output FROM main.run" OF_SOURCE},
 	{"failure",
 	 "SELECT source_id, NULL AS external_id, NULL AS why, run, first, last, times FROM main.failure" OF_SOURCE},
+	{"record_moved", NOTHING("record_moved")},
 	{"item", NOTHING("item")},
 	{"meta", NOTHING("meta")},
 	{"user", NOTHING("user")},
@@ -208,6 +211,7 @@ static const struct {
 	{"record_fts", "gives row ids and ranks alone: who names it as main.record_fts joins record_brief"},
 	{"record_terms", "who asks it looks at store_fenced() and shows no term that no open record holds"},
 	{"record_places", "the same: lookup's suggest.c counts the open records of each term"},
+	{"record_places", "as record_terms"},
 	{"record_fts_data", "the index's own, read by FTS5 itself"},
 	{"record_fts_idx", "the index's own, read by FTS5 itself"},
 	{"record_fts_docsize", "the index's own, read by FTS5 itself"},
