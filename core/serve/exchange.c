@@ -183,7 +183,7 @@ static gboolean host_is_ours(const struct exchange *x)
 	if (!x->listener->tcp)
 		return TRUE;
 	return host &&
-	       (g_hostname_is_ip_address(host) || !strcmp(host, "localhost") || g_str_has_suffix(host, ".localhost") ||
+	       (serve_parse_is_address(host) || !strcmp(host, "localhost") || g_str_has_suffix(host, ".localhost") ||
 		g_strv_contains((const char *const *)x->listener->serve->hosts, host));
 }
 

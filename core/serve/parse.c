@@ -1,7 +1,6 @@
 #include "serve/parse.h"
 
 #include <arpa/inet.h>
-#include <gio/gio.h>
 #include <string.h>
 
 static gboolean is_blank(char c)
@@ -24,6 +23,12 @@ static gboolean next_part(const char **at, char separator, const char **part, gs
 	*part = from;
 	*length = (gsize)(to - from);
 	return TRUE;
+}
+
+gboolean serve_parse_is_address(const char *text)
+{
+	guint8 bytes[16];
+	return inet_pton(AF_INET, text, bytes) == 1 || inet_pton(AF_INET6, text, bytes) == 1;
 }
 
 char *serve_parse_cookie(const char *header, const char *name)
@@ -122,7 +127,7 @@ static char *split_host(const char *text, const char **port)
 
 static gboolean is_port(const char *text)
 {
-	return g_ascii_string_to_unsigned(text, 10, 0, 65535, NULL, NULL);
+	return strlen(text) <= 5 && g_ascii_string_to_unsigned(text, 10, 0, 65535, NULL, NULL);
 }
 
 /* A dot at the end means the same host. */
@@ -142,7 +147,7 @@ char *serve_parse_host(const char *header)
 	g_autofree char *host = split_host(header, &port);
 	if (!host || (port && *port && !is_port(port)) || !host_is_good(host))
 		return NULL;
-	if (strchr(host, ':') && !g_hostname_is_ip_address(host))
+	if ((strchr(host, ':') || *header == '[') && !serve_parse_is_address(host))
 		return NULL;
 	return g_steal_pointer(&host);
 }
@@ -166,11 +171,11 @@ char *serve_parse_forwarded(const char *header)
 	if (!next_part(&last, '\n', &part, &length))
 		return NULL;
 	g_autofree char *text = g_strndup(part, length);
-	if (g_hostname_is_ip_address(text))
+	if (serve_parse_is_address(text))
 		return g_steal_pointer(&text);
 	const char *port;
 	g_autofree char *host = split_host(text, &port);
-	return host && g_hostname_is_ip_address(host) ? g_steal_pointer(&host) : NULL;
+	return host && serve_parse_is_address(host) ? g_steal_pointer(&host) : NULL;
 }
 
 char *serve_parse_network(const char *address)

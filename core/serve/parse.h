@@ -12,6 +12,7 @@ const char *serve_parse_bearer(const char *header);
 gboolean serve_parse_gzip(const char *accept_encoding);
 /* Does If-None-Match name the tag ("..." or W/"..."), weakly compared; or anything ("*")? */
 gboolean serve_parse_matches(const char *if_none_match, const char *etag);
+gboolean serve_parse_is_address(const char *text); /* IPv4 or IPv6, without brackets, port or zone */
 /* The host of a Host header or of an address: without port and brackets, in lower case. NULL if it is none. */
 char *serve_parse_host(const char *header);
 /* Host and port of `listen`: 127.0.0.1:8470, [::1]:8470, localhost:8470. FALSE if it is none. */
