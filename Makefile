@@ -68,6 +68,7 @@ $(B)/bin/meri-connector: $(call obj,core/host/main.c) $(B)/lib/host.a $(B)/lib/b
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS_host)
 
+$(B)/obj/core/serve/openapi.o: core/serve/openapi.json
 $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC)

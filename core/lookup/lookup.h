@@ -101,6 +101,11 @@ struct lookup_record {
 };
 struct lookup_record *lookup_record_get(store *s, gint64 id, GError **error); /* STORE_ERROR_ABSENT */
 void lookup_record_free(struct lookup_record *record);
+/* How many of the records, and of the customers' own rows, are there for who asks: ids, gint64. */
+gboolean lookup_count_there(store *s, const GArray *records, gint64 *count, GError **error);
+gboolean lookup_count_rows_there(store *s, const GArray *rows, gint64 *count, GError **error);
+/* Who may read the record, as its source names them; none: the source did not say. */
+GPtrArray *lookup_readers(store *s, gint64 record, GError **error); /* char * */
 
 typedef struct lookup_answer lookup_answer;
 typedef struct lookup_record lookup_record;

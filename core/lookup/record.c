@@ -83,3 +83,49 @@ void lookup_record_free(struct lookup_record *record)
 	g_clear_pointer(&record->left_out, g_ptr_array_unref);
 	g_free(record);
 }
+
+/* ---- for who may not see everything ---- */
+
+static gboolean count_there(store *s, const char *sql, const GArray *ids, gint64 *count, GError **error)
+{
+	g_autoptr(GString) list = g_string_new("[");
+	for (guint i = 0; i < ids->len; i++)
+		g_string_append_printf(list, "%s%" G_GINT64_FORMAT, i ? "," : "", g_array_index(ids, gint64, i));
+	g_string_append_c(list, ']');
+	sqlite3_stmt *ask = store_prepare(s, sql, error);
+	if (!ask)
+		return FALSE;
+	sqlite3_bind_text(ask, 1, list->str, -1, SQLITE_STATIC);
+	int row = store_row(s, ask, error);
+	*count = row == 1 ? sqlite3_column_int64(ask, 0) : 0;
+	sqlite3_reset(ask);
+	return row >= 0;
+}
+
+gboolean lookup_count_there(store *s, const GArray *records, gint64 *count, GError **error)
+{
+	return count_there(
+		s, "SELECT count(DISTINCT r.id) FROM json_each(?) j CROSS JOIN record_brief r ON r.id = j.value", records,
+		count, error);
+}
+
+gboolean lookup_count_rows_there(store *s, const GArray *rows, gint64 *count, GError **error)
+{
+	return count_there(s,
+			   "SELECT count(DISTINCT c.id) FROM json_each(?) j CROSS JOIN customer c ON c.id = j.value WHERE "
+			   "NOT c.gone",
+			   rows, count, error);
+}
+
+GPtrArray *lookup_readers(store *s, gint64 record, GError **error)
+{
+	sqlite3_stmt *ask = store_prepare(s, "SELECT name FROM reader WHERE record_id = ? ORDER BY name", error);
+	if (!ask)
+		return NULL;
+	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(g_free);
+	sqlite3_bind_int64(ask, 1, record);
+	int row;
+	while ((row = store_row(s, ask, error)) == 1)
+		g_ptr_array_add(all, store_column(ask, 0));
+	return row == 0 ? g_steal_pointer(&all) : NULL;
+}

@@ -9,7 +9,8 @@ enum {
 	TITLES = 60,      /* the same of records */
 	TITLE_KEY = 24,   /* characters of a title that its index holds */
 	RECENT = 1200,    /* records whose titles are looked at for words */
-	TERMS = 16,       /* terms of the index that begin so */
+	TERMS = 16,       /* terms of the index that begin so, */
+	SOUGHT = 96,      /* and how many are looked at for them: some are of records that may not be read */
 	TERM_VISITS = 50, /* records that are looked at for how common a term is */
 	LEAST_WORD = 2,
 	LEAST_TITLE = 2
@@ -211,7 +212,7 @@ static gboolean term_count(store *s, const char *term, guint *count, GError **er
 static gboolean add_terms(store *s, GHashTable *tallies, const char *prefix, GError **error)
 {
 	g_autofree char *at = g_strdup(prefix);
-	for (guint i = 0; i < TERMS; i++) {
+	for (guint sought = 0, found = 0; sought < SOUGHT && found < TERMS; sought++) {
 		char *term;
 		guint count;
 		if (!next_term(s, at, prefix, &term, error))
@@ -226,6 +227,7 @@ static gboolean add_terms(store *s, GHashTable *tallies, const char *prefix, GEr
 			return FALSE;
 		if (count)
 			add_word(tallies, term, count);
+		found += count > 0;
 	}
 	return TRUE;
 }

@@ -29,7 +29,8 @@ static json_t *customers_json(const GPtrArray *customers)
 	return all;
 }
 
-static json_t *hit_json(const struct lookup_hit *hit)
+/* What a hit and a whole record have in common. */
+static json_t *head_json(const struct lookup_hit *hit)
 {
 	json_t *o = json_object();
 	json_object_set_new(o, "id", json_integer(hit->id));
@@ -42,13 +43,36 @@ static json_t *hit_json(const struct lookup_hit *hit)
 	json_object_set_new(o, "url", serve_text_json(hit->url));
 	json_object_set_new(o, "thread", serve_text_json(hit->thread));
 	json_object_set_new(o, "customers", customers_json(hit->customers));
-	if (hit->snippet) { /* a hit, not a whole record */
-		json_object_set_new(o, "snippet", json_string(hit->snippet));
-		json_object_set_new(o, "marks", marks_json(hit->marks));
+	return o;
+}
+
+json_t *serve_hit_json(const struct lookup_hit *hit, gboolean score)
+{
+	json_t *o = head_json(hit);
+	json_object_set_new(o, "title_marks", marks_json(hit->title_marks));
+	json_object_set_new(o, "snippet", json_string(hit->snippet ? hit->snippet : ""));
+	json_object_set_new(o, "marks", marks_json(hit->marks));
+	if (score) {
 		json_object_set_new(o, "more_in_thread", json_integer(hit->more));
 		json_object_set_new(o, "score", json_real(hit->score));
 	}
 	return o;
+}
+
+json_t *serve_hits_json(const GPtrArray *hits, gboolean score)
+{
+	json_t *all = json_array();
+	for (guint i = 0; i < hits->len; i++)
+		json_array_append_new(all, serve_hit_json(hits->pdata[i], score));
+	return all;
+}
+
+json_t *serve_strings_json(const GPtrArray *strings)
+{
+	json_t *all = json_array();
+	for (guint i = 0; i < strings->len; i++)
+		json_array_append_new(all, json_string(strings->pdata[i]));
+	return all;
 }
 
 static json_t *facet_json(const GPtrArray *facet)
@@ -56,23 +80,20 @@ static json_t *facet_json(const GPtrArray *facet)
 	json_t *all = json_array();
 	for (guint i = 0; i < facet->len; i++) {
 		const struct lookup_count *count = facet->pdata[i];
-		json_array_append_new(
-			all, json_pack("{s:s, s:I}", "value", count->value, "count", (json_int_t)count->count));
+		json_t *one = json_pack("{s:s, s:I}", "value", count->value, "count", (json_int_t)count->count);
+		base_json_text(one, "name", count->name);
+		json_array_append_new(all, one);
 	}
 	return all;
 }
 
 json_t *serve_answer_json(const struct lookup_answer *answer)
 {
-	json_t *hits = json_array(), *notes = json_array();
-	for (guint i = 0; i < answer->hits->len; i++)
-		json_array_append_new(hits, hit_json(answer->hits->pdata[i]));
-	for (guint i = 0; i < answer->notes->len; i++)
-		json_array_append_new(notes, json_string(answer->notes->pdata[i]));
-	return json_pack("{s:s, s:o, s:I, s:b, s:o, s:{s:o, s:o, s:o}}", "query", answer->query, "notes", notes,
-			 "total", (json_int_t)answer->total, "more", answer->more, "hits", hits, "facets", "source",
-			 facet_json(answer->sources), "kind", facet_json(answer->kinds), "year",
-			 facet_json(answer->years));
+	return json_pack("{s:s, s:o, s:I, s:b, s:o, s:{s:o, s:o, s:o, s:o, s:o}}", "query", answer->query, "notes",
+			 serve_strings_json(answer->notes), "total", (json_int_t)answer->total, "more", answer->more,
+			 "hits", serve_hits_json(answer->hits, TRUE), "facets", "source", facet_json(answer->sources),
+			 "kind", facet_json(answer->kinds), "customer", facet_json(answer->customers), "team",
+			 facet_json(answer->teams), "year", facet_json(answer->years));
 }
 
 /* An array of objects out of a flat list: each `n` strings are the values of `names`. */
@@ -93,7 +114,7 @@ json_t *serve_record_json(const struct lookup_record *record)
 	static const char *const party[] = {"role", "name", "address", "organisation"};
 	static const char *const pair[] = {"name", "value"}, *const hint[] = {"scheme", "value"},
 				 *const left[] = {"what", "why"};
-	json_t *o = hit_json(&record->head);
+	json_t *o = head_json(&record->head);
 	json_object_set_new(o, "text", serve_text_json(record->text));
 	json_object_set_new(o, "parent", serve_text_json(record->parent));
 	json_object_set_new(o, "item", serve_text_json(record->item));
@@ -175,5 +196,8 @@ json_t *serve_source_json(const struct sync_state *state, const struct store_sou
 	base_json_time(o, "last_run_at", stored ? stored->last_run : 0);
 	base_json_time(o, "last_ok_at", stored ? stored->last_ok : 0);
 	base_json_time(o, "last_change_at", stored ? stored->last_change : 0);
+	json_object_set_new(o, "team", serve_text_json(state->team));
+	json_object_set_new(o, "withheld", json_false());
+	json_object_set_new(o, "builtin", json_false());
 	return o;
 }

@@ -7,8 +7,11 @@
 #include "lookup/lookup.h"
 #include "sync/sync.h"
 
-json_t *serve_text_json(const char *text);                     /* null for NULL */
-json_t *serve_answer_json(const struct lookup_answer *answer); /* without `silent` */
+json_t *serve_text_json(const char *text);                           /* null for NULL */
+json_t *serve_hit_json(const struct lookup_hit *hit, gboolean score); /* `score`: it is an answer to a search */
+json_t *serve_hits_json(const GPtrArray *hits, gboolean score);
+json_t *serve_strings_json(const GPtrArray *strings);
+json_t *serve_answer_json(const struct lookup_answer *answer); /* without `silent`, `customers` and `cursor` */
 json_t *serve_record_json(const struct lookup_record *record);
 json_t *serve_run_json(const struct store_run *run);
 json_t *serve_failure_json(const struct store_failure *failure);

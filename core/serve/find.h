@@ -3,5 +3,7 @@
 
 #include "serve/http.h"
 
-json_t *serve_find(struct serve_request *request, GError **error);   /* GET ?q=&n=: records, best first */
-json_t *serve_record(struct serve_request *request, GError **error); /* GET: one record, whole */
+json_t *serve_find(struct serve_request *request, GError **error);    /* GET ?q=&source=...: records, best first */
+json_t *serve_suggest(struct serve_request *request, GError **error); /* GET ?q=: what one who types may mean */
+json_t *serve_record(struct serve_request *request, GError **error);  /* GET: one record, whole */
+json_t *serve_thread(struct serve_request *request, GError **error);  /* GET: the conversation it stands in */

@@ -4,8 +4,6 @@
 
 #include "store/fence.h"
 
-#define OWN_SOURCE "meri"
-
 struct gathered {
 	GArray *sources, *lenient; /* gint64 */
 	GPtrArray *names, *known;  /* const char *, borrowed; end with NULL */
@@ -24,7 +22,9 @@ static const struct sync_state *state_of(const GPtrArray *states, const char *so
 static void add_source(struct gathered *g, const struct serve_caller *caller, const struct sync_state *state,
 		       const char *name, gint64 id)
 {
-	if (state ? !serve_may_read(caller, state->readers) : strcmp(name, OWN_SOURCE) != 0)
+	if (caller->via == SERVE_NOBODY)
+		return;
+	if (state ? !serve_may_read(caller, state->readers) : strcmp(name, STORE_OWN_SOURCE) != 0)
 		return;
 	g_array_append_val(g->sources, id);
 	if (state && state->lenient)
@@ -51,9 +51,10 @@ static void add_words(GPtrArray *to, char *const *words)
 
 static void add_names(struct gathered *g, const struct serve_caller *caller, const GPtrArray *states)
 {
-	if (caller->name)
+	/* A token of a team is the team, not its user. */
+	if (caller->name && !caller->team)
 		g_ptr_array_add(g->names, caller->name);
-	if (caller->email)
+	if (caller->email && !caller->team)
 		g_ptr_array_add(g->names, caller->email);
 	add_words(g->names, caller->teams);
 	g_ptr_array_add(g->names, NULL);

@@ -2,13 +2,18 @@
  * in files by subject. */
 #include <string.h>
 
+#include "serve/audit.h"
 #include "serve/customers.h"
+#include "serve/decisions.h"
 #include "serve/events.h"
 #include "serve/find.h"
 #include "serve/inside.h"
 #include "serve/login.h"
+#include "serve/notes.h"
+#include "serve/openapi.h"
 #include "serve/sources.h"
 #include "serve/trail.h"
+#include "serve/users.h"
 
 /* What a route needs of who asks. NOBODY: not even a log-in. READ: a user, or a token with that scope. WRITE: the same,
  * with the right to change. ADMIN: an admin, or an admin's token with that scope (a change needs nothing more). */
@@ -27,16 +32,23 @@ static const struct {
 	{"GET", "/api/v1/welcome", serve_welcome, NOBODY, NULL},
 	{"POST", "/api/v1/welcome", serve_welcome_in, NOBODY, NULL},
 	{"GET", "/api/v1/events", serve_watch, READ, NULL},
+	{"GET", "/api/v1/openapi.json", serve_openapi, NOBODY, NULL},
 	{"GET", "/api/v1/find", serve_find, READ, "find"},
+	{"GET", "/api/v1/suggest", serve_suggest, READ, NULL},
 	{"GET", "/api/v1/records/*", serve_record, READ, "record"},
 	{"GET", "/api/v1/records/*/links", serve_record_links, READ, NULL},
+	{"GET", "/api/v1/records/*/thread", serve_thread, READ, "thread"},
 	{"GET", "/api/v1/customers", serve_customers, READ, "customers"},
 	{"GET", "/api/v1/customers/*", serve_customer, READ, "customer"},
+	{"GET", "/api/v1/customers/*/timeline", serve_timeline, READ, "timeline"},
 	{"GET", "/api/v1/suggestions", serve_suggestions, READ, NULL},
 	{"GET", "/api/v1/unmatched", serve_unmatched, READ, NULL},
 	{"GET", "/api/v1/decisions", serve_decisions, READ, NULL},
 	{"POST", "/api/v1/decisions", serve_decide, WRITE, "decide"},
 	{"POST", "/api/v1/decisions/*/undo", serve_undo, WRITE, "undo"},
+	{"POST", "/api/v1/notes", serve_note_add, WRITE, "note_add"},
+	{"PATCH", "/api/v1/notes/*", serve_note_change, WRITE, "note_change"},
+	{"DELETE", "/api/v1/notes/*", serve_note_remove, WRITE, "note_remove"},
 	{"GET", "/api/v1/sources", serve_sources, READ, NULL},
 	{"GET", "/api/v1/sources/*", serve_source, READ, NULL},
 	{"GET", "/api/v1/sources/*/runs", serve_runs, ADMIN, NULL},
@@ -45,6 +57,16 @@ static const struct {
 	{"POST", "/api/v1/sources/*/cancel", serve_cancel, ADMIN, "cancel"},
 	{"POST", "/api/v1/sources/*/check", serve_check, ADMIN, "check"},
 	{"POST", "/api/v1/sources/*/removals", serve_removals, ADMIN, "removals"},
+	{"GET", "/api/v1/users", serve_users, ADMIN, NULL},
+	{"POST", "/api/v1/users", serve_user_add, ADMIN, "user_add"},
+	{"GET", "/api/v1/users/*", serve_user, ADMIN, NULL},
+	{"PATCH", "/api/v1/users/*", serve_user_change, ADMIN, "user_change"},
+	{"DELETE", "/api/v1/users/*", serve_user_remove, ADMIN, "user_remove"},
+	{"POST", "/api/v1/users/*/invite", serve_user_invite, ADMIN, "user_invite"},
+	{"GET", "/api/v1/tokens", serve_tokens, READ, NULL},
+	{"POST", "/api/v1/tokens", serve_token_add, WRITE, "token_add"},
+	{"DELETE", "/api/v1/tokens/*", serve_token_remove, WRITE, "token_remove"},
+	{"GET", "/api/v1/audit", serve_audit_log, ADMIN, "audit"},
 	{"GET", "/api/v1/connectors", serve_connectors, ADMIN, NULL},
 	{"GET", "/api/v1/status", serve_status, READ, NULL},
 };
@@ -74,7 +96,8 @@ static gboolean is_get(const char *method)
 
 enum serve_lane serve_route_lane(const char *method, const char *path)
 {
-	static const char *const secrets[] = {"/api/v1/login", "/api/v1/welcome", "/api/v1/me/password", NULL};
+	static const char *const secrets[] = {"/api/v1/login", "/api/v1/welcome", "/api/v1/me/password",
+					      "/api/v1/users", NULL};
 	if (is_get(method) || !strcmp(method, "OPTIONS"))
 		return SERVE_LANE_READING;
 	return g_strv_contains(secrets, path) ? SERVE_LANE_SECRETS : SERVE_LANE_CHANGING;

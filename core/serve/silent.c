@@ -27,28 +27,40 @@ const char *serve_freshness(const struct sync_state *state, const struct store_s
 	return "fresh";
 }
 
-json_t *serve_silent(sync_hub *hub, store *s, gint64 now, GError **error)
+/* What is to be said of one source; NULL with no error: nothing. */
+static json_t *say(struct serve_request *request, const struct sync_state *state, gint64 now, GError **error)
 {
-	g_autoptr(GPtrArray) states = sync_hub_states(hub);
+	if (!request->caller->admin && !serve_may_read(request->caller, state->readers))
+		return json_pack("{s:s, s:s, s:n, s:n}", "source", state->name, "state", "withheld", "why", "last_ok");
+	g_autoptr(GError) problem = NULL;
+	g_autofree char *why = NULL;
+	struct store_source *stored = store_source_get(request->worker->store, state->name, &problem);
+	if (problem && !g_error_matches(problem, STORE_ERROR, STORE_ERROR_ABSENT)) {
+		g_propagate_error(error, g_steal_pointer(&problem));
+		return NULL;
+	}
+	const char *freshness = serve_freshness(state, stored, now, &why);
+	json_t *one = why ? json_pack("{s:s, s:s, s:s}", "source", state->name, "state", freshness, "why", why) : NULL;
+	if (one)
+		base_json_time(one, "last_ok", stored ? stored->last_ok : 0);
+	store_source_free(stored);
+	return one;
+}
+
+json_t *serve_silent(struct serve_request *request, gint64 now, GError **error)
+{
+	g_autoptr(GPtrArray) states = sync_hub_states(request->hub);
 	json_t *all = json_array();
 	for (guint i = 0; i < states->len; i++) {
-		const struct sync_state *state = states->pdata[i];
-		g_autoptr(GError) problem = NULL;
-		g_autofree char *why = NULL;
-		struct store_source *stored = store_source_get(s, state->name, &problem);
-		if (problem && !g_error_matches(problem, STORE_ERROR, STORE_ERROR_ABSENT)) {
-			g_propagate_error(error, g_steal_pointer(&problem));
+		GError *problem = NULL;
+		json_t *one = say(request, states->pdata[i], now, &problem);
+		if (problem) {
+			g_propagate_error(error, problem);
 			json_decref(all);
 			return NULL;
 		}
-		const char *freshness = serve_freshness(state, stored, now, &why);
-		if (why) {
-			json_t *one =
-				json_pack("{s:s, s:s, s:s}", "source", state->name, "state", freshness, "why", why);
-			base_json_time(one, "last_ok", stored ? stored->last_ok : 0);
+		if (one)
 			json_array_append_new(all, one);
-		}
-		store_source_free(stored);
 	}
 	return all;
 }

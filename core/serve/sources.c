@@ -5,6 +5,8 @@
 
 #include "base/base.h"
 #include "serve/answers.h"
+#include "serve/notes.h"
+#include "serve/rows.h"
 #include "serve/silent.h"
 
 enum { ROWS = 50, MAX_ROWS = 10000 };
@@ -23,6 +25,7 @@ json_t *serve_source_seen(const struct serve_caller *caller, const struct sync_s
 			      "withheld", !open);
 	json_object_set_new(o, "why", serve_text_json(open ? why : NULL));
 	base_json_time(o, "last_ok_at", open && stored ? stored->last_ok : 0);
+	json_object_set_new(o, "builtin", json_false());
 	return o;
 }
 
@@ -65,12 +68,30 @@ static json_t *one_source(struct serve_request *request, const struct sync_state
 	return o;
 }
 
+/* The hub's own source, where notes are kept: nobody reads it in, so it is always fresh. */
+static json_t *own_source(struct serve_request *request, GError **error)
+{
+	struct sync_state state = {.name = (char *)STORE_OWN_SOURCE, .connector = (char *)STORE_OWN_SOURCE};
+	GError *problem = NULL;
+	struct store_source *stored = stored_of(request, STORE_OWN_SOURCE, &problem);
+	if (problem) {
+		g_propagate_error(error, problem);
+		return NULL;
+	}
+	json_t *o = serve_source_seen(request->caller, &state, stored, base_now());
+	store_source_free(stored);
+	json_object_set_new(o, "state", json_string("fresh"));
+	json_object_set_new(o, "why", json_null());
+	json_object_set_new(o, "builtin", json_true());
+	return o;
+}
+
 json_t *serve_sources(struct serve_request *request, GError **error)
 {
 	g_autoptr(GPtrArray) states = sync_hub_states(request->hub);
-	json_t *all = json_array();
-	for (guint i = 0; i < states->len; i++) {
-		json_t *one = one_source(request, states->pdata[i], error);
+	json_t *all = json_array(), *one = NULL;
+	for (guint i = 0; i <= states->len; i++) {
+		one = i < states->len ? one_source(request, states->pdata[i], error) : own_source(request, error);
 		if (!one) {
 			json_decref(all);
 			return NULL;
@@ -80,28 +101,39 @@ json_t *serve_sources(struct serve_request *request, GError **error)
 	return json_pack("{s:o}", "sources", all);
 }
 
-/* Rows of a source out of the store, as an array under `key`. */
-static json_t *rows(struct serve_request *request, const char *key,
-		    GPtrArray *(*read)(store *, gint64, guint, GError **), json_t *(*render)(gconstpointer),
-		    GError **error)
+/* ---- runs, and what could not be read ---- */
+
+/* Rows of a source, by a function of the store. */
+struct listing {
+	GPtrArray *(*read)(store *s, gint64 source, guint limit, GError **error);
+	gint64 source; /* 0: it was never read */
+};
+
+static GPtrArray *read_listing(struct serve_request *request, gconstpointer user, guint limit, GError **error)
+{
+	const struct listing *listing = user;
+	return listing->source ? listing->read(request->worker->store, listing->source, limit, error)
+			       : g_ptr_array_new();
+}
+
+static json_t *list(struct serve_request *request, struct serve_rows *rows, struct listing *listing, GError **error)
 {
 	g_autoptr(GPtrArray) states = sync_hub_states(request->hub);
-	guint limit;
 	GError *problem = NULL;
-	if (!state_of(states, request->argument, error) ||
-	    !serve_number(request, "n", 1, MAX_ROWS, ROWS, &limit, error))
+	if (!serve_builtin(request->argument) && !state_of(states, request->argument, error))
 		return NULL;
-	json_t *all = json_array();
 	struct store_source *stored = stored_of(request, request->argument, &problem);
-	g_autoptr(GPtrArray) found = stored ? read(request->worker->store, stored->id, limit, &problem) : NULL;
-	for (guint i = 0; found && i < found->len; i++)
-		json_array_append_new(all, render(found->pdata[i]));
+	listing->source = stored ? stored->id : 0;
 	store_source_free(stored);
-	if (!problem)
-		return json_pack("{s:o}", key, all);
-	g_propagate_error(error, problem);
-	json_decref(all);
-	return NULL;
+	if (problem) {
+		g_propagate_error(error, problem);
+		return NULL;
+	}
+	rows->otherwise = ROWS;
+	rows->most = MAX_ROWS;
+	rows->read = read_listing;
+	rows->user = listing;
+	return serve_rows_reply(request, rows, error);
 }
 
 static json_t *render_run(gconstpointer row)
@@ -109,24 +141,43 @@ static json_t *render_run(gconstpointer row)
 	return serve_run_json(row);
 }
 
+static void run_key(gconstpointer row, gint64 key[SERVE_KEY])
+{
+	key[0] = -((const struct store_run *)row)->id;
+}
+
+json_t *serve_runs(struct serve_request *request, GError **error)
+{
+	struct listing listing = {.read = store_runs};
+	struct serve_rows rows = {.name = "runs", .key = run_key, .render = render_run};
+	return list(request, &rows, &listing, error);
+}
+
 static json_t *render_failure(gconstpointer row)
 {
 	return serve_failure_json(row);
 }
 
-json_t *serve_runs(struct serve_request *request, GError **error)
+static void failure_key(gconstpointer row, gint64 key[SERVE_KEY])
 {
-	return rows(request, "runs", store_runs, render_run, error);
+	const struct store_failure *failure = row;
+	key[0] = -failure->last;
+	key[1] = serve_key_of_beginning(failure->id);
+	key[2] = serve_key_of_text(failure->id);
 }
 
 json_t *serve_failures(struct serve_request *request, GError **error)
 {
-	return rows(request, "failures", store_failures, render_failure, error);
+	struct listing listing = {.read = store_failures};
+	struct serve_rows rows = {.name = "failures", .key = failure_key, .render = render_failure};
+	return list(request, &rows, &listing, error);
 }
 
 json_t *serve_source(struct serve_request *request, GError **error)
 {
 	g_autoptr(GPtrArray) states = sync_hub_states(request->hub);
+	if (serve_builtin(request->argument))
+		return own_source(request, error);
 	const struct sync_state *state = state_of(states, request->argument, error);
 	return state ? one_source(request, state, error) : NULL;
 }

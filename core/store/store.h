@@ -58,6 +58,9 @@ void store_rollback(store *s);                   /* harmless without a transacti
 
 /* ---- sources ---- */
 
+/* Where what is written in the hub itself is kept: notes. No settings may name it, so no run reads or sweeps it. */
+#define STORE_OWN_SOURCE "meri"
+
 struct store_source {
 	gint64 id;
 	char *name, *connector, *cursor;       /* cursor: NULL if none */

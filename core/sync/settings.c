@@ -403,7 +403,7 @@ static void read_source(const struct place *at)
 	if (!name_is_good(source->name))
 		sync_problem(at->problems, at->settings->file, source->line, at->section->title, NULL,
 			     "write a name of letters, digits, - _ and . in quotes, as in [source \"crm\"]");
-	if (!strcmp(source->name, "meri"))
+	if (!g_ascii_strcasecmp(source->name, "meri"))
 		sync_problem(at->problems, at->settings->file, source->line, at->section->title, NULL,
 			     "\"meri\" is the hub itself, where notes are kept: choose another name");
 	key.source = source;
