@@ -9,8 +9,6 @@
 /* To be raised when the rules change, so that terms change: the index is then made anew. */
 #define RULES 1
 
-#define WORD_BYTES 96 /* longer atoms are not words */
-
 static enum language language_of(const char *tag)
 {
 	if (tag && !g_ascii_strncasecmp(tag, "sv", 2))
@@ -67,53 +65,69 @@ size_t analyser_fold(const char *text, const struct segment_atom *atom, char *ou
 	return fold_word(text + atom->start, end - atom->start, out, TERM_BYTES);
 }
 
-gboolean analyser_is_word(const struct segment_atom *atom)
-{
-	return (atom->flags & (SEGMENT_DIGIT | SEGMENT_SEVERAL)) != SEGMENT_DIGIT &&
-	       atom->end - atom->start <= WORD_BYTES;
-}
-
-struct cache_entry *analyser_entry(text_analyser *a, guint32 hash, const char *text, const struct segment_atom *atom)
+struct cache_entry *analyser_entry(text_analyser *a, const char *text, const struct segment_atom *atom,
+				   const struct cache_word *w)
 {
 	gboolean made;
-	struct cache_entry *entry = cache_get(a->cache, hash, text + atom->start, atom->end - atom->start, &made);
-	if (made) {
+	struct cache_entry *entry = cache_get(a->cache, w, &made);
+	if (G_UNLIKELY(made)) {
 		char word[TERM_BYTES];
-		language_votes(word, analyser_fold(text, atom, word), entry->votes);
+		gint8 votes[LANGUAGES];
+		language_votes(word, analyser_fold(text, atom, word), votes);
+		for (int l = LANGUAGE_FI; l < LANGUAGES; l++)
+			entry->votes |= (guint32)votes[l] << CACHE_VOTE_BITS * (l - LANGUAGE_FI);
 	}
 	return entry;
 }
 
 /* An entry knows its word as written, so its flags can be had again from there. */
-static struct word_given given_of(const struct cache_entry *entry, char *folded, enum language language)
+static struct word_given given_of(const char *word, size_t length, char *folded, enum language language)
 {
 	struct segment_atom atoms[SEGMENT_ATOMS];
 	size_t at = 0;
 	struct word_given w = {.bytes = folded, .language = language};
-	unsigned n = segment_next(entry->word, entry->length, &at, atoms);
+	unsigned n = segment_next(word, length, &at, atoms);
 	struct segment_atom atom = n > 1 ? segment_several(&atoms[0], &atoms[n - 1]) : atoms[0];
 	if (n > 0)
-		w.length = analyser_fold(entry->word, &atom, folded);
+		w.length = analyser_fold(word, &atom, folded);
 	w.capital = (atom.flags & SEGMENT_CAPITAL) != 0 && n > 0;
 	w.abbreviation = (atom.flags & SEGMENT_COLON) != 0 && n > 0;
 	return w;
 }
 
-const struct cache_list *analyser_list(text_analyser *a, struct cache_entry *entry, enum language language)
+const cache_list *analyser_make(text_analyser *a, struct cache_entry *entry, enum language language)
 {
-	if (!entry->list[language]) {
-		char folded[TERM_BYTES];
-		struct terms terms;
-		struct word_given w = given_of(entry, folded, language);
-		word_document(a->lexicon, &w, &terms);
-		cache_put(a->cache, entry, language, &terms);
-	}
-	return entry->list[language];
+	char word[256], folded[TERM_BYTES];
+	struct terms terms;
+	cache_spell(a->cache, entry, word);
+	struct word_given w = given_of(word, entry->length, folded, language);
+	word_document(a->lexicon, &w, &terms);
+	return cache_put(a->cache, entry, language, &terms);
+}
+
+/* Between a visitor of terms and what tells FTS5. */
+struct visitor {
+	text_visit visit;
+	void *user;
+	enum text_class kind;
+};
+
+static int visit_term(void *user, int flags, const char *term, int length, int start, int end)
+{
+	const struct visitor *v = user;
+	struct text_token token = {.term = term,
+				   .length = (size_t)length,
+				   .start = (size_t)start,
+				   .end = (size_t)end,
+				   .colocated = (flags & FTS5_TOKEN_COLOCATED) != 0,
+				   .kind = v->kind};
+	return v->visit(&token, v->user);
 }
 
 int text_terms(text_analyser *a, enum text_mode mode, const char *utf8, size_t length, text_visit visit, void *user)
 {
-	return mode == TEXT_DOCUMENT ? document_terms(a, utf8, length, visit, user)
+	struct visitor v = {.visit = visit, .user = user};
+	return mode == TEXT_DOCUMENT ? document_tell(a, utf8, length, visit_term, &v, &v.kind)
 				     : query_terms(a, utf8, length, visit, user);
 }
 

@@ -1,49 +1,65 @@
 #include "cache.h"
 
-#include <string.h>
-
-#define BLOCK_BYTES (256u << 10)
-#define MAX_WORDS   150000u /* of a generation; there are at most two */
+#define LINE        64 /* bytes of a line of the processor's cache, and of an entry */
+#define BLOCK_BITS  18
+#define BLOCK_BYTES (1u << BLOCK_BITS)
 #define MAX_BLOCKS  100u
+#define MAX_WORDS   150000u /* of a generation; there are at most two */
+#define FIRST_WORDS 8192u   /* places in a new table */
+#define FIRST_PLACE 8u      /* no place of a list is 0 or CACHE_IN_ENTRY */
 
-/* A table with its memory; freed as a whole. */
-struct slot {
-	guint32 hash;
-	struct cache_entry *entry;
-};
+G_STATIC_ASSERT(sizeof(struct cache_entry) == LINE);
+G_STATIC_ASSERT(FIRST_WORDS / 2 > CACHE_ROOM);
 
+/* A table of entries, and memory for what does not fit in them; freed as a whole. */
 struct generation {
-	struct slot *slots;
+	struct cache_entry *entries;
+	void *table; /* what `entries` lies in, at a line's border */
 	guint32 mask, used;
-	GPtrArray *blocks;
-	size_t left;
-	char *free;
+	char *blocks[MAX_BLOCKS]; /* a place is a block's number and where in it */
+	guint32 next, end;
+	guint n_blocks;
 };
 
-struct cache {
+struct cache_memory {
 	struct generation young, old;
 };
 
+static void table_new(struct generation *g, guint32 size)
+{
+	g->mask = size - 1;
+	/* calloc's memory is zero without being touched */
+	g->table = g_malloc0((gsize)size * LINE + LINE);
+	g->entries = (struct cache_entry *)(void *)((char *)g->table + (LINE - (guintptr)g->table % LINE) % LINE);
+}
+
 static void generation_init(struct generation *g)
 {
-	g->mask = 1023;
-	g->used = 0;
-	g->slots = g_new0(struct slot, g->mask + 1);
-	g->blocks = g_ptr_array_new_with_free_func(g_free);
-	g->left = 0;
-	g->free = NULL;
+	memset(g, 0, sizeof *g);
+	table_new(g, FIRST_WORDS);
 }
 
 static void generation_clear(struct generation *g)
 {
-	g_clear_pointer(&g->slots, g_free);
-	g_clear_pointer(&g->blocks, g_ptr_array_unref);
+	g_clear_pointer(&g->table, g_free);
+	g->entries = NULL;
+	for (guint i = 0; i < g->n_blocks; i++)
+		g_free(g->blocks[i]);
+	g->n_blocks = 0;
+}
+
+static void show_table(struct cache *c)
+{
+	c->entries = c->memory->young.entries;
+	c->mask = c->memory->young.mask;
 }
 
 struct cache *cache_new(void)
 {
 	struct cache *c = g_new0(struct cache, 1);
-	generation_init(&c->young);
+	c->memory = g_new0(struct cache_memory, 1);
+	generation_init(&c->memory->young);
+	show_table(c);
 	return c;
 }
 
@@ -51,125 +67,149 @@ void cache_free(struct cache *c)
 {
 	if (!c)
 		return;
-	generation_clear(&c->young);
-	generation_clear(&c->old);
+	generation_clear(&c->memory->young);
+	generation_clear(&c->memory->old);
+	g_free(c->memory);
 	g_free(c);
 }
 
-static void *take(struct generation *g, size_t size)
+static char *at_place(const struct generation *g, guint32 place)
 {
-	size = (size + 7) & ~(size_t)7;
-	if (size > g->left) {
-		g->left = BLOCK_BYTES;
-		g->free = g_malloc(g->left);
-		g_ptr_array_add(g->blocks, g->free);
+	return g->blocks[place >> BLOCK_BITS] + (place & (BLOCK_BYTES - 1));
+}
+
+/* Room for a list or a rest, much smaller than a block. A stretch of text fills no block, so cache_trim is in time. */
+static guint32 take(struct generation *g, size_t size)
+{
+	if (g->next + size > g->end) {
+		g_assert(g->n_blocks < MAX_BLOCKS);
+		g->blocks[g->n_blocks] = g_malloc(BLOCK_BYTES);
+		g->next = g->n_blocks << BLOCK_BITS;
+		g->end = g->next + BLOCK_BYTES;
+		g->next += g->n_blocks++ == 0 ? FIRST_PLACE : 0;
 	}
-	void *made = g->free;
-	g->free += size;
-	g->left -= size;
-	return made;
+	guint32 place = g->next;
+	g->next += (guint32)size;
+	return place;
 }
 
-/* Words are short: eight bytes a step, multiplied and folded. */
-guint32 cache_hash(const char *word, size_t length)
+static gboolean is_word(const struct generation *g, const struct cache_entry *e, const struct cache_word *w)
 {
-	guint64 h = 0x9E3779B97F4A7C15u ^ length;
-	while (length >= 8) {
-		guint64 part;
-		memcpy(&part, word, 8);
-		h = (h ^ part) * 0xBF58476D1CE4E5B9u;
-		h ^= h >> 29;
-		word += 8;
-		length -= 8;
-	}
-	guint64 rest = 0;
-	memcpy(&rest, word, length);
-	h = (h ^ rest) * 0x94D049BB133111EBu;
-	return (guint32)(h ^ h >> 32);
+	return e->hash == w->hash && e->head[0] == w->head[0] && e->head[1] == w->head[1] && e->length == w->length &&
+	       (w->length <= CACHE_HEAD ||
+		!memcmp(at_place(g, e->rest), w->bytes + CACHE_HEAD, w->length - CACHE_HEAD));
 }
 
-void cache_expect(const struct cache *c, guint32 hash)
+/* The word's entry, or the empty place for it. */
+static struct cache_entry *entry_of(const struct generation *g, const struct cache_word *w)
 {
-	__builtin_prefetch(&c->young.slots[hash & c->young.mask]);
-}
-
-static struct slot *slot_of(const struct generation *g, guint32 hash, const char *word, size_t length)
-{
-	guint32 i = hash & g->mask;
-	while (g->slots[i].entry) {
-		const struct cache_entry *e = g->slots[i].entry;
-		if (g->slots[i].hash == hash && e->length == length && !memcmp(e->word, word, length))
-			break;
+	guint32 i = w->hash & g->mask;
+	while (g->entries[i].length && !is_word(g, &g->entries[i], w))
 		i = (i + 1) & g->mask;
-	}
-	return &g->slots[i];
-}
-
-static void put(struct generation *g, guint32 hash, struct cache_entry *e)
-{
-	*slot_of(g, hash, e->word, e->length) = (struct slot){hash, e};
+	return &g->entries[i];
 }
 
 static void grow(struct generation *g)
 {
-	struct generation wide = *g;
-	wide.mask = g->mask * 2 + 1;
-	wide.slots = g_new0(struct slot, wide.mask + 1);
-	for (guint32 i = 0; i <= g->mask; i++)
-		if (g->slots[i].entry)
-			put(&wide, g->slots[i].hash, g->slots[i].entry);
-	g_free(g->slots);
-	*g = wide;
-}
-
-static const struct cache_list *copy_list(struct generation *g, const struct cache_list *list)
-{
-	if (!list)
-		return NULL;
-	struct cache_list *made = take(g, sizeof *list + list->size);
-	memcpy(made, list, sizeof *list + list->size);
-	return made;
-}
-
-static struct cache_entry *insert(struct generation *g, guint32 hash, const char *word, size_t length)
-{
-	if (g->used * 2 > g->mask)
-		grow(g);
-	struct cache_entry *e = take(g, sizeof *e + length);
-	memset(e, 0, sizeof *e);
-	e->length = (guint8)length;
-	memcpy(e->word, word, length);
-	put(g, hash, e);
-	g->used++;
-	return e;
-}
-
-struct cache_entry *cache_get(struct cache *c, guint32 hash, const char *word, size_t length, gboolean *made)
-{
-	struct cache_entry *e = slot_of(&c->young, hash, word, length)->entry;
-	*made = FALSE;
-	if (e)
-		return e;
-	struct cache_entry *before = c->old.slots ? slot_of(&c->old, hash, word, length)->entry : NULL;
-	e = insert(&c->young, hash, word, length);
-	*made = !before;
-	if (before) {
-		memcpy(e->votes, before->votes, sizeof e->votes);
-		for (int i = 0; i < LANGUAGES; i++)
-			e->list[i] = copy_list(&c->young, before->list[i]);
+	void *table = g->table;
+	const struct cache_entry *entries = g->entries;
+	guint32 size = g->mask + 1;
+	table_new(g, size * 2);
+	for (guint32 k = 0; k < size; k++) {
+		if (!entries[k].length)
+			continue;
+		guint32 i = entries[k].hash & g->mask;
+		while (g->entries[i].length)
+			i = (i + 1) & g->mask;
+		g->entries[i] = entries[k];
 	}
+	g_free(table);
+}
+
+static size_t list_size(const cache_list *list)
+{
+	size_t size = 1;
+	for (guint i = 0; i < list[0]; i++)
+		size += 2u + list[size + 1];
+	return size;
+}
+
+static void copy_lists(struct cache *c, struct cache_entry *to, const struct cache_entry *from)
+{
+	to->votes = from->votes;
+	memcpy(to->own, from->own, sizeof to->own);
+	for (int i = 0; i < LANGUAGES; i++) {
+		to->lists[i] = from->lists[i];
+		if (from->lists[i] <= CACHE_IN_ENTRY)
+			continue;
+		const cache_list *list = (const cache_list *)at_place(&c->memory->old, from->lists[i]);
+		size_t size = list_size(list);
+		to->lists[i] = take(&c->memory->young, size);
+		memcpy(at_place(&c->memory->young, to->lists[i]), list, size);
+	}
+}
+
+static void fill(struct cache *c, struct cache_entry *e, const struct cache_word *w)
+{
+	e->head[0] = w->head[0];
+	e->head[1] = w->head[1];
+	e->hash = w->hash;
+	e->length = (guint8)w->length;
+	if (w->length > CACHE_HEAD) {
+		e->rest = take(&c->memory->young, w->length - CACHE_HEAD);
+		memcpy(at_place(&c->memory->young, e->rest), w->bytes + CACHE_HEAD, w->length - CACHE_HEAD);
+	}
+	c->memory->young.used++;
+}
+
+struct cache_entry *cache_get(struct cache *c, const struct cache_word *w, gboolean *made)
+{
+	struct cache_entry *e = entry_of(&c->memory->young, w);
+	*made = FALSE;
+	if (G_LIKELY(e->length))
+		return e;
+	fill(c, e, w);
+	const struct cache_entry *before = c->memory->old.entries ? entry_of(&c->memory->old, w) : NULL;
+	if (before && before->length)
+		copy_lists(c, e, before);
+	else
+		*made = TRUE;
 	return e;
 }
 
-void cache_put(struct cache *c, struct cache_entry *entry, enum language language, const struct terms *terms)
+void cache_spell(const struct cache *c, const struct cache_entry *e, char *to)
 {
-	size_t size = 0;
+	const guint64 head[2] = {GUINT64_TO_LE(e->head[0]), GUINT64_TO_LE(e->head[1])};
+	memcpy(to, head, MIN(e->length, CACHE_HEAD));
+	if (e->length > CACHE_HEAD)
+		memcpy(to + CACHE_HEAD, at_place(&c->memory->young, e->rest), e->length - CACHE_HEAD);
+}
+
+const cache_list *cache_far_terms(const struct cache *c, const struct cache_entry *e, enum language language)
+{
+	guint32 place = e->lists[language];
+	if (place == CACHE_IN_ENTRY)
+		return e->own;
+	return place ? (const cache_list *)at_place(&c->memory->young, place) : NULL;
+}
+
+static gboolean own_is_free(const struct cache_entry *e)
+{
+	for (int i = 0; i < LANGUAGES; i++)
+		if (e->lists[i] == CACHE_IN_ENTRY)
+			return FALSE;
+	return TRUE;
+}
+
+const cache_list *cache_put(struct cache *c, struct cache_entry *e, enum language language, const struct terms *terms)
+{
+	size_t size = 1;
 	for (unsigned i = 0; i < terms->count; i++)
 		size += 2u + terms->items[i].length;
-	struct cache_list *list = take(&c->young, sizeof *list + size);
-	list->size = (guint16)size;
-	list->count = (guint8)terms->count;
-	guint8 *at = list->data;
+	gboolean own = size <= CACHE_OWN && own_is_free(e);
+	guint32 place = e->lists[language] = own ? CACHE_IN_ENTRY : take(&c->memory->young, size);
+	cache_list *list = own ? e->own : (cache_list *)at_place(&c->memory->young, place), *at = list;
+	*at++ = (guint8)terms->count;
 	for (unsigned i = 0; i < terms->count; i++) {
 		const struct term *t = &terms->items[i];
 		*at++ = t->kind;
@@ -177,14 +217,21 @@ void cache_put(struct cache *c, struct cache_entry *entry, enum language languag
 		memcpy(at, t->bytes, t->length);
 		at += t->length;
 	}
-	entry->list[language] = list;
+	return list;
 }
+
+/* So many bytes may be taken for CACHE_ROOM words, four lists each. */
+#define ROOM_BLOCKS (1 + CACHE_ROOM * (LANGUAGES * 740u + 240u) / BLOCK_BYTES)
 
 void cache_trim(struct cache *c)
 {
-	if (c->young.used < MAX_WORDS && c->young.blocks->len < MAX_BLOCKS)
-		return;
-	generation_clear(&c->old);
-	c->old = c->young;
-	generation_init(&c->young);
+	struct generation *g = &c->memory->young;
+	if (g->used + CACHE_ROOM > MAX_WORDS || g->n_blocks + ROOM_BLOCKS > MAX_BLOCKS) {
+		generation_clear(&c->memory->old);
+		c->memory->old = c->memory->young;
+		generation_init(&c->memory->young);
+	}
+	while (g->used + CACHE_ROOM > g->mask / 4 * 3)
+		grow(g);
+	show_table(c);
 }

@@ -1,4 +1,4 @@
-#include "text.h"
+#include "analyser.h"
 
 #include <string.h>
 
@@ -67,7 +67,7 @@ static int tokenize(Fts5Tokenizer *tokenizer, void *context, int flags, const ch
 	if (!c->analyser)
 		c->analyser = text_analyser_new(c->language);
 	if (!(flags & FTS5_TOKENIZE_QUERY))
-		return text_terms(c->analyser, TEXT_DOCUMENT, text, (size_t)length, relay, &r);
+		return document_tell(c->analyser, text, (size_t)length, token, context, NULL);
 	if (text[0] == TEXT_VERBATIM)
 		return verbatim(&r, text, length);
 	return text_terms(c->analyser, TEXT_QUERY, text, (size_t)length, relay_query, &r);

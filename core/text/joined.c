@@ -26,11 +26,30 @@ static gboolean initials(const struct segment_atom *atoms, unsigned first, unsig
 	return TRUE;
 }
 
-static size_t without(char *term, size_t length, const char *letters)
+/* What may stand between the atoms of a run, of an address behind its @, and what an id is taken without. */
+enum { RUN = 1, ADDRESS = 2, NOT_OF_IDS = 4 };
+
+static const guint8 links[256] = {
+	['-'] = RUN | ADDRESS | NOT_OF_IDS,
+	['.'] = RUN | ADDRESS | NOT_OF_IDS,
+	['_'] = RUN | NOT_OF_IDS,
+	['&'] = RUN | NOT_OF_IDS,
+	[':'] = RUN | NOT_OF_IDS,
+	[','] = RUN,
+	['+'] = RUN,
+	['\''] = NOT_OF_IDS,
+};
+
+static gboolean is_link(char c, guint8 kind)
+{
+	return (links[(unsigned char)c] & kind) != 0;
+}
+
+static size_t without_links(char *term, size_t length)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < length; i++)
-		if (!strchr(letters, term[i]))
+		if (!is_link(term[i], NOT_OF_IDS))
 			term[n++] = term[i];
 	return n;
 }
@@ -114,15 +133,15 @@ static void add_run(struct finder *f, unsigned first, unsigned last, gboolean do
 	gboolean word = only_hyphens(f, first, last) && !(atoms[last].flags & SEGMENT_DIGIT);
 	struct joined *w = add(f, word ? JOINED_WORD : JOINED_TERM, first, last);
 	if (w)
-		w->length = (guint8)without(w->term, w->length, "-_.&':");
+		w->length = (guint8)without_links(w->term, w->length);
 }
 
-/* From `first`, the atoms that only `links` hold together; returns the last of them. */
-static unsigned run_end(const struct finder *f, unsigned first, unsigned count, const char *links, gboolean *dots)
+/* From `first`, the atoms that only links of `kind` hold together; returns the last of them. */
+static unsigned run_end(const struct finder *f, unsigned first, unsigned count, guint8 kind, gboolean *dots)
 {
 	unsigned last = first;
 	*dots = FALSE;
-	while (last + 1 < count && strchr(links, link_of(f->text, f->atoms, last)) &&
+	while (last + 1 < count && is_link(link_of(f->text, f->atoms, last), kind) &&
 	       f->atoms[last].end + 1 == f->atoms[last + 1].start) {
 		*dots |= link_of(f->text, f->atoms, last) == '.' || link_of(f->text, f->atoms, last) == ',';
 		last++;
@@ -144,9 +163,9 @@ unsigned joined_find(const char *text, const struct segment_atom *atoms, unsigne
 	unsigned i = is_web(text, atoms, count) ? count : 0;
 	while (i < count) {
 		gboolean dots, more;
-		unsigned last = run_end(&f, i, count, "-_.,&+:", &dots);
+		unsigned last = run_end(&f, i, count, RUN, &dots);
 		if (last + 1 < count && link_of(text, atoms, last) == '@') {
-			unsigned end = run_end(&f, last + 1, count, ".-", &more);
+			unsigned end = run_end(&f, last + 1, count, ADDRESS, &more);
 			add(&f, JOINED_TERM, i, end);
 			if (more)
 				add(&f, JOINED_TERM, last + 1, end);

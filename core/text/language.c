@@ -3,7 +3,7 @@
 #include <string.h>
 
 /* clang-format off */
-/* The small words, with a blank on each side. Some belong to two languages, and vote for both. */
+/* The small words. Some belong to two languages, and vote for both. */
 static const char *const small_words[LANGUAGES] = {
 	[LANGUAGE_FI] =
 		" "
@@ -34,62 +34,95 @@ static const char *const small_words[LANGUAGES] = {
 };
 /* clang-format on */
 
-static gboolean listed(enum language language, const char *word, size_t length)
+/* From a small word to the languages it is listed in, a bit each. Made once; then it is only read. */
+static GHashTable *small_word_table(void)
 {
-	char wanted[20];
+	static gsize made;
+	static GHashTable *table;
+	if (!g_once_init_enter(&made))
+		return table;
+	GHashTable *words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	for (guint i = LANGUAGE_FI; i < LANGUAGES; i++) {
+		g_auto(GStrv) list = g_strsplit(small_words[i], " ", -1);
+		for (char **word = list; *word; word++) {
+			guint before = GPOINTER_TO_UINT(g_hash_table_lookup(words, *word));
+			if (**word)
+				g_hash_table_insert(words, g_strdup(*word), GUINT_TO_POINTER(before | 1u << i));
+		}
+	}
+	table = words;
+	g_once_init_leave(&made, 1);
+	return table;
+}
+
+/* The languages that have the word among their small ones, a bit each. */
+static guint listed(const char *word, size_t length)
+{
+	char key[17];
 	if (length > 16)
-		return FALSE;
-	wanted[0] = ' ';
-	memcpy(wanted + 1, word, length);
-	memcpy(wanted + 1 + length, " ", 2);
-	return strstr(small_words[language], wanted) != NULL;
+		return 0;
+	memcpy(key, word, length);
+	key[length] = 0;
+	return GPOINTER_TO_UINT(g_hash_table_lookup(small_word_table(), key));
 }
 
-static gboolean ends(const char *word, size_t length, const char *ending)
-{
-	size_t n = strlen(ending);
-	return length > n + 1 && !memcmp(word + length - n, ending, n);
-}
+struct ending {
+	guint8 length;
+	char bytes[7];
+};
 
-static gboolean ends_any(const char *word, size_t length, const char *const *endings)
+static gboolean ends_any(const char *word, size_t length, const struct ending *endings)
 {
-	for (; *endings; endings++)
-		if (ends(word, length, *endings))
+	for (; endings->length; endings++) {
+		size_t n = endings->length;
+		if (length > n + 1 && word[length - 1] == endings->bytes[n - 1] &&
+		    !memcmp(word + length - n, endings->bytes, n))
 			return TRUE;
+	}
 	return FALSE;
 }
 
 static gboolean holds(const char *word, size_t length, const char *bytes)
 {
-	return g_strstr_len(word, (gssize)length, bytes) != NULL;
+	return memmem(word, length, bytes, strlen(bytes)) != NULL;
 }
+
+/* clang-format off */
+#define E(bytes) {sizeof(bytes) - 1, bytes}
+static const struct ending finnish[] = {
+	E("ssa"), E("ssä"), E("sta"), E("stä"), E("lla"), E("llä"), E("lle"), E("ksi"), E("nen"), E("aan"),
+	E("ään"), E("een"), E("iin"), E("uun"), E("isi"), E("vat"), E("vät"), E("tta"), E("ttä"), E("in"), E("en"),
+	E("ia"), E("iä"), E("aa"), E("ää"), E("uu"), E("yy"), E("us"), E("ys"), E("ka"), E("kä"), E("inä"),
+	E("ille"),
+	{0, ""}};
+static const struct ending swedish[] = {
+	E("ning"), E("ande"), E("arna"), E("erna"), E("orna"), E("het"), E("lig"), E("ligt"), E("liga"),
+	E("ningen"), E("ningar"), E("heten"), E("erad"), E("erat"), E("eras"), E("ades"),
+	{0, ""}};
+static const struct ending english[] = {
+	E("tion"), E("ing"), E("ed"), E("ly"), E("ment"), E("ness"), E("ould"), E("'s"), E("ies"), E("ght"),
+	E("ions"), E("ings"), E("ments"), E("ary"), E("ous"), E("ive"), E("able"), E("ible"), E("age"), E("ance"),
+	E("ence"), E("ity"), E("al"), E("ic"), E("ics"), E("ism"), E("ful"), E("ware"), E("ize"), E("ized"),
+	E("ck"), E("sh"), E("th"), E("tor"), E("ers"), E("tors"), E("ages"), E("ences"), E("ces"), E("ques"),
+	E("que"),
+	{0, ""}};
+#undef E
+/* clang-format on */
 
 void language_votes(const char *word, size_t length, gint8 votes[LANGUAGES])
 {
-	static const char *const finnish[] = {"ssa", "ssä", "sta", "stä", "lla", "llä",  "lle", "ksi", "nen",
-					      "aan", "ään", "een", "iin", "uun", "isi",  "vat", "vät", "tta",
-					      "ttä", "in",  "en",  "ia",  "iä",  "aa",   "ää",  "uu",  "yy",
-					      "us",  "ys",  "ka",  "kä",  "inä", "ille", NULL};
-	static const char *const swedish[] = {"ning", "ande", "arna", "erna",   "orna",   "het",
-					      "lig",  "ligt", "liga", "ningen", "ningar", "heten",
-					      "erad", "erat", "eras", "ades",   NULL};
-	static const char *const english[] = {"tion", "ing",   "ed",   "ly",    "ment", "ness", "ould", "'s",   "ies",
-					      "ght",  "ions",  "ings", "ments", "ary",  "ous",  "ive",  "able", "ible",
-					      "age",  "ance",  "ence", "ity",   "al",   "ic",   "ics",  "ism",  "ful",
-					      "ware", "ize",   "ized", "ck",    "sh",   "th",   "tor",  "ers",  "tors",
-					      "ages", "ences", "ces",  "ques",  "que",  NULL};
-	unsigned lists = 0;
+	guint lists = listed(word, length);
 	memset(votes, 0, LANGUAGES);
 	for (int i = LANGUAGE_FI; i < LANGUAGES; i++)
-		lists += listed((enum language)i, word, length);
-	for (int i = LANGUAGE_FI; i < LANGUAGES; i++)
-		if (listed((enum language)i, word, length))
-			votes[i] = lists == 1 ? 4 : 1;
-	if (lists > 0 || length < 4)
+		if (lists & 1u << i)
+			votes[i] = lists == 1u << i ? 4 : 1;
+	if (lists || length < 4)
 		return;
 	votes[LANGUAGE_FI] = (gint8)ends_any(word, length, finnish);
 	votes[LANGUAGE_SV] = (gint8)ends_any(word, length, swedish);
 	votes[LANGUAGE_EN] = (gint8)ends_any(word, length, english);
+	if (!memchr(word, 0xC3, length)) /* as å ä ö begin */
+		return;
 	if (holds(word, length, "å"))
 		votes[LANGUAGE_SV] += 2;
 	if (holds(word, length, "ä") || holds(word, length, "ö")) {
@@ -113,10 +146,7 @@ enum language language_decide(const int scores[LANGUAGES])
 
 gboolean language_common(const char *word, size_t length)
 {
-	for (int i = LANGUAGE_FI; i < LANGUAGES; i++)
-		if (listed((enum language)i, word, length))
-			return TRUE;
-	return FALSE;
+	return listed(word, length) != 0;
 }
 
 gboolean language_looks_finnish(const char *word, size_t length)

@@ -157,6 +157,12 @@ static struct text_word *read_phone(const char *text, size_t length, const struc
 	return w;
 }
 
+/* Where an atom ends without what hangs on it by a colon. */
+static size_t own_end(const struct segment_atom *atom)
+{
+	return atom->flags & SEGMENT_COLON ? atom->colon : atom->end;
+}
+
 /* The digits as they were written, in a row. */
 static void phone_steps(text_analyser *a, const char *text, struct text_word *phone, const struct segment_atom *atoms,
 			unsigned count)
@@ -164,7 +170,7 @@ static void phone_steps(text_analyser *a, const char *text, struct text_word *ph
 	if (!phone->steps)
 		phone->steps = g_ptr_array_new_with_free_func(word_free);
 	for (unsigned i = 0; i < count; i++)
-		if (atoms[i].end <= phone->end)
+		if (own_end(&atoms[i]) <= phone->end)
 			g_ptr_array_add(phone->steps, read_word(a, text, &atoms[i], FALSE));
 }
 
@@ -181,7 +187,7 @@ GPtrArray *text_query(text_analyser *a, const char *text, size_t length, gboolea
 			continue;
 		}
 		struct text_word *phone = read_phone(text, length, &atoms[0], &end);
-		if (phone && atoms[n - 1].end <= end) {
+		if (phone && own_end(&atoms[n - 1]) <= end) {
 			phone_end = end;
 			phone_steps(a, text, phone, atoms, n);
 			g_ptr_array_add(words, phone);

@@ -4,11 +4,23 @@
 
 #include "fold.h"
 
-enum kind { GAP, LETTER, UPPER, DIGIT, JOINER, WEB_JOINER, QUOTE, INVISIBLE, IDEOGRAPH, OTHER };
+enum kind {
+	GAP = SEGMENT_GAP,
+	LETTER = SEGMENT_SMALL,
+	UPPER = SEGMENT_UPPER,
+	DIGIT = SEGMENT_NUMBER,
+	JOINER = SEGMENT_JOINER,
+	WEB_JOINER = SEGMENT_WEB_JOINER,
+	QUOTE = SEGMENT_APOSTROPHE,
+	INVISIBLE = SEGMENT_INVISIBLE,
+	IDEOGRAPH = SEGMENT_IDEOGRAPH,
+	OTHER = SEGMENT_OTHER
+};
 
-/* By byte. What may hold a chunk together is a JOINER (in an address of the web a WEB_JOINER too); whether it does,
- * joined() says. OTHER is not ASCII. */
-static const guint8 byte_kind[256] = {
+#define byte_kind segment_kinds
+
+/* Whether joiners join, joined() says. */
+const guint8 segment_kinds[256] = {
 	['0' ... '9'] = DIGIT, ['a' ... 'z'] = LETTER, ['A' ... 'Z'] = UPPER, ['\''] = QUOTE,
 	['-'] = JOINER,        ['_'] = JOINER,         ['.'] = JOINER,        [','] = JOINER,
 	['@'] = JOINER,        [':'] = JOINER,         ['/'] = JOINER,        ['\\'] = JOINER,
@@ -21,6 +33,23 @@ static const guint8 byte_flag[256] = {
 	['a' ... 'z'] = SEGMENT_LETTER,
 	['A' ... 'Z'] = SEGMENT_LETTER,
 };
+
+/* The end of a run of ASCII letters and digits. */
+static inline const char *ascii_run(const char *at, const char *end, guint32 *flags)
+{
+	while (end - at >= ASCII_STEP) {
+		struct ascii_bits bits = ascii_bits(at);
+		guint32 n = (guint32)__builtin_ctz(~(bits.letters | bits.numbers)), within = (1u << n) - 1;
+		*flags |= (bits.letters & within ? SEGMENT_LETTER : 0u) | (bits.numbers & within ? SEGMENT_DIGIT : 0u);
+		at += n;
+		if (n < ASCII_STEP)
+			return at;
+	}
+	guint8 flag;
+	for (; at < end && (flag = byte_flag[(unsigned char)*at]); at++)
+		*flags |= flag;
+	return at;
+}
 
 static enum kind kind_of(gunichar c)
 {
@@ -75,12 +104,9 @@ static const char *read_run(const char *at, const char *end, guint32 *flags)
 	if (at < end && byte_kind[(unsigned char)*at] == UPPER)
 		*flags |= SEGMENT_CAPITAL;
 	while (at < end) {
-		guint8 flag = byte_flag[(unsigned char)*at];
-		if (flag) {
-			*flags |= flag;
-			at++;
-			continue;
-		}
+		at = ascii_run(at, end, flags);
+		if (at == end)
+			break;
 		unsigned n;
 		enum kind kind = peek(at, end, &n);
 		if (n == 1 || (!counts(kind) && kind != INVISIBLE) || (kind == IDEOGRAPH && at > begin))
@@ -97,18 +123,14 @@ static const char *read_run(const char *at, const char *end, guint32 *flags)
 /* Endings that are hung on abbreviations and foreign names: H&M:n, EU:hun, SAS:s. */
 static gboolean is_ending(const char *bytes, size_t length)
 {
-	static const char *const endings[] = {
-		"n",      "a",    "ä",    "t",     "s",     "in",   "en",   "an",   "ta",  "tä",  "ia",   "iä",  "tta",
-		"ttä",    "ssa",  "ssä",  "sta",   "stä",   "lla",  "llä",  "lta",  "ltä", "lle", "ksi",  "na",  "nä",
-		"hin",    "hen",  "hun",  "hon",   "han",   "hän",  "hön",  "hyn",  "iin", "een", "aan",  "ään", "oon",
-		"uun",    "yyn",  "öön",  "ssaan", "llaan", "ien",  "iden", "jen",  "ja",  "jä",  "ita",  "itä", "issa",
-		"issä",   "ista", "istä", "illa",  "illä",  "ilta", "iltä", "ille", "ina", "inä", "iksi", "kin", "nkin",
-		"ssakin", "et",   "ets",  "ens",   "ar",    "er",   "arna", "n:n",
-	};
-	for (gsize i = 0; i < G_N_ELEMENTS(endings); i++)
-		if (strlen(endings[i]) == length && !memcmp(endings[i], bytes, length))
-			return TRUE;
-	return FALSE;
+	static const char endings[] =
+		" n a ä t s in en an ta tä ia iä tta ttä ssa ssä sta stä lla llä lta ltä lle ksi na nä hin hen hun hon "
+		"han hän hön hyn iin een aan ään oon uun yyn öön ssaan llaan ien iden jen ja jä ita itä issa issä ista "
+		"istä illa illä ilta iltä ille ina inä iksi kin nkin ssakin et ets ens ar er arna n:n ";
+	char wanted[10] = " ";
+	memcpy(wanted + 1, bytes, length);
+	wanted[1 + length] = ' ';
+	return memmem(endings, sizeof endings - 1, wanted, length + 2) != NULL;
 }
 
 static const char *read_colon(const char *text, const char *at, const char *end, struct segment_atom *atom)
@@ -118,7 +140,7 @@ static const char *read_colon(const char *text, const char *at, const char *end,
 		return at;
 	const char *stop = read_run(at + 1, end, &flags);
 	unsigned n;
-	if (stop == at + 1 || stop - at > 8 || !is_ending(at + 1, (size_t)(stop - at) - 1))
+	if (stop == at + 1 || stop - at > 8 || flags & SEGMENT_DIGIT || !is_ending(at + 1, (size_t)(stop - at) - 1))
 		return at;
 	if (stop < end && *stop == '/')
 		return at;
@@ -175,16 +197,32 @@ static const char *joined(const char *at, const char *end, const struct segment_
 	return counts(behind) && behind != IDEOGRAPH ? at + n : NULL;
 }
 
+static const char *skip_gap(const char *at, const char *end)
+{
+	unsigned n;
+	for (; at < end; at += n) {
+		enum kind kind = (enum kind)byte_kind[(unsigned char)*at];
+		n = 1;
+		if (kind == LETTER || kind == UPPER || kind == DIGIT ||
+		    (kind == OTHER && counts(kind_of(fold_decode(at, end, &n)))))
+			break;
+	}
+	return at;
+}
+
 unsigned segment_next(const char *text, size_t length, size_t *at, struct segment_atom *atoms)
 {
 	const char *end = text + MIN(length, (size_t)G_MAXINT32);
-	const char *here = text + *at;
-	unsigned n = 0, count = 0;
-	while (here < end && !byte_flag[(unsigned char)*here] && !counts(peek(here, end, &n)))
-		here += n;
+	const char *here = text + *at, *behind = segment_simple(text, here, end, &atoms[0]);
+	unsigned count = 0;
+	if (behind) {
+		*at = (size_t)(behind - text);
+		return 1;
+	}
+	here = skip_gap(here, end);
 	gboolean web = FALSE;
 	while (here && here < end && count < SEGMENT_ATOMS) {
-		const char *behind = read_atom(text, here, end, &atoms[count]);
+		behind = read_atom(text, here, end, &atoms[count]);
 		*at = (size_t)(behind - text);
 		web |= count == 0 && behind - here == 3 && !g_ascii_strncasecmp(here, "www", 3);
 		here = joined(behind, end, &atoms[count], &web);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # How fast a mail archive goes in: `merid --once` into a new store, again with nothing new, and `notmuch new` on the same
-# messages as a Maildir, in turns, in the same run. Prints a table, and the main figures in the last line. ROUNDS (1) says how
+# messages as a Maildir, in turns, in the same run; then bench_tokens on the store that came of it. Prints a table, and the main figures in the last line. ROUNDS (1) says how
 # often; the best round counts, for all alike. MAIL names another mbox.
 set -u -o pipefail
 B=$(cd "${B:-build}" && pwd) || exit 1
@@ -96,4 +96,8 @@ if [[ $peer ]]; then
 	row "notmuch new, nothing new" "$notmuch2" "$peer2_cpu" "$(calc "$peer2_rss / 1024" 0) MiB"
 	line+=", $(calc "$notmuch / $first" 2) times the speed of $peer"
 fi
+# What of that is the making of words.
+tokens=$("$B/bench/bench_tokens" "$T/hub/meri.db" "${TOKEN_ROUNDS:-5}") || exit 1
+echo "$tokens"
+line+=", indexing $(sed -n 's/^tokens: .*costs \([0-9.]*\) times bare FTS5.*, \([0-9.]*\) times.*/\1 times bare FTS5 with the same tokens (\2 with our settings)/p' <<<"$tokens")"
 echo "$line"

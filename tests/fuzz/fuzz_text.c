@@ -81,8 +81,9 @@ static void as_query(text_analyser *analyser, const char *text, size_t size)
 {
 	sqlite3 *db = index_of(text, size);
 	/* addresses of the web are asked for without scheme and www, NUL ends what SQLite reads of a text */
-	gboolean whole = size <= 300 && !g_strstr_len(text, (gssize)size, "://") && !memmem(text, size, "ww", 2) &&
-			 !memmem(text, size, "WW", 2) && !memchr(text, 0, size);
+	g_autofree char *small = g_ascii_strdown(text, (gssize)size);
+	gboolean whole = size <= 300 && !memmem(text, size, "://", 3) && !memmem(small, size, "www", 3) &&
+			 !memchr(text, 0, size);
 	size = MIN(size, 300);
 	for (int prefix = 0; prefix < 2; prefix++) {
 		g_autoptr(GPtrArray) words = text_query(analyser, text, size, prefix);
