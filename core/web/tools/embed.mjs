@@ -56,9 +56,12 @@ function needed(files, path, seen = new Set()) {
 	seen.add(path);
 	const file = files.find((f) => f.path === path);
 	if (!file) throw new Error(`${path} is imported and is not there`);
-	for (const [, , name] of file.text.matchAll(/^\s*(?:import|export)\b[^"'();]*?(["'])([^"']+)\1/gm))
+	// Ours stand one a line, the libraries' without blanks; import() is for later, and is not followed.
+	const imports = path.startsWith("/lib/")
+		? /\bfrom"([^"]+)"/g
+		: /^(?:import\s+(?:[^"';=]*?\sfrom\s+)?|export\s+[^"';=]*?\sfrom\s+)"([^"]+)"/gm;
+	for (const [, name] of file.text.matchAll(imports))
 		needed(files, name.startsWith("/") ? name : posix.join(dirname(path), name), seen);
-	for (const [, name] of file.text.matchAll(/\bfrom"([^"]+)"/g)) needed(files, name, seen);
 	return seen;
 }
 

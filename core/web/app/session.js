@@ -1,0 +1,31 @@
+// session: who is here: asking, logging in, logging out.
+import { get, post } from "./api.js";
+import { set } from "./state.js";
+import { go, place } from "./router.js";
+import { forget } from "./load.js";
+import { safeReturn } from "./urls.js";
+
+// Who is here? Nobody: the log-in.
+export async function begin() {
+	try {
+		const me = await get("/me");
+		set({ me, phase: "in", over: false });
+		if (place().view === "login") go(safeReturn(place().params.get("to")), { replace: true });
+	} catch (error) {
+		set(error.code === "login_needed" ? { phase: "out" } : { phase: "failed", startError: error });
+	}
+}
+
+// After log-in or welcome the hub says who is here, as /me does.
+export function entered(me) {
+	forget();
+	set({ me, phase: "in", over: false });
+	go(safeReturn(place().params.get("to")), { replace: true });
+}
+
+export async function leave() {
+	await post("/logout").catch(() => {});
+	forget();
+	set({ me: null, phase: "out", over: false, toasts: [] });
+	go("/login", { replace: true });
+}
