@@ -10,28 +10,30 @@
  *
  * Which rows are one customer is worked out from all records, for everybody the same: otherwise two colleagues would
  * not speak of the same customer. */
+#include <assert.h>
+
+#include "identity/internal.h"
 #include "identity/tables.h"
 
-/* Is the row of main.customer, `c`, told? */
-#define TOLD                                                                                                           \
-	"(EXISTS (SELECT 1 FROM record_brief b WHERE b.id = c.record_id)"                                              \
-	" OR (c.source IS NULL AND NOT c.gone))"
-#define TOLD_ROW(id)      "EXISTS (SELECT 1 FROM fence_told t WHERE t.id = " id ")"
-#define TOLD_GROUP(id)    "EXISTS (SELECT 1 FROM fence_told t WHERE t.now = " id ")"
+/* The rules' numbers as they stand in the SQL below. */
+static_assert(IDENTITY_RULE_ITSELF == 1 && IDENTITY_RULE_CRM_OWN == 3 && IDENTITY_RULE_DOMAIN == 6 &&
+		      IDENTITY_RULE_PERSON == 9 && IDENTITY_RULE_EMPLOYER == 11 && IDENTITY_RULE_MENTION == 12 &&
+		      IDENTITY_RULE_MENTION_SHORT == 13 && IDENTITY_RULE_DECIDED == 14 && IDENTITY_RULE_DENIED == 15 &&
+		      IDENTITY_RULE_NAME_NEAR == 16 && IDENTITY_RULE_THREAD == 17,
+	      "rules");
+
+#define TOLD              "meri_told(c.id)"
 #define SEEN(id)          "EXISTS (SELECT 1 FROM customer v WHERE v.id = " id ")"
 #define HELPER_OF(column) "(SELECT t." column " FROM fence_told t WHERE t.now = c.now ORDER BY t.id LIMIT 1)"
 
-/* Does anything that is told claim the key of the link for its row? Rules are those of enum identity_rule. */
-#define CLAIMED(l)                                                                                                     \
-	"EXISTS (SELECT 1 FROM customer_key o WHERE o.key_id = " l ".key_id AND o.customer_id = " l ".customer_id)"
+/* Does what the link rests on stand? */
 #define EMPLOYED(l)                                                                                                    \
 	"EXISTS (SELECT 1 FROM employment e JOIN customer_key o ON o.customer_id = e.person JOIN main.record_key h ON" \
 	" h.key_id = o.key_id AND h.record_id = " l ".record_id WHERE e.organisation = " l ".customer_id)"
 #define RESTS(l)                                                                                                       \
-	"CASE WHEN " l                                                                                                 \
-	".rule IN (14, 15) THEN " TOLD_GROUP("c.now") " WHEN " l ".rule IN (1, 3, 12, 13, 16) THEN " TOLD " WHEN " l   \
-						      ".rule = 11 THEN " TOLD                                          \
-						      " AND " EMPLOYED(l) " ELSE " CLAIMED(l) " END"
+	"CASE WHEN " l ".rule IN (14, 15) THEN meri_told_group(c.now) WHEN " l                                         \
+	".rule IN (1, 3, 12, 13, 16) THEN " TOLD " WHEN " l ".rule = 11 THEN " TOLD                                    \
+	" AND " EMPLOYED(l) " ELSE meri_claims(" l ".key_id, " l ".customer_id) > 0 END"
 
 /* What is said about a ticket is about whom the open ticket is about. */
 #define LINKED                                                                                                         \
@@ -44,17 +46,28 @@
  * suggestion, and a link where the record is about an employer. */
 #define STRENGTH                                                                                                       \
 	"CASE WHEN l.strength <> 2 THEN l.strength"                                                                    \
-	" WHEN l.rule = 6 AND (SELECT max(o.strength) = 1 AND count(*) = 1 FROM customer_key o WHERE o.key_id = "      \
-	"l.key_id AND o.customer_id = l.customer_id) THEN 1"                                                           \
+	" WHEN l.rule = 6 AND meri_claims(l.key_id, l.customer_id) = 1 THEN 1"                                         \
 	" WHEN l.rule = 9 AND NOT EXISTS (SELECT 1 FROM employment e JOIN main.link o ON o.record_id = l.record_id"    \
 	" AND o.customer_id = e.organisation AND o.strength >= 2 WHERE e.person = l.customer_id) THEN 1 ELSE 2 END"
 
-/* The bits of the kinds of customers of which more than one claims the key, `k`, as well as anybody. */
-#define DOUBT                                                                                                          \
-	"(SELECT coalesce(sum(DISTINCT kind), 0) FROM (SELECT c.kind FROM customer_key o JOIN main.customer c ON c.id" \
-	" = o.customer_id WHERE o.key_id = k.id AND o.strength = (SELECT max(p.strength) FROM customer_key p JOIN"     \
-	" main.customer d ON d.id = p.customer_id WHERE p.key_id = k.id AND d.kind = c.kind) GROUP BY c.kind HAVING"   \
-	" count(DISTINCT c.now) > 1))"
+const struct store_fence_question identity_fence_questions[] = {
+	{"meri_told", "SELECT 1 FROM fence_told WHERE id = ?1", 1},
+	{"meri_told_group", "SELECT 1 FROM fence_told WHERE now = ?1 LIMIT 1", 1},
+	/* 0: nobody who is told claims the key for the row; 1: one does by a guess; 2: surely. */
+	{"meri_claims",
+	 "SELECT iif(count(*) = 0, 0, iif(max(strength) = 1 AND count(*) = 1, 1, 2)) FROM customer_key WHERE key_id = "
+	 "?1"
+	 " AND customer_id = ?2",
+	 2},
+	/* The bits of the kinds of customers of which more than one claims the key as well as anybody does. */
+	{"meri_doubt",
+	 "SELECT coalesce(sum(DISTINCT kind), 0) FROM (SELECT c.kind FROM customer_key o JOIN customer c ON c.id ="
+	 " o.customer_id WHERE o.key_id = ?1 AND o.strength = (SELECT max(p.strength) FROM customer_key p JOIN"
+	 " customer d ON d.id = p.customer_id WHERE p.key_id = ?1 AND d.kind = c.kind) GROUP BY c.kind HAVING"
+	 " count(DISTINCT c.now) > 1)",
+	 1},
+	{0},
+};
 
 #define OF_RECORD(table)                                                                                               \
 	"SELECT t.* FROM main." table " t WHERE EXISTS (SELECT 1 FROM record_brief b WHERE b.id = t.record_id)"
@@ -64,7 +77,8 @@ const struct store_fence_view identity_fence_views[] = {
 	/* Ids of what suggestions are looked for among (queue.c), through indexes of their own. */
 	{"fence_weak", "SELECT record_id FROM main.link WHERE strength = 1"},
 	{"fence_doubted", "SELECT id FROM main.identity_key WHERE doubt <> 0"},
-	{"fence_told", "SELECT c.id, c.now, c.name FROM main.customer c WHERE " TOLD},
+	{"fence_told", "SELECT c.id, c.now, c.name FROM main.customer c WHERE EXISTS (SELECT 1 FROM record_brief"
+		       " b WHERE b.id = c.record_id) OR (c.source IS NULL AND NOT c.gone)"},
 	{"customer",
 	 "SELECT c.id, c.kind, c.now, iif(" TOLD ", c.gone, 1) AS gone, iif(" TOLD ", c.heir, " HELPER_OF(
 		 "id") ") AS heir, iif(" TOLD ", c.source, NULL) AS source, iif(" TOLD
@@ -75,36 +89,50 @@ const struct store_fence_view identity_fence_views[] = {
 						      " OR ((c.id = c.now OR c.gone OR EXISTS (SELECT 1 FROM "
 						      "main.decided_pair d WHERE d.same AND d.a = c.id)"
 						      " OR EXISTS (SELECT 1 FROM main.decided_pair d WHERE d.same AND "
-						      "d.b = c.id)) AND " TOLD_GROUP("c.now") ")"},
-	{"customer_key",
-	 "SELECT o.* FROM main.customer_key o WHERE CASE WHEN o.via > 0 THEN " TOLD_ROW(
-		 "o.via") " AND (o.via = o.customer_id OR " TOLD_ROW("o.customer_id") ") ELSE EXISTS (SELECT 1 FROM "
-										      "main.customer c"
-										      " WHERE c.id = o.customer_id "
-										      "AND " TOLD_GROUP(
-											      "c.now") ") END"},
+						      "d.b = c.id)) AND "
+						      "meri_told_group(c.now)"
+						      ")"},
+	{"customer_key", "SELECT o.* FROM main.customer_key o WHERE CASE WHEN o.via > 0 THEN "
+			 "meri_told(o.via)"
+			 " AND (o.via = o.customer_id OR "
+			 "meri_told(o.customer_id)"
+			 ") ELSE EXISTS (SELECT 1 FROM "
+			 "main.customer c"
+			 " WHERE c.id = o.customer_id "
+			 "AND "
+			 "meri_told_group(c.now)"
+			 ") END"},
 	/* Keys by themselves tell nothing: who asks has come to them through record_key or customer_key. */
 	{"identity_key",
-	 "SELECT k.id, k.kind, k.value, k.parent, " DOUBT
-	 " AS doubt, (SELECT p.name FROM record_key h JOIN main.party p"
+	 "SELECT k.id, k.kind, k.value, k.parent, meri_doubt(k.id) AS doubt, (SELECT p.name FROM record_key h JOIN "
+	 "main.party p"
 	 " ON p.record_id = h.record_id WHERE h.key_id = k.id AND lower(trim(p.address)) = k.value AND p.name <> ''"
 	 " ORDER BY h.record_id LIMIT 1) AS shown FROM main.identity_key k"},
 	{"record_key", OF_RECORD("record_key")},
-	{"employment",
-	 "SELECT e.* FROM main.employment e WHERE " TOLD_ROW("e.person") " AND " TOLD_ROW("e.organisation")},
+	{"employment", "SELECT e.* FROM main.employment e WHERE "
+		       "meri_told(e.person)"
+		       " AND "
+		       "meri_told(e.organisation)"},
 	{"link",
 	 "SELECT l.record_id, l.customer_id, l.rule, " STRENGTH " AS strength, l.key_id, l.words FROM main.link l"
 	 " JOIN main.customer c ON c.id = l.customer_id WHERE EXISTS (SELECT 1 FROM record_brief b WHERE b.id ="
 	 " l.record_id) AND " LINKED},
 	{"customer_record",
 	 "SELECT l.record_id, c.now AS customer_id, l.customer_id AS row_id, l.rule, l.key_id, l.words,"
-	 " CASE WHEN l.strength = 2 AND k.doubt & c.kind AND " DOUBT " & c.kind THEN 1 ELSE " STRENGTH
+	 " CASE WHEN l.strength = 2 AND k.doubt & c.kind AND meri_doubt(l.key_id) & c.kind THEN 1 ELSE " STRENGTH
 	 " END AS strength FROM main.link l JOIN main.customer c ON c.id = l.customer_id LEFT JOIN main.identity_key k"
 	 " ON k.id = l.key_id WHERE l.strength > 0 AND EXISTS (SELECT 1 FROM record_brief b WHERE b.id = l.record_id)"
 	 " AND " LINKED " AND (l.strength = 3 OR NOT EXISTS (SELECT 1 FROM main.link d JOIN main.customer e ON e.id ="
 	 " d.customer_id WHERE d.record_id = l.record_id AND d.strength < 0 AND e.now = c.now))"},
-	{"identity_pair", "SELECT p.* FROM main.identity_pair p WHERE " TOLD_ROW("p.a") " AND " TOLD_ROW("p.b")},
-	{"identity_block", "SELECT k.* FROM main.identity_block k WHERE " TOLD_ROW("k.customer_id")},
+	{"identity_pair", "SELECT p.* FROM main.identity_pair p WHERE "
+			  "meri_told(p.a)"
+			  " AND "
+			  "meri_told(p.b)"},
+	{"identity_block", "SELECT k.* FROM main.identity_block k WHERE "
+			   "meri_told(k.customer_id)"},
+	{"identity_name_word", "SELECT k.* FROM main.identity_name_word k WHERE "
+			       "meri_told(k.customer_id)"},
+	{"identity_file_todo", NOTHING("identity_file_todo")},
 	{"decision",
 	 "SELECT d.* FROM main.decision d WHERE NOT EXISTS (SELECT 1 FROM json_each(d.what) j WHERE j.key IN ('from',"
 	 " 'into', 'customer', 'a', 'b', 'person') AND j.type = 'integer' AND NOT " SEEN(

@@ -6,6 +6,8 @@
 #include "identity/score.h"
 #include "store/fence.h"
 
+#define UNMATCHED_MOST 20000 /* records that are grouped: who has seen to these sees the next */
+
 void identity_suggestion_free(struct identity_suggestion *suggestion)
 {
 	if (suggestion == NULL)
@@ -103,23 +105,24 @@ void identity_unmatched_free(struct identity_unmatched *unmatched)
 	g_free(unmatched);
 }
 
-/* Each record counts once, to the most telling of what it holds: a domain, an address, a name. Columns: kind, value,
- * records, last, the newest record's id and title. */
-static const char unmatched[] = "SELECT g.kind, g.value, count(*), max(u.occurred), u.id, u.title FROM (SELECT r.id, "
-				"r.occurred, coalesce(r.title, r.external_id) AS title,"
-				" (SELECT coalesce(k.parent, k.id) FROM record_key h JOIN identity_key k ON k.id = "
-				"h.key_id WHERE h.record_id = r.id AND k.kind IN (3, 4, 6)"
-				" ORDER BY k.parent IS NULL AND k.kind <> 4, k.kind, k.id LIMIT 1) AS by_key FROM "
-				"record r WHERE r.kind > 2 AND NOT EXISTS (SELECT 1 FROM link l"
-				" WHERE l.record_id = r.id AND l.strength >= 2)) u LEFT JOIN identity_key g ON g.id = "
-				"u.by_key GROUP BY u.by_key ORDER BY u.by_key IS NULL,"
-				" count(*) DESC, max(u.occurred) DESC LIMIT ?1";
+/* The newest of those that are about nobody, grouped. Each record counts once, to the most telling of what it holds: a
+ * domain, an address, a name. Columns: kind, value, records, last, the newest record's id and title. */
+static const char unmatched[] =
+	"SELECT (SELECT g.kind FROM identity_key g WHERE g.id = u.by_key), (SELECT g.value FROM identity_key g WHERE "
+	"g.id"
+	" = u.by_key), u.n, u.last, u.id, (SELECT coalesce(r.title, r.external_id) FROM record r WHERE r.id = u.id)"
+	" FROM (SELECT by_key, count(*) AS n, max(occurred) AS last, id FROM (SELECT r.id, r.occurred,"
+	" (SELECT coalesce(k.parent, k.id) FROM record_key h JOIN identity_key k ON k.id = h.key_id WHERE h.record_id ="
+	" r.id AND k.kind IN (3, 4, 6) ORDER BY k.parent IS NULL AND k.kind <> 4, k.kind, k.id LIMIT 1) AS by_key"
+	" FROM record_brief r WHERE r.kind > 2 AND NOT EXISTS (SELECT 1 FROM link l WHERE l.record_id = r.id AND"
+	" l.strength >= 2) ORDER BY r.id DESC LIMIT ?2) GROUP BY by_key ORDER BY by_key IS NULL, n DESC, last DESC"
+	" LIMIT ?1) u ORDER BY u.by_key IS NULL, u.n DESC, u.last DESC";
 
 GPtrArray *identity_unmatched(store *s, guint limit, GError **error)
 {
 	gboolean failed = FALSE;
 	GPtrArray *out = g_ptr_array_new_with_free_func((GDestroyNotify)identity_unmatched_free);
-	sqlite3_stmt *ask = identity_ask(s, error, unmatched, "i", (gint64)limit);
+	sqlite3_stmt *ask = identity_ask(s, error, unmatched, "ii", (gint64)limit, (gint64)UNMATCHED_MOST);
 	while (ask != NULL && identity_row(s, ask, &failed, error)) {
 		struct identity_unmatched *u = g_new0(struct identity_unmatched, 1);
 		int kind = sqlite3_column_int(ask, 0);

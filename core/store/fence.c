@@ -24,7 +24,26 @@ struct store_asker {
 	GHashTable *names;   /* folded */
 	GHashTable *known;   /* folded: all whom a reader's name may mean; NULL: not needed */
 	GHashTable *records; /* restricted ones that were looked at: id -> 1 not open, 2 open */
+	GHashTable *answers; /* struct answer -> itself: of identity's questions */
 };
+
+struct answer {
+	const struct store_fence_question *question;
+	gint64 a, b, is;
+};
+
+static guint answer_hash(gconstpointer data)
+{
+	const struct answer *answer = data;
+	guint64 mixed = ((guint64)answer->a * 31 + (guint64)answer->b) * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15);
+	return (guint)(mixed >> 32) + g_direct_hash(answer->question);
+}
+
+static gboolean answer_equal(gconstpointer a, gconstpointer b)
+{
+	const struct answer *x = a, *y = b;
+	return x->question == y->question && x->a == y->a && x->b == y->b;
+}
 
 static void asker_free(struct store_asker *asker)
 {
@@ -34,6 +53,7 @@ static void asker_free(struct store_asker *asker)
 	g_clear_pointer(&asker->names, g_hash_table_unref);
 	g_clear_pointer(&asker->known, g_hash_table_unref);
 	g_clear_pointer(&asker->records, g_hash_table_unref);
+	g_clear_pointer(&asker->answers, g_hash_table_unref);
 	g_free(asker);
 }
 
@@ -78,6 +98,7 @@ static struct store_asker *asker_new(store *s, const struct store_rights *rights
 	struct store_asker *asker = g_new0(struct store_asker, 1);
 	asker->sources = id_table();
 	asker->records = id_table();
+	asker->answers = g_hash_table_new_full(answer_hash, answer_equal, g_free, NULL);
 	asker->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (gsize i = 0; i < rights->n_sources; i++)
 		g_hash_table_insert(asker->sources, id_key(rights->sources[i]), GINT_TO_POINTER(1));
@@ -156,6 +177,52 @@ static void is_open_source(sqlite3_context *context, int n, sqlite3_value **valu
 	(void)n;
 	store *s = sqlite3_user_data(context);
 	sqlite3_result_int(context, store_may_read_source(s, sqlite3_value_int64(values[0])));
+}
+
+/* ---- questions whose answers are kept ---- */
+
+struct asking {
+	store *s;
+	const struct store_fence_question *question;
+};
+
+static gint64 ask_store(store *s, const struct answer *answer, GError **error)
+{
+	sqlite3_stmt *ask = store_prepare(s, answer->question->sql, error);
+	if (!ask)
+		return 0;
+	sqlite3_bind_int64(ask, 1, answer->a);
+	if (answer->question->parameters > 1)
+		sqlite3_bind_int64(ask, 2, answer->b);
+	gint64 is = store_row(s, ask, error) == 1 ? sqlite3_column_int64(ask, 0) : 0;
+	sqlite3_reset(ask);
+	return is;
+}
+
+/* A question's function: of ids; 0 where one is NULL. */
+static void answer_question(sqlite3_context *context, int n, sqlite3_value **values)
+{
+	const struct asking *asking = sqlite3_user_data(context);
+	struct store_asker *asker = asking->s->asker;
+	struct answer wanted = {asking->question, sqlite3_value_int64(values[0]),
+				n > 1 ? sqlite3_value_int64(values[1]) : 0, 0};
+	if (!asker || !wanted.a) {
+		sqlite3_result_int(context, 0);
+		return;
+	}
+	const struct answer *known = g_hash_table_lookup(asker->answers, &wanted);
+	if (!known) {
+		g_autoptr(GError) error = NULL;
+		wanted.is = ask_store(asking->s, &wanted, &error);
+		if (error) {
+			sqlite3_result_error(context, error->message, -1);
+			return;
+		}
+		struct answer *kept = g_memdup2(&wanted, sizeof wanted);
+		g_hash_table_add(asker->answers, kept);
+		known = kept;
+	}
+	sqlite3_result_int64(context, known->is);
 }
 
 /* ---- what stands before which table ---- */
@@ -272,6 +339,13 @@ static gboolean make_functions(store *s, GError **error)
 	    sqlite3_create_function_v2(s->db, "meri_open_source", 1, flags, s, is_open_source, NULL, NULL, NULL) !=
 		    SQLITE_OK)
 		return store_fail(s, "registering functions", error);
+	for (const struct store_fence_question *question = identity_fence_questions; question->name; question++) {
+		struct asking *asking = g_new(struct asking, 1);
+		*asking = (struct asking){s, question};
+		if (sqlite3_create_function_v2(s->db, question->name, question->parameters, flags, asking,
+					       answer_question, NULL, NULL, g_free) != SQLITE_OK)
+			return store_fail(s, "registering functions", error);
+	}
 	return TRUE;
 }
 
