@@ -1,31 +1,37 @@
-/* rank: how well a record fits a query, as an FTS5 auxiliary function of ours, meri_rank(record_fts, plan, size,
- * occurred, kind).
+/* rank: how well a record fits a query, of those that an FTS5 cursor stands at.
  *
- * BM25F (Robertson, Zaragoza and Taylor 2004): a word's occurrences in title, text, quoted text and people are added up
- * with weights before they saturate, and the record's size counts once. On top come a bonus for words of the query that
- * stand side by side, and gentle signals of age and kind. Sizes and times come in as arguments out of a narrow index:
- * FTS5's own bm25() asks a table for each row, and visits all rows of each word before it begins. */
+ * BM25F (Robertson, Zaragoza and Taylor 2004): a word's occurrences in title,
+ * text, quoted text and people are added up with weights before they saturate,
+ * and the record's size counts once. On top come a bonus for words of the query
+ * that stand side by side, and gentle signals of age and kind. Sizes and times
+ * come from the shelf: FTS5's own bm25() asks a table for each row, and visits
+ * all rows of each word before it begins. */
 #pragma once
 
 #include <sqlite3.h>
 
 #include "lookup/lookup.h"
 
-enum { LOOKUP_MAX_PHRASES = 64 };
+enum { LOOKUP_MAX_PHRASES = 192 };
 
-/* What is known of the query's phrases before the walk, in the order in which the FTS5 expression has them. */
+/* What is known of the query's phrases before the walk, in the order in which
+ * the FTS5 expression has them. */
 struct lookup_plan {
-	guint phrases, leaves;
-	guint leaf[LOOKUP_MAX_PHRASES];    /* the query's word that the phrase is a form of */
-	double weight[LOOKUP_MAX_PHRASES]; /* 1: the word itself; less for a surer guess at it; 0: does not count */
-	double rarity[LOOKUP_MAX_PHRASES]; /* of each leaf: its idf */
-	double average;                    /* size of a record, bytes */
-	gint64 now;
-	gboolean any; /* records may lack some of the words */
+  guint phrases, leaves;
+  guint leaf[LOOKUP_MAX_PHRASES]; /* the query's word that the phrase is a form
+                                     of */
+  double weight[LOOKUP_MAX_PHRASES]; /* 1: the word itself; less for a surer
+                                        guess at it; 0: does not count */
+  double rarity[LOOKUP_MAX_PHRASES]; /* of each leaf: its idf */
+  double average;                    /* size of a record, bytes */
+  gint64 now;
+  gboolean any; /* records may lack some of the words */
 };
 
-/* Makes meri_rank known to the connection; twice is once. */
-gboolean lookup_rank_register(store *s, GError **error);
-void lookup_rank_bind(sqlite3_stmt *statement, int index, const struct lookup_plan *plan);
+/* The score of the row that the cursor stands at; higher is better. */
+struct shelf_record;
+double lookup_rank(const Fts5ExtensionApi *api, Fts5Context *context,
+                   const struct lookup_plan *plan,
+                   const struct shelf_record *record);
 /* BM25's idf of a word that `documents` of `records` hold; never negative. */
 double lookup_rarity(gint64 documents, gint64 records);
