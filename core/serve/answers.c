@@ -5,7 +5,16 @@
 
 json_t *serve_text_json(const char *text)
 {
-	return text ? json_string(text) : json_null();
+	json_t *json = text ? json_string(text) : json_null();
+	if (json)
+		return json;
+	g_autofree char *repaired = base_utf8_repair(text, -1);
+	return json_string(repaired);
+}
+
+void serve_set_text(json_t *o, const char *key, const char *text)
+{
+	json_object_set_new(o, key, serve_text_json(text));
 }
 
 static json_t *marks_json(const GArray *marks)
@@ -103,7 +112,7 @@ static json_t *flat_json(const GPtrArray *flat, const char *const *names, guint 
 	for (guint i = 0; i + n <= flat->len; i += n) {
 		json_t *one = json_object();
 		for (guint k = 0; k < n; k++)
-			base_json_text(one, names[k], flat->pdata[i + k]);
+			serve_set_text(one, names[k], flat->pdata[i + k]);
 		json_array_append_new(all, one);
 	}
 	return all;
@@ -164,7 +173,7 @@ static json_t *progress_json(const struct sync_state *state)
 	json_t *o = json_object();
 	json_object_set_new(o, "done", json_integer((json_int_t)state->done));
 	json_object_set_new(o, "total", json_integer((json_int_t)state->total));
-	base_json_text(o, "what", state->what);
+	serve_set_text(o, "what", state->what);
 	base_json_time(o, "started_at", state->started);
 	json_object_set_new(o, "added", json_integer(state->added));
 	json_object_set_new(o, "changed", json_integer(state->changed));

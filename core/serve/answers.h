@@ -7,7 +7,8 @@
 #include "lookup/lookup.h"
 #include "sync/sync.h"
 
-json_t *serve_text_json(const char *text);                           /* null for NULL */
+json_t *serve_text_json(const char *text); /* null for NULL */
+void serve_set_text(json_t *o, const char *key, const char *text);
 json_t *serve_hit_json(const struct lookup_hit *hit, gboolean score); /* `score`: it is an answer to a search */
 json_t *serve_hits_json(const GPtrArray *hits, gboolean score);
 json_t *serve_strings_json(const GPtrArray *strings);

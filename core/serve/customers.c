@@ -116,9 +116,9 @@ static json_t *member_json(gconstpointer row)
 	const struct identity_member *member = row;
 	json_t *o = json_pack("{s:I, s:I, s:s}", "id", (json_int_t)member->row, "record", (json_int_t)member->record,
 			      "name", member->name);
-	base_json_text(o, "source", member->source);
-	base_json_text(o, "external_id", member->external_id);
-	base_json_text(o, "why", member->why);
+	serve_set_text(o, "source", member->source);
+	serve_set_text(o, "external_id", member->external_id);
+	serve_set_text(o, "why", member->why);
 	return o;
 }
 
@@ -127,8 +127,8 @@ static json_t *person_json(gconstpointer row)
 	const struct identity_person_of *person = row;
 	json_t *o = json_pack("{s:I, s:I}", "id", (json_int_t)person->id, "records", (json_int_t)person->records);
 	json_object_set_new(o, "name", serve_text_json(person->name));
-	base_json_text(o, "address", person->address);
-	base_json_text(o, "role", person->role);
+	serve_set_text(o, "address", person->address);
+	serve_set_text(o, "role", person->role);
 	base_json_time(o, "since", person->since);
 	base_json_time(o, "until", person->until);
 	base_json_time(o, "last_at", person->last);
@@ -325,7 +325,7 @@ static json_t *reasons_json(gconstpointer row)
 	const struct identity_reasons *reasons = row;
 	json_t *o = json_pack("{s:I, s:s, s:s, s:s}", "customer", (json_int_t)reasons->customer, "name", reasons->name,
 			      "strength", strength_word(reasons->strength), "rule", reasons->rule);
-	base_json_text(o, "words", reasons->words);
+	serve_set_text(o, "words", reasons->words);
 	return o;
 }
 

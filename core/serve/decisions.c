@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "serve/answers.h"
 #include "serve/rows.h"
 
 enum { ROWS = 50, MAX_ROWS = 1000, MAX_NAME = 500, MAX_WHY = 2000 };
@@ -15,12 +16,12 @@ static json_t *decision_json(gconstpointer row)
 	json_t *o = json_pack("{s:I, s:s, s:s}", "id", (json_int_t)decision->id, "kind", decision->kind, "by",
 			      decision->by);
 	json_t *what = json_loads(decision->what, 0, NULL);
-	base_json_text(o, "why", decision->why);
+	serve_set_text(o, "why", decision->why);
 	json_object_set_new(o, "what", what ? what : json_null());
 	base_json_time(o, "made_at", decision->made);
 	base_json_time(o, "undone_at", decision->undone);
-	base_json_text(o, "undone_by", decision->undone_by);
-	base_json_text(o, "undone_why", decision->undone_why);
+	serve_set_text(o, "undone_by", decision->undone_by);
+	serve_set_text(o, "undone_why", decision->undone_why);
 	return o;
 }
 
@@ -162,7 +163,7 @@ static json_t *effect_json(const struct deciding *d)
 	json_t *reply = json_pack("{s:b, s:I, s:I, s:I, s:I}", "preview", d->preview, "decision",
 				  (json_int_t)d->effect.decision, "customer", (json_int_t)d->effect.customer, "records",
 				  (json_int_t)d->effect.records, "customers", (json_int_t)d->effect.customers);
-	base_json_text(reply, "summary", d->effect.summary);
+	serve_set_text(reply, "summary", d->effect.summary);
 	return reply;
 }
 

@@ -10,6 +10,7 @@
 #include "serve/answers.h"
 #include "serve/cursor.h"
 #include "serve/customers.h"
+#include "serve/notes.h"
 #include "serve/silent.h"
 
 enum { AGE_STEP = 600, HITS = 20, MAX_HITS = 200, OFFERED = 6, MAX_OFFERED = 20, NAMED = 3, THREAD = 50, MAX_FILTERS = 100, MAX_WORDS = 6 };
@@ -214,6 +215,7 @@ json_t *serve_record(struct serve_request *request, GError **error)
 	serve_audit(request, request->argument, first ? first->id : 0, 1);
 	json_t *reply = serve_record_json(found);
 	json_object_set_new(reply, "thread_size", json_integer(size));
+	json_object_set_new(reply, "editable", json_boolean(serve_note_is_of(request->caller, found)));
 	return reply;
 }
 

@@ -43,6 +43,12 @@ static char *author_of(const struct serve_caller *caller)
 			    : g_strdup_printf("account %s", caller->name ? caller->name : "");
 }
 
+gboolean serve_note_is_of(const struct serve_caller *caller, const struct lookup_record *record)
+{
+	g_autofree char *me = author_of(caller);
+	return serve_builtin(record->head.source) && (caller->admin || !g_strcmp0(me, record->item));
+}
+
 /* ---- what was sent ---- */
 
 /* A text of the body; `most` characters. FALSE and BAD_REQUEST if it is no text, or missing and `needed`. */
@@ -162,7 +168,10 @@ static gboolean remove_job(store *s, gpointer user, GError **error)
 static json_t *written(struct serve_request *request, gint64 row, GError **error)
 {
 	g_autoptr(lookup_record) record = lookup_record_get(request->worker->store, row, error);
-	return record ? serve_record_json(record) : NULL;
+	json_t *reply = record ? serve_record_json(record) : NULL;
+	if (reply)
+		json_object_set_new(reply, "editable", json_true());
+	return reply;
 }
 
 /* The customer that is named in the body, if it is there for who asks. */
@@ -218,8 +227,7 @@ static gboolean note_of(struct serve_request *request, struct noting *n, GError 
 		g_set_error(error, SERVE_ERROR, SERVE_NOT_FOUND, "there is no note %" G_GINT64_FORMAT, id);
 		return FALSE;
 	}
-	g_autofree char *me = author_of(request->caller);
-	if (!request->caller->admin && g_strcmp0(me, record->item) != 0) {
+	if (!serve_note_is_of(request->caller, record)) {
 		g_set_error(error, SERVE_ERROR, SERVE_FORBIDDEN, "only its author or an admin may change a note");
 		return FALSE;
 	}

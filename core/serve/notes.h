@@ -11,3 +11,5 @@ json_t *serve_note_remove(struct serve_request *request, GError **error); /* DEL
 
 /* Is this the hub's own source, which is in no settings? */
 gboolean serve_builtin(const char *source);
+/* Is the record a note that the caller may change? */
+gboolean serve_note_is_of(const struct serve_caller *caller, const struct lookup_record *record);

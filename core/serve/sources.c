@@ -208,7 +208,7 @@ json_t *serve_check(struct serve_request *request, GError **error)
 		return NULL;
 	}
 	json_t *reply = json_pack("{s:b}", "ok", good);
-	base_json_text(reply, "message", message ? message : problem ? problem->message : NULL);
+	serve_set_text(reply, "message", message ? message : problem ? problem->message : NULL);
 	return reply;
 }
 
@@ -266,6 +266,6 @@ json_t *serve_status(struct serve_request *request, GError **error)
 		json_integer_value(json_object_get(one, "records"));
 	json_object_set_new(reply, "version", json_string(MERI_VERSION));
 	json_object_set_new(reply, "records", json_integer(records));
-	base_json_text(reply, "words", text_missing(request->worker->analyser));
+	serve_set_text(reply, "words", text_missing(request->worker->analyser));
 	return reply;
 }
