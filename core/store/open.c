@@ -124,8 +124,19 @@ static gboolean prepare_writer(store *s, gint64 version, GError **error)
 	return store_exec(s->db, writer_settings, error) && store_fts_prepare(s, error);
 }
 
+/* SQLite counts its memory under one lock for all threads unless it is told, before its first use, not to. */
+static void begin_sqlite(void)
+{
+	static gsize done;
+	if (!g_once_init_enter(&done))
+		return;
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	g_once_init_leave(&done, 1);
+}
+
 static gboolean connect(store *s, GError **error)
 {
+	begin_sqlite();
 	int flags = (s->mode == STORE_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) | SQLITE_OPEN_NOMUTEX;
 	if (sqlite3_open_v2(s->path, &s->db, flags, NULL) != SQLITE_OK)
 		return store_fail(s, s->mode == STORE_READ ? "cannot open for reading" : "cannot open", error);
