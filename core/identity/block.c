@@ -6,6 +6,8 @@
 #include "identity/similar.h"
 #include "text/namekey.h"
 
+#define NAME_WORDS 12
+
 /* FNV-1a: stable across machines and versions, for the keys are stored. */
 guint64 identity_block_key(char class, const char *first, const char *second)
 {
@@ -132,22 +134,29 @@ static void file_street(const struct filing *f, const struct identity_profile *p
 	}
 }
 
-/* Every word, its skeleton, and neighbours together: common words fall away by their number, two common ones together
- * may not. */
-static void file_words(const struct filing *f, const char *text, char class)
+/* Each word's skeleton, and neighbours together: common words fall away by their number, two common ones together may
+ * not. Titles' words are filed as they are; names' are kept in their order (identity_name_words). */
+static void file_words(const struct filing *f, const char *text, gboolean title)
 {
 	g_auto(GStrv) words = identity_words(text);
 	for (guint i = 0; words[i] != NULL && i < 40; i++) {
-		char skeleton[8], prefix[8];
-		file(f, class, words[i], NULL);
-		if (strlen(words[i]) >= 5 && class == 'o') {
-			identity_skeleton(words[i], skeleton);
-			prefix_of(words[i], 6, prefix);
+		char skeleton[8];
+		identity_skeleton(words[i], skeleton);
+		if (title)
+			file(f, 'r', words[i], NULL);
+		else if (strlen(words[i]) >= 5)
 			file(f, 'k', skeleton, NULL);
-			file(f, 'x', prefix, NULL);
-		}
-		both(f, class == 'o' ? 'w' : 'v', words[i], words[i + 1]);
+		both(f, title ? 'v' : 'w', words[i], words[i + 1]);
 	}
+}
+
+/* A contact: where who is called so works. */
+static void file_employer(const struct filing *f, const struct identity_profile *profile)
+{
+	char skeleton[8];
+	const char *family = identity_profile_first(profile, IDENTITY_FAMILY);
+	skeleton_of(family != NULL ? family : identity_profile_first(profile, IDENTITY_GIVEN), skeleton);
+	both(f, 'a', identity_profile_first(profile, IDENTITY_ORG), skeleton);
 }
 
 void identity_blocks(const struct identity_profile *profile, identity_block_fn visit, gpointer user)
@@ -162,70 +171,94 @@ void identity_blocks(const struct identity_profile *profile, identity_block_fn v
 	if (profile->person || profile->values[IDENTITY_FAMILY] != NULL)
 		file_person(&f, profile);
 	const GPtrArray *orgs = profile->values[IDENTITY_ORG];
-	for (guint i = 0; orgs != NULL && i < orgs->len; i++)
-		file_words(&f, g_ptr_array_index(orgs, i), 'o');
+	if (profile->person)
+		file_employer(&f, profile);
+	for (guint i = 0; !profile->person && orgs != NULL && i < orgs->len; i++)
+		file_words(&f, g_ptr_array_index(orgs, i), FALSE);
 	if (profile->values[IDENTITY_TITLE] != NULL)
-		file_words(&f, identity_profile_first(profile, IDENTITY_TITLE), 'r');
+		file_words(&f, identity_profile_first(profile, IDENTITY_TITLE), TRUE);
 }
 
 /* ---- for questions ---- */
 
-static void file_cases(const struct filing *f, const char *word, gboolean query)
+static void file_keys(const struct filing *f, const struct namekeys *keys, unsigned n)
 {
-	struct namekeys keys;
-	gsize length = strlen(word);
-	memset(&keys, 0, sizeof keys);
-	if (length < 3 || length > 40)
-		return;
-	if (query)
-		namekey_query(word, length, &keys);
-	else
-		namekey(word, length, &keys);
-	for (unsigned k = 0; k < (query ? keys.count : keys.likely); k++) {
-		g_autofree char *key = g_strndup(keys.key[k].bytes, keys.key[k].length);
+	for (unsigned k = 0; k < n; k++) {
+		g_autofree char *key = g_strndup(keys->key[k].bytes, keys->key[k].length);
 		file(f, 'j', key, NULL);
 	}
 }
 
-/* Organisations' words and skeletons are filed already, as 'o' and 'k'; persons' are not, one by one. */
-static void file_name_words(const struct filing *f, const char *text, gboolean query, gboolean person)
+static void file_cases(const struct filing *f, const char *word)
+{
+	struct namekeys keys;
+	gsize length = strlen(word);
+	keys.count = keys.likely = 0;
+	if (length < 3 || length > 40)
+		return;
+	namekey(word, length, &keys);
+	file_keys(f, &keys, keys.likely);
+}
+
+/* Organisations' skeletons are filed already; persons' are not, one by one. */
+static void file_name_words(const struct filing *f, const char *text, gboolean person)
 {
 	g_auto(GStrv) words = identity_words(text);
-	for (guint i = 0; words[i] != NULL && i < 12; i++) {
-		char skeleton[8], prefix[8];
+	for (guint i = 0; words[i] != NULL && i < NAME_WORDS; i++) {
+		char skeleton[8];
 		identity_skeleton(words[i], skeleton);
-		if (strlen(words[i]) >= 4) {
-			prefix_of(words[i], 4, prefix);
-			file(f, 'f', prefix, NULL);
-		}
-		if (query || person) {
-			file(f, 'q', words[i], NULL);
+		if (person)
 			file(f, 'z', skeleton, NULL);
-		}
-		if (query) {
-			file(f, 'o', words[i], NULL);
-			file(f, 'k', skeleton, NULL);
-		}
-		file_cases(f, words[i], query);
+		file_cases(f, words[i]);
 	}
+}
+
+static const enum identity_field name_fields[] = {IDENTITY_GIVEN, IDENTITY_FAMILY, IDENTITY_ORG};
+
+/* The n-th field that names the profile's bearer; NULL: it says nothing, or not of itself. */
+static const GPtrArray *names_of(const struct identity_profile *profile, gsize n)
+{
+	gboolean mine = profile->person == (name_fields[n] != IDENTITY_ORG);
+	return mine ? profile->values[name_fields[n]] : NULL;
 }
 
 void identity_name_blocks(const struct identity_profile *profile, identity_block_fn visit, gpointer user)
 {
 	struct filing f = {visit, user};
-	static const enum identity_field fields[] = {IDENTITY_GIVEN, IDENTITY_FAMILY, IDENTITY_ORG};
-	for (gsize k = 0; k < (profile->person ? 2 : G_N_ELEMENTS(fields)); k++)
-		if (profile->person || fields[k] == IDENTITY_ORG)
-			for (guint n = 0; profile->values[fields[k]] != NULL && n < profile->values[fields[k]]->len;
-			     n++)
-				file_name_words(&f, g_ptr_array_index(profile->values[fields[k]], n), FALSE,
-						profile->person);
+	for (gsize k = 0; k < G_N_ELEMENTS(name_fields); k++) {
+		const GPtrArray *names = names_of(profile, k);
+		for (guint n = 0; names != NULL && n < names->len; n++)
+			file_name_words(&f, g_ptr_array_index(names, n), profile->person);
+	}
 }
 
-void identity_query_blocks(const char *text, identity_block_fn visit, gpointer user)
+char **identity_name_words(const struct identity_profile *profile)
+{
+	GPtrArray *all = g_ptr_array_new();
+	for (gsize k = 0; k < G_N_ELEMENTS(name_fields); k++) {
+		const GPtrArray *names = names_of(profile, k);
+		for (guint n = 0; names != NULL && n < names->len; n++) {
+			g_auto(GStrv) words = identity_words(g_ptr_array_index(names, n));
+			for (char **w = words; *w != NULL && w < words + NAME_WORDS; w++)
+				if (!g_ptr_array_find_with_equal_func(all, *w, g_str_equal, NULL))
+					g_ptr_array_add(all, g_strdup(*w));
+		}
+	}
+	g_ptr_array_add(all, NULL);
+	return (char **)g_ptr_array_free(all, FALSE);
+}
+
+void identity_query_cases(const struct namekeys *keys, identity_block_fn visit, gpointer user)
 {
 	struct filing f = {visit, user};
-	g_autofree char *name = identity_org_name(text);
-	if (name != NULL)
-		file_name_words(&f, name, TRUE, FALSE);
+	file_keys(&f, keys, keys->count);
+}
+
+void identity_query_sounds(const char *word, identity_block_fn visit, gpointer user)
+{
+	struct filing f = {visit, user};
+	char skeleton[8];
+	identity_skeleton(word, skeleton);
+	file(&f, 'z', skeleton, NULL);
+	file(&f, 'k', skeleton, NULL);
 }

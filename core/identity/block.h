@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #include "identity/profile.h"
+#include "text/namekey.h"
 
 #define IDENTITY_BLOCK_MOST 60 /* profiles under one key; beyond that it says nothing */
 
@@ -13,7 +14,12 @@ typedef void (*identity_block_fn)(guint64 key, gpointer user);
 void identity_blocks(const struct identity_profile *profile, identity_block_fn visit, gpointer user);
 /* More keys, for finding by name alone: what the Finnish cases of each word share. */
 void identity_name_blocks(const struct identity_profile *profile, identity_block_fn visit, gpointer user);
-/* Of a text that somebody typed: under which keys names like it may be filed. */
-void identity_query_blocks(const char *text, identity_block_fn visit, gpointer user);
+/* The words of its names, each once: kept in their order, so that they are found by their beginnings. Free with
+ * g_strfreev. */
+char **identity_name_words(const struct identity_profile *profile);
+/* Of a word that somebody typed: under which keys names with it in a case (`keys`: of namekey_query), or with a word that
+ * sounds like it, may be filed. */
+void identity_query_cases(const struct namekeys *keys, identity_block_fn visit, gpointer user);
+void identity_query_sounds(const char *word, identity_block_fn visit, gpointer user);
 /* The key of one text, for lookups by name; `class` as in block.c. */
 guint64 identity_block_key(char class, const char *first, const char *second);

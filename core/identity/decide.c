@@ -274,6 +274,7 @@ static gboolean create(struct deciding *d, json_t *what, gint64 now, GError **er
 	g_array_append_val(d->rows, row);
 	identity_names_set(d->i, row, person ? IDENTITY_PERSON : IDENTITY_ORGANISATION, name);
 	return identity_do(d->s, error, "UPDATE customer SET now = id WHERE id = ?", "i", row) &&
+	       identity_file_name(d->s, row, person ? IDENTITY_PERSON : IDENTITY_ORGANISATION, name, TRUE, error) &&
 	       (person ||
 		(own_key(d, row, IDENTITY_KEY_ORG, name, error) &&
 		 identity_do(d->s, error, "INSERT INTO identity_name_todo(customer_id) VALUES (?)", "i", row)));
@@ -464,9 +465,12 @@ static gboolean gather(struct deciding *d, GArray *into, const char *sql, gint64
 static gboolean uncreate(struct deciding *d, const json_t *what, GError **error)
 {
 	gint64 row = json_integer_value(json_object_get(what, "customer"));
+	int kind = kind_of(d, row);
+	const char *name = json_string_value(json_object_get(what, "name"));
 	g_array_append_val(d->rows, row);
 	identity_names_set(d->i, row, IDENTITY_ORGANISATION, NULL);
 	return identity_do(d->s, error, "UPDATE customer SET gone = 1 WHERE id = ?", "i", row) &&
+	       identity_file_name(d->s, row, kind, name, FALSE, error) &&
 	       gather(d, d->records, "SELECT record_id FROM link WHERE customer_id = ?", row, error) &&
 	       identity_do(d->s, error, "DELETE FROM link WHERE customer_id = ?", "i", row);
 }

@@ -4,145 +4,10 @@
 
 #include <string.h>
 
-#include "identity/block.h"
 #include "identity/keys.h"
-#include "identity/similar.h"
-#include "text/namekey.h"
 
 #define BLOCK_ROWS 400 /* of one word; a commoner one needs a second */
 #define NEAR_ROWS  4096 /* where the newest record of a customer that has many is looked for first */
-
-/* ---- likeness of names ---- */
-
-static gboolean share_case(const char *a, const char *b)
-{
-	struct namekeys x, y;
-	memset(&x, 0, sizeof x);
-	memset(&y, 0, sizeof y);
-	if (strlen(a) < 3 || strlen(b) < 3 || strlen(a) > 40 || strlen(b) > 40)
-		return FALSE;
-	namekey_query(a, strlen(a), &x);
-	namekey(b, strlen(b), &y);
-	for (unsigned n = 0; n < x.count; n++)
-		for (unsigned k = 0; k < y.likely; k++)
-			if (x.key[n].length == y.key[k].length &&
-			    memcmp(x.key[n].bytes, y.key[k].bytes, x.key[n].length) == 0)
-				return TRUE;
-	return FALSE;
-}
-
-static double word_likeness(const char *asked, const char *word)
-{
-	if (strcmp(asked, word) == 0)
-		return 1;
-	if (share_case(asked, word))
-		return 0.97;
-	if (identity_near(asked, word))
-		return 0.85;
-	if (strlen(asked) >= 3 && g_str_has_prefix(word, asked))
-		return 0.8;
-	if (strlen(asked) == 1 && word[0] == asked[0])
-		return 0.7;
-	if (strpbrk(asked, "0123456789") != NULL || strpbrk(word, "0123456789") != NULL)
-		return 0; /* another number is another thing */
-	double similar = identity_jaro_winkler(asked, word);
-	return similar >= 0.9 ? similar - 0.12 : 0;
-}
-
-/* 1: the same words; each word of the question must find its own. */
-static double name_likeness(char *const *asked, const char *name)
-{
-	g_autofree char *core = identity_org_name(name);
-	if (core == NULL)
-		return 0;
-	g_auto(GStrv) words = g_strsplit(core, " ", 24);
-	guint n = g_strv_length((char **)asked), m = g_strv_length(words);
-	guint32 taken = 0;
-	double sum = 0;
-	for (guint a = 0; a < n; a++) {
-		double best = 0;
-		guint which = 0;
-		for (guint w = 0; w < m; w++) {
-			double like = (taken & 1U << w) != 0 ? 0 : word_likeness(asked[a], words[w]);
-			if (like > best) {
-				best = like;
-				which = w;
-			}
-		}
-		if (best > 0)
-			taken |= 1U << which;
-		sum += best;
-	}
-	return n == 0 ? 0 : 0.8 * sum / n + 0.2 * sum / MAX(n, m);
-}
-
-struct asking {
-	store *s;
-	GError **error;
-	gboolean failed;
-	GHashTable *rows; /* gint64 -> itself */
-};
-
-static void ask_block(guint64 key, gpointer user)
-{
-	struct asking *a = user;
-	if (a->failed)
-		return;
-	g_autoptr(GArray) rows =
-		identity_numbers(a->s, a->error, "SELECT customer_id FROM identity_block WHERE key = ? LIMIT ?", "ii",
-				 (gint64)key, (gint64)BLOCK_ROWS);
-	a->failed = rows == NULL;
-	for (guint n = 0; rows != NULL && n < rows->len; n++)
-		g_hash_table_add(a->rows, g_memdup2(&g_array_index(rows, gint64, n), sizeof(gint64)));
-}
-
-static int nearest_first(gconstpointer a, gconstpointer b)
-{
-	const struct identity_near_name *x = a, *y = b;
-	if (x->bits != y->bits)
-		return x->bits > y->bits ? -1 : 1;
-	return x->node < y->node ? -1 : x->node > y->node;
-}
-
-/* Rows with a name like the text's; `bits` is the likeness. `kind` 0: of both kinds. */
-static GArray *names_like(store *s, const char *text, int kind, double least, GError **error)
-{
-	GArray *out = g_array_new(FALSE, FALSE, sizeof(struct identity_near_name));
-	g_autoptr(GHashTable) rows = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-	struct asking a = {s, error, FALSE, rows};
-	g_autofree char *core = identity_org_name(text);
-	if (core == NULL)
-		return out;
-	g_auto(GStrv) asked = g_strsplit(core, " ", 12);
-	identity_query_blocks(text, ask_block, &a);
-	GHashTableIter iter;
-	gpointer row;
-	g_hash_table_iter_init(&iter, rows);
-	while (!a.failed && g_hash_table_iter_next(&iter, &row, NULL)) {
-		sqlite3_stmt *ask = identity_ask(s, error, "SELECT name, kind FROM customer WHERE id = ? AND NOT gone",
-						 "i", *(gint64 *)row);
-		if (ask == NULL || (!identity_row(s, ask, &a.failed, error) && a.failed))
-			a.failed = TRUE;
-		if (a.failed || sqlite3_data_count(ask) == 0)
-			continue;
-		struct identity_near_name near = {*(gint64 *)row, 0};
-		if (kind == 0 || sqlite3_column_int(ask, 1) == kind)
-			near.bits = name_likeness(asked, (const char *)sqlite3_column_text(ask, 0));
-		sqlite3_reset(ask);
-		if (near.bits >= least)
-			g_array_append_val(out, near);
-	}
-	g_array_sort(out, nearest_first);
-	if (a.failed)
-		g_clear_pointer(&out, g_array_unref);
-	return out;
-}
-
-GArray *identity_near_names(identity *i, store *s, const char *name, gboolean person, GError **error)
-{
-	(void)i;
-	return names_like(s, name, person ? IDENTITY_PERSON : IDENTITY_ORGANISATION, 0.88, error);
-}
 
 /* ---- answers ---- */
 
@@ -319,7 +184,7 @@ GPtrArray *identity_find(const identity *i, store *s, const char *text, guint li
 	gboolean ok = strlen(asked) > 500 || *asked == '\0' || find_keys(i, s, out, asked, error);
 	g_autoptr(GArray) near = NULL;
 	if (ok && strlen(asked) <= 500 && strchr(asked, '@') == NULL) {
-		near = names_like(s, asked, 0, 0.6, error);
+		near = identity_names_alike(s, asked, 0, 0.6, error);
 		ok = near != NULL;
 	}
 	for (guint n = 0; ok && near != NULL && n < near->len && out->len < limit + 20; n++) {

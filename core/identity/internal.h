@@ -77,6 +77,21 @@ gboolean identity_counts_add(struct identity *identity, store *s, const struct i
 			     GError **error);
 double identity_counts_population(struct identity *identity, store *s, int kind);
 
+/* ---- filing.c: under what rows are found ---- */
+
+gboolean identity_file(store *s, gint64 node, const struct identity_profile *profile, GError **error);
+/* `profile`: as it was when the row was filed. */
+gboolean identity_unfile(store *s, gint64 node, const struct identity_profile *profile, GError **error);
+/* Of a row that was made by hand: found by its name, like none. `there` FALSE: it goes. */
+gboolean identity_file_name(store *s, gint64 node, int kind, const char *name, gboolean there, GError **error);
+/* Rows of the same kind that are worth comparing with the profile of `node`, which is not filed yet (gint64). NULL on
+ * error. */
+GArray *identity_candidates(store *s, gint64 node, const struct identity_profile *profile, GError **error);
+/* Files the rows that a change of the rules left unfiled; nothing to do, most of the time. */
+gboolean identity_file_rest(struct identity *identity, store *s, GError **error);
+/* Past all words that begin with the prefix; free with g_free. */
+char *identity_prefix_end(const char *prefix);
+
 /* ---- node.c: rows of customers ---- */
 
 /* The customer row of the record at hand, made or brought up to date with all that hangs on it: keys, blocks, pairs,
@@ -156,12 +171,15 @@ gboolean identity_relink_keys(struct identity *identity, store *s, const GArray 
 /* What relinking a person's record did to employments: keys whose owners changed are appended to `dirty`. */
 gboolean identity_employ(struct identity *identity, store *s, gint64 record, gint64 person, gint64 when, GArray *dirty, GError **error);
 const char *identity_rule_name(int rule);
-/* Rows whose name comes near a name that nobody bears: struct identity_near_name, best first. */
+
+/* ---- alike.c: names like a text ---- */
+
 struct identity_near_name {
 	gint64 node;
-	double bits;
+	double bits; /* likeness: 1 exactly */
 };
-GArray *identity_near_names(struct identity *identity, store *s, const char *name, gboolean person, GError **error);
+/* Rows of a kind (0: of both) with a name like the text's, at least so like, best first. NULL on error. */
+GArray *identity_names_alike(store *s, const char *text, int kind, double least, GError **error);
 
 /* ---- mention.c: names in texts ---- */
 
@@ -207,6 +225,7 @@ struct identity {
 	gint64 population[3];      /* by kind; -1: not known */
 	identity_automaton *names; /* NULL: to be read from the store */
 	gboolean persons_named;
+	gboolean filed;   /* no row waits for being filed */
 	int decided;      /* are there decided links at all? -1: not known */
 	gint64 next_node; /* the id that the next customer row will have, most likely */
 	gint64 newest;    /* the highest record that has keys, links or a customer; -1: not known */

@@ -268,7 +268,7 @@ static gboolean link_near(struct linking *l, const struct held *h, GError **erro
 		return ask != NULL && !failed;
 	g_autofree char *name = store_column(ask, 0);
 	sqlite3_reset(ask);
-	g_autoptr(GArray) near = identity_near_names(l->identity, l->s, name, FALSE, error);
+	g_autoptr(GArray) near = identity_names_alike(l->s, name, IDENTITY_ORGANISATION, 0.88, error);
 	for (guint n = 0; near != NULL && n < near->len && n < 3; n++)
 		if (!link_to(l, g_array_index(near, struct identity_near_name, n).node, IDENTITY_ORGANISATION,
 			     IDENTITY_RULE_NAME_NEAR, 1, h->key, NULL, error))
@@ -438,9 +438,9 @@ gboolean identity_relink_keys(struct identity *i, store *s, const GArray *keys, 
 			return FALSE;
 		g_autoptr(GArray) records = identity_numbers(
 			s, error,
-			"SELECT record_id FROM record_key WHERE key_id = ?1 UNION ALL SELECT r.record_id"
-			" FROM identity_key k JOIN record_key r ON r.key_id = k.id WHERE k.parent = ?1",
-			"i", key);
+			"SELECT record_id FROM record_key WHERE key_id = ?1 AND role < ?2 UNION ALL SELECT r.record_id"
+			" FROM identity_key k JOIN record_key r ON r.key_id = k.id AND r.role < ?2 WHERE k.parent = ?1",
+			"ii", key, (gint64)IDENTITY_ROLE_OWN);
 		if (records == NULL)
 			return FALSE;
 		for (guint n = 0; n < records->len; n++) {

@@ -382,6 +382,8 @@ static char *phrase_of(const struct identity *i, gint64 node)
 gboolean identity_look_back(identity *i, store *s, guint budget, gboolean *more, GError **error)
 {
 	*more = FALSE;
+	if (!identity_file_rest(i, s, error))
+		return FALSE;
 	g_autoptr(GArray) rows =
 		identity_numbers(s, error, "SELECT customer_id FROM identity_name_todo ORDER BY customer_id LIMIT ?",
 				 "i", (gint64)budget + 1);

@@ -3,12 +3,8 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "identity/block.h"
 #include "identity/keys.h"
 #include "identity/score.h"
-
-#define CANDIDATES_MOST 24   /* rows that one row is compared with: those that share most with it ... */
-#define WEIGHT_LEAST    0.05 /* ... and at least a block of twenty, or several larger ones */
 
 /* ---- keys ---- */
 
@@ -52,71 +48,7 @@ static gboolean keys_put(struct identity *i, store *s, gint64 node, gboolean mad
 	return TRUE;
 }
 
-/* ---- blocks and pairs ---- */
-
-static void collect(guint64 key, gpointer user)
-{
-	g_array_append_val((GArray *)user, key);
-}
-
-static GArray *blocks_of(const struct identity_profile *profile)
-{
-	GArray *keys = g_array_new(FALSE, FALSE, sizeof(guint64));
-	identity_blocks(profile, collect, keys);
-	return keys;
-}
-
-static gboolean blocks_put(store *s, gint64 node, const GArray *keys, GError **error)
-{
-	for (guint n = 0; n < keys->len; n++)
-		if (!identity_do(s, error, "INSERT OR IGNORE INTO identity_block(key, customer_id) VALUES (?, ?)", "ii",
-				 (gint64)g_array_index(keys, guint64, n), node))
-			return FALSE;
-	return TRUE;
-}
-
-struct candidate {
-	gint64 row;
-	double weight;
-};
-
-static int heaviest_first(gconstpointer a, gconstpointer b)
-{
-	const struct candidate *x = a, *y = b;
-	if (x->weight != y->weight)
-		return x->weight > y->weight ? -1 : 1;
-	return x->row < y->row ? -1 : x->row > y->row;
-}
-
-/* Rows that share blocks with it, which is not filed yet, those first that share many and small ones; a block with too
- * many says nothing. */
-static GArray *candidates(store *s, gint64 node, const GArray *keys, GError **error)
-{
-	g_autoptr(GHashTable) at = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-	GArray *out = g_array_new(FALSE, FALSE, sizeof(struct candidate));
-	for (guint n = 0; out != NULL && n < keys->len; n++) {
-		g_autoptr(GArray) members = identity_numbers(
-			s, error, "SELECT customer_id FROM identity_block WHERE key = ?1 LIMIT ?2", "ii",
-			(gint64)g_array_index(keys, guint64, n), (gint64)IDENTITY_BLOCK_MOST);
-		if (members == NULL)
-			g_clear_pointer(&out, g_array_unref);
-		for (guint m = 0; members != NULL && members->len < IDENTITY_BLOCK_MOST && m < members->len; m++) {
-			struct candidate c = {g_array_index(members, gint64, m), 1.0 / (members->len + 1)};
-			guint index = GPOINTER_TO_UINT(g_hash_table_lookup(at, &c.row));
-			if (c.row == node)
-				continue;
-			if (index > 0) {
-				g_array_index(out, struct candidate, index - 1).weight += c.weight;
-				continue;
-			}
-			g_array_append_val(out, c);
-			g_hash_table_insert(at, g_memdup2(&c.row, sizeof c.row), GUINT_TO_POINTER(out->len));
-		}
-	}
-	if (out != NULL)
-		g_array_sort(out, heaviest_first);
-	return out;
-}
+/* ---- pairs ---- */
 
 struct counting {
 	struct identity *identity;
@@ -179,14 +111,13 @@ static gboolean compare(struct identity *i, store *s, gint64 node, gint64 other,
 			   "iidt", MIN(node, other), MAX(node, other), bits, why);
 }
 
-/* All pairs of the row, which has none. */
+/* All pairs of the row, which has none and is not filed yet. */
 static gboolean pairs_find(struct identity *i, store *s, gint64 node, const struct identity_profile *profile,
-			   const GArray *keys, gboolean *any, GError **error)
+			   gboolean *any, GError **error)
 {
-	g_autoptr(GArray) others = candidates(s, node, keys, error);
-	for (guint n = 0; others != NULL && n < MIN(others->len, CANDIDATES_MOST); n++)
-		if (g_array_index(others, struct candidate, n).weight >= WEIGHT_LEAST &&
-		    !compare(i, s, node, g_array_index(others, struct candidate, n).row, profile, any, error))
+	g_autoptr(GArray) others = identity_candidates(s, node, profile, error);
+	for (guint n = 0; others != NULL && n < others->len; n++)
+		if (!compare(i, s, node, g_array_index(others, gint64, n), profile, any, error))
 			return FALSE;
 	return others != NULL;
 }
@@ -256,8 +187,7 @@ static gboolean row_renew(struct identity *i, store *s, const struct identity_re
 static gboolean forget_profile(struct identity *i, store *s, gint64 node, const char *packed, int kind, GError **error)
 {
 	g_autoptr(identity_profile_t) old = identity_profile_unpack(packed, kind == IDENTITY_PERSON);
-	return identity_counts_add(i, s, old, -1, error) &&
-	       identity_do(s, error, "DELETE FROM identity_block WHERE customer_id = ?", "i", node);
+	return identity_counts_add(i, s, old, -1, error) && identity_unfile(s, node, old, error);
 }
 
 static gboolean note_name(struct identity *i, store *s, gint64 node, const struct identity_reading *reading,
@@ -269,18 +199,15 @@ static gboolean note_name(struct identity *i, store *s, gint64 node, const struc
 	return identity_do(s, error, "INSERT OR IGNORE INTO identity_name_todo(customer_id) VALUES (?)", "i", node);
 }
 
-/* The row is filed under what its profile says, and paired with those that are like it. */
+/* The row is paired with those that are like it, and filed under what its profile says. */
 static gboolean profile_put(struct identity *i, store *s, gint64 node, gboolean made, struct identity_profile *profile,
 			    GError **error)
 {
-	g_autoptr(GArray) keys = blocks_of(profile), names = g_array_new(FALSE, FALSE, sizeof(guint64));
 	g_autoptr(GArray) touched = g_array_new(FALSE, FALSE, sizeof(gint64));
 	gboolean strong = FALSE;
-	identity_name_blocks(profile, collect, names);
 	profile->list = i->hand->source_id;
 	if ((!made && !pairs_take(s, node, touched, error)) || !identity_counts_add(i, s, profile, 1, error) ||
-	    !pairs_find(i, s, node, profile, keys, &strong, error) || !blocks_put(s, node, keys, error) ||
-	    !blocks_put(s, node, names, error))
+	    !pairs_find(i, s, node, profile, &strong, error) || !identity_file(s, node, profile, error))
 		return FALSE;
 	if (made && !strong)
 		return TRUE; /* nobody can count to it, nor it to anybody */

@@ -47,6 +47,7 @@ void identity_free(identity *i)
 void identity_rolled_back(identity *i)
 {
 	i->decided = -1;
+	i->filed = FALSE;
 	i->newest = -1;
 	i->source_id = 0;
 	i->next_node = 0;
@@ -124,7 +125,8 @@ static gboolean resolve_customer(identity *i, store *s, const struct identity_re
 {
 	struct identity_hand *hand = i->hand;
 	g_autoptr(GArray) dirty = g_array_new(FALSE, FALSE, sizeof(gint64));
-	if (!identity_node_put(i, s, reading, dirty, &hand->node, error) || !identity_relink_keys(i, s, dirty, error))
+	if (!identity_file_rest(i, s, error) ||
+	    !identity_node_put(i, s, reading, dirty, &hand->node, error) || !identity_relink_keys(i, s, dirty, error))
 		return FALSE;
 	if (reading->kind == IDENTITY_ORGANISATION)
 		return identity_relink(i, s, hand->row, error);

@@ -127,3 +127,17 @@ const char identity_tables[] =
 	"	WHERE l.strength > 0 AND (l.strength = 3 OR NOT EXISTS (SELECT 1 FROM link d JOIN customer e ON e.id = "
 	"d.customer_id"
 	"	WHERE d.record_id = l.record_id AND d.strength < 0 AND e.now = c.now));";
+
+/* Names' words stand in their order, so that they are found by their beginnings; what a row is filed under follows from
+ * its profile, so nobody has to look it up by row. All rows are filed anew. Of a key's holders those are asked for whom
+ * it does not belong to. */
+const char identity_words_tables[] =
+	"CREATE TABLE identity_name_word ("
+	"	kind INTEGER NOT NULL, word TEXT NOT NULL, customer_id INTEGER NOT NULL,"
+	"	PRIMARY KEY (kind, word, customer_id)) WITHOUT ROWID;"
+	"DROP INDEX identity_block_customer;"
+	"DELETE FROM identity_block;"
+	"CREATE TABLE identity_file_todo (customer_id INTEGER PRIMARY KEY);"
+	"INSERT INTO identity_file_todo SELECT id FROM customer WHERE NOT gone;"
+	"DROP INDEX record_key_key;"
+	"CREATE INDEX record_key_key ON record_key(key_id, role);";

@@ -2,6 +2,7 @@
 #include "identity/internal.h"
 
 #include <string.h>
+#include <time.h>
 
 #define LISTED_MOST 500 /* people, keys */
 
@@ -158,56 +159,114 @@ static const char employers[] = "SELECT o.now, n.name, NULL, (SELECT d.role FROM
 				"customer n ON n.id = o.now WHERE p.now = ?1 AND NOT n.gone"
 				" GROUP BY o.now ORDER BY min(e.until) = 0 DESC, 5 DESC LIMIT ?2";
 
-static gboolean read_tally(store *s, GPtrArray **out, gboolean kinds, const char *sql, gint64 id, GError **error)
+/* ---- what there is about it ---- */
+
+/* By source, kind and year: id or number -> struct identity_tally. */
+struct tallies {
+	GHashTable *of[3];
+};
+
+static void tally_add(GHashTable *of, gint64 id, gint64 occurred)
+{
+	struct identity_tally *t = g_hash_table_lookup(of, &id);
+	if (t == NULL) {
+		t = g_new0(struct identity_tally, 1);
+		g_hash_table_insert(of, g_memdup2(&id, sizeof id), t);
+	}
+	t->records++;
+	t->last = MAX(t->last, occurred);
+}
+
+static gint64 year_of(gint64 seconds)
+{
+	time_t time = (time_t)seconds;
+	struct tm tm;
+	return gmtime_r(&time, &tm) != NULL ? tm.tm_year + 1900 : 0;
+}
+
+/* One walk for all of it: a large customer has ten thousands of links. A record that a strong link leads to counts; one
+ * that only weak ones do is a suggestion. */
+static gboolean read_records(store *s, struct identity_view *v, struct tallies *tallies, GError **error)
 {
 	gboolean failed = FALSE;
-	*out = g_ptr_array_new_with_free_func(tally_free);
-	sqlite3_stmt *ask = identity_ask(s, error, sql, "i", id);
+	sqlite3_stmt *ask = identity_ask(
+		s, error,
+		"SELECT max(l.strength), r.source_id, r.kind, r.occurred FROM customer_record l JOIN record_brief r"
+		" ON r.id = l.record_id WHERE l.customer_id = ? GROUP BY l.record_id",
+		"i", v->id);
 	while (ask != NULL && identity_row(s, ask, &failed, error)) {
-		struct identity_tally *t = g_new0(struct identity_tally, 1);
-		*t = (struct identity_tally){kinds ? kind_name(sqlite3_column_int(ask, 0)) : store_column(ask, 0),
-					     sqlite3_column_int64(ask, 1), sqlite3_column_int64(ask, 2)};
-		g_ptr_array_add(*out, t);
+		gint64 occurred = sqlite3_column_int64(ask, 3);
+		if (sqlite3_column_int(ask, 0) < 2) {
+			v->suggestions++;
+			continue;
+		}
+		v->records++;
+		v->last = MAX(v->last, occurred);
+		if (occurred != 0 && (v->first == 0 || occurred < v->first))
+			v->first = occurred;
+		tally_add(tallies->of[0], sqlite3_column_int64(ask, 1), occurred);
+		tally_add(tallies->of[1], sqlite3_column_int64(ask, 2), occurred);
+		if (occurred != 0)
+			tally_add(tallies->of[2], year_of(occurred), occurred);
 	}
 	return ask != NULL && !failed;
 }
 
-#define ABOUT                                                                                                          \
-	" FROM (SELECT DISTINCT record_id FROM customer_record WHERE customer_id = ?1 AND strength >= 2) l JOIN "      \
-	"record r ON r.id = l.record_id"
+static char *source_name(store *s, gint64 id, GError **error)
+{
+	gboolean failed = FALSE;
+	sqlite3_stmt *ask = identity_ask(s, error, "SELECT name FROM source WHERE id = ?", "i", id);
+	char *name = ask != NULL && identity_row(s, ask, &failed, error) ? store_column(ask, 0) : NULL;
+	if (ask != NULL)
+		sqlite3_reset(ask);
+	return name;
+}
+
+static int most_first(gconstpointer a, gconstpointer b)
+{
+	const struct identity_tally *x = *(const struct identity_tally *const *)a,
+				    *y = *(const struct identity_tally *const *)b;
+	return x->records != y->records ? (x->records > y->records ? -1 : 1) : g_strcmp0(x->word, y->word);
+}
+
+static int latest_first(gconstpointer a, gconstpointer b)
+{
+	const struct identity_tally *x = *(const struct identity_tally *const *)a,
+				    *y = *(const struct identity_tally *const *)b;
+	return x->last != y->last ? (x->last > y->last ? -1 : 1) : 0;
+}
+
+/* Moves the tallies into the array, each with its word. `which`: 0 source, 1 kind, 2 year. */
+static GPtrArray *tallies_out(store *s, struct tallies *tallies, guint which, GError **error)
+{
+	GPtrArray *out = g_ptr_array_new_with_free_func(tally_free);
+	GHashTableIter iter;
+	gpointer key, value;
+	g_hash_table_iter_init(&iter, tallies->of[which]);
+	while (g_hash_table_iter_next(&iter, &key, &value)) {
+		struct identity_tally *t = value;
+		gint64 id = *(gint64 *)key;
+		t->word = which == 0   ? source_name(s, id, error)
+			  : which == 1 ? kind_name((int)id)
+				       : g_strdup_printf("%" G_GINT64_FORMAT, id);
+		g_ptr_array_add(out, t);
+	}
+	g_ptr_array_sort(out, which == 2 ? latest_first : most_first);
+	return out;
+}
 
 static gboolean read_tallies(store *s, struct identity_view *v, GError **error)
 {
-	return read_tally(s, &v->sources, FALSE,
-			  "SELECT s.name, count(*), max(r.occurred)" ABOUT
-			  " JOIN source s ON s.id = r.source_id GROUP BY 1 ORDER BY 2 DESC",
-			  v->id, error) &&
-	       read_tally(s, &v->kinds, TRUE,
-			  "SELECT r.kind, count(*), max(r.occurred)" ABOUT " GROUP BY 1 ORDER BY 2 DESC", v->id,
-			  error) &&
-	       read_tally(s, &v->years, FALSE,
-			  "SELECT strftime('%Y', r.occurred, 'unixepoch'), count(*), max(r.occurred)" ABOUT
-			  " WHERE r.occurred <> 0 GROUP BY 1 ORDER BY 1 DESC",
-			  v->id, error);
-}
-
-static gboolean read_totals(store *s, struct identity_view *v, GError **error)
-{
-	gboolean failed = FALSE;
-	sqlite3_stmt *ask = identity_ask(s, error, "SELECT count(*), min(nullif(r.occurred, 0)), max(r.occurred)" ABOUT,
-					 "i", v->id);
-	if (ask == NULL || !identity_row(s, ask, &failed, error))
-		return FALSE;
-	v->records = sqlite3_column_int64(ask, 0);
-	v->first = sqlite3_column_int64(ask, 1);
-	v->last = sqlite3_column_int64(ask, 2);
-	sqlite3_reset(ask);
-	return identity_number(
-		s, error, &v->suggestions, 0,
-		"SELECT count(DISTINCT record_id) FROM customer_record w WHERE customer_id = ?1 AND strength = 1"
-		" AND NOT EXISTS (SELECT 1 FROM customer_record t WHERE t.record_id = w.record_id AND t.customer_id = "
-		"?1 AND t.strength > 1)",
-		"i", v->id);
+	struct tallies tallies;
+	for (guint n = 0; n < G_N_ELEMENTS(tallies.of); n++)
+		tallies.of[n] = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	gboolean good = read_records(s, v, &tallies, error);
+	v->sources = tallies_out(s, &tallies, 0, error);
+	v->kinds = tallies_out(s, &tallies, 1, error);
+	v->years = tallies_out(s, &tallies, 2, error);
+	for (guint n = 0; n < G_N_ELEMENTS(tallies.of); n++)
+		g_hash_table_unref(tallies.of[n]);
+	return good;
 }
 
 static gboolean read_head(store *s, gint64 id, struct identity_view *v, GError **error)
@@ -238,8 +297,7 @@ struct identity_view *identity_customer(store *s, gint64 id, GError **error)
 	v->employers = g_ptr_array_new_with_free_func(person_free);
 	if (!read_head(s, id, v, error) || !read_keys(s, v, error) || !read_members(s, v, error) ||
 	    !read_people(s, v->people, employed, v->id, error) || !read_people(s, v->people, addressed, v->id, error) ||
-	    !read_people(s, v->employers, employers, v->id, error) || !read_tallies(s, v, error) ||
-	    !read_totals(s, v, error))
+	    !read_people(s, v->employers, employers, v->id, error) || !read_tallies(s, v, error))
 		return NULL;
 	return g_steal_pointer(&v);
 }

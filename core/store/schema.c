@@ -206,6 +206,7 @@ static const struct {
 	{"which records are restricted", restricted},
 	{"beginnings of titles and names", beginnings},
 	{"a list of what records moved", moved},
+	{"the words of names in their order", identity_words_tables},
 };
 
 const int store_schema_newest = G_N_ELEMENTS(migrations);

@@ -68,6 +68,19 @@ static void file(guint64 key, gpointer user)
 		g_array_append_val(block, f->index);
 }
 
+/* As the store does (core/identity/filing.c): by the words of organisations' names, and by their beginnings. */
+static void by_words(const struct identity_profile *profile, identity_block_fn visit, gpointer user)
+{
+	g_auto(GStrv) words = identity_name_words(profile);
+	for (char **w = words; !profile->person && *w != NULL; w++) {
+		visit(identity_block_key('o', *w, NULL), user);
+		if (strlen(*w) < 6)
+			continue;
+		g_autofree char *beginning = g_strndup(*w, 6);
+		visit(identity_block_key('x', beginning, NULL), user);
+	}
+}
+
 struct gathering {
 	struct corpus *corpus;
 	guint index;
@@ -104,6 +117,7 @@ static GArray *edges(struct corpus *c, double least, guint64 *compared, guint *f
 		g_autoptr(GHashTable) candidates = g_hash_table_new(NULL, NULL);
 		struct gathering g = {c, i, candidates};
 		identity_blocks(g_ptr_array_index(c->set->profiles, i), gather, &g);
+		by_words(g_ptr_array_index(c->set->profiles, i), gather, &g);
 		GHashTableIter iter;
 		gpointer key;
 		g_hash_table_iter_init(&iter, candidates);
@@ -224,6 +238,7 @@ static struct corpus *corpus_new(struct identity_set *set)
 	for (guint i = 0; i < set->profiles->len; i++) {
 		struct filing f = {c, i};
 		identity_blocks(g_ptr_array_index(set->profiles, i), file, &f);
+		by_words(g_ptr_array_index(set->profiles, i), file, &f);
 		count_values(c, g_ptr_array_index(set->profiles, i));
 	}
 	return c;

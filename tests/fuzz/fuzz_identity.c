@@ -84,7 +84,13 @@ static void compare(const char *left, const char *right)
 	guint64 all = 0;
 	identity_blocks(a, ignore, &all);
 	identity_name_blocks(a, ignore, &all);
-	identity_query_blocks(left, ignore, &all);
+	struct namekeys keys = {0};
+	g_auto(GStrv) words = identity_name_words(a);
+	for (char **w = words; *w != NULL; w++) {
+		namekey_query(*w, strlen(*w), &keys);
+		identity_query_cases(&keys, ignore, &all);
+		identity_query_sounds(*w, ignore, &all);
+	}
 }
 
 static void scan(const char *name, const char *text)
