@@ -7,12 +7,11 @@
 #include "lookup/shelf.h"
 
 struct desk {
-  struct shelf *shelf;
-  guint64 generation; /* of the store, at the last desk_ready */
-  GHashTable *terms;  /* term -> guint64 *: the generation in which it was not
-                         there; 0: it is there */
-  guint *
-      tallies; /* room for counts of sources and of teams, SHELF_SOURCES each */
+	struct shelf *shelf;
+	guint64 generation; /* of the store, at the last desk_ready */
+	GHashTable *terms;  /* term -> guint64 *: the generation in which it was not
+			       there; 0: it is there */
+	guint *tallies;     /* room for counts of sources and of teams, SHELF_SOURCES each */
 };
 
 /* Makes one for the connection, if it has none. */

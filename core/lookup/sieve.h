@@ -11,14 +11,7 @@
 enum { FIRST_YEAR = 1970, LAST_YEAR = 2100, YEARS = LAST_YEAR - FIRST_YEAR };
 
 /* What keeps a record out. */
-enum sieve_miss {
-  MISS_SOURCE = 1,
-  MISS_KIND = 2,
-  MISS_YEAR = 4,
-  MISS_TEAM = 8,
-  MISS_CUSTOMER = 16,
-  MISS_ALL = 32
-};
+enum sieve_miss { MISS_SOURCE = 1, MISS_KIND = 2, MISS_YEAR = 4, MISS_TEAM = 8, MISS_CUSTOMER = 16, MISS_ALL = 32 };
 
 struct sieve;
 typedef struct sieve lookup_sieve;
@@ -28,13 +21,12 @@ struct sieve *sieve_new(store *s, const struct shelf *shelf, GError **error);
 void sieve_free(struct sieve *sieve);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(lookup_sieve, sieve_free)
 
-gboolean sieve_filter(struct sieve *sieve, const struct lookup_filters *filters,
-                      GError **error);
+gboolean sieve_filter(struct sieve *sieve, const struct lookup_filters *filters, GError **error);
 /* Takes a field of the query that every hit must have; with `deny`, that none
  * may have. FALSE: it is none of the simple ones, and the sieve is as it was.
  */
-gboolean sieve_field(struct sieve *sieve, const struct lookup_node *field,
-                     gboolean deny, const identity *who, GPtrArray *notes);
+gboolean sieve_field(struct sieve *sieve, const struct lookup_node *field, gboolean deny, const identity *who,
+		     GPtrArray *notes);
 
 /* A set of enum sieve_miss; 0: a hit. `record` is filled unless it is MISS_ALL.
  */
@@ -44,13 +36,13 @@ guint sieve_look(struct sieve *sieve, gint64 id, struct shelf_record *record);
 const GArray *sieve_rows(const struct sieve *sieve);
 
 guint sieve_sources(const struct sieve *sieve); /* ids of sources of records
-                                                   that get through are below */
+						   that get through are below */
 
 /* How many records may be read, and how long one is; of those that everybody
  * may read who may read the source. */
 struct sieve_basis {
-  gint64 records;
-  double average;
+	gint64 records;
+	double average;
 };
 struct sieve_basis sieve_measure(const struct sieve *sieve);
 

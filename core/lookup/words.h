@@ -10,19 +10,16 @@ void lookup_word_prune(store *s, struct text_word *word);
 /* Appends an FTS5 expression for the word, in brackets: its terms joined by OR,
  * which FTS5 walks twice as fast as terms in one string; lookup_rank counts
  * what stands at one place once. FALSE: no alternative is of these classes. */
-gboolean lookup_word_expression(GString *to, const struct text_word *word,
-                                unsigned classes);
+gboolean lookup_word_expression(GString *to, const struct text_word *word, unsigned classes);
 
 /* Records that may be read (`open`) and match the FTS5 expression, or hold the
  * word in any of its readings: exactly where they are few, else about. */
 gint64 lookup_documents(store *s, struct sieve *open, const char *fts);
-gint64 lookup_word_documents(store *s, struct sieve *open,
-                             const struct text_word *word);
+gint64 lookup_word_documents(store *s, struct sieve *open, const struct text_word *word);
 
 /* The word nearest to one that is nowhere: one letter put in, left out, changed
  * or swapped; else one that holds it within; else the nearest of the index's
  * words as it is written in some record; of several the one that most records
  * hold. NULL if nothing is near among those that are looked at. `written`: as
  * typed. */
-char *lookup_word_near(store *s, text_analyser *analyser,
-                       const struct text_word *word, const char *written);
+char *lookup_word_near(store *s, text_analyser *analyser, const struct text_word *word, const char *written);
