@@ -24,6 +24,9 @@ int cli_source(struct cli *cli, int n, char **words);
 int cli_connector(struct cli *cli, int n, char **words);
 int cli_customer(struct cli *cli, int n, char **words);
 int cli_status(struct cli *cli, int n, char **words);
+int cli_user(struct cli *cli, int n, char **words);
+int cli_token(struct cli *cli, int n, char **words);
+int cli_audit(struct cli *cli, int n, char **words);
 
 /* ---- client.c ---- */
 
@@ -31,8 +34,26 @@ int cli_status(struct cli *cli, int n, char **words);
  * problem; the reason has been printed then, and *status (may be NULL) is the HTTP status, 0 if there was no reply. */
 json_t *cli_get(struct cli *cli, const char *path, long *status);
 json_t *cli_post(struct cli *cli, const char *path, json_t *body, long *status);
+json_t *cli_send(struct cli *cli, const char *method, const char *path, json_t *body, long *status);
 /* A path out of a format whose strings are escaped one by one: cli_path("/api/v1/sources/%s/runs", name). */
 char *cli_path(const char *format, const char *part);
+
+/* ---- words.c ---- */
+
+enum cli_kind { CLI_FLAG, CLI_VALUE, CLI_LIST };
+
+/* An option of a command, and where it goes: a gboolean, a const char * (borrowed), or a json_t * array that is made
+ * when the first comes. */
+struct cli_option {
+	const char *name; /* "--json" */
+	enum cli_kind kind;
+	void *to;
+};
+
+/* Sorts a command's words: options to their places (--name VALUE, --name=VALUE), the rest into `plain` (borrowed
+ * strings). FALSE when one is wrong, which has been said then. */
+gboolean cli_words(const char *command, int n, char **words, const struct cli_option *options, gsize n_options,
+		   GPtrArray *plain);
 
 /* ---- term.c ---- */
 
@@ -43,6 +64,7 @@ guint cli_columns(const char *text);            /* that the text takes on a term
 char *cli_fit(const char *text, guint columns); /* cut with an ellipsis, or filled with blanks, to exactly that */
 const char *cli_text(const json_t *object, const char *key); /* "" if absent or null; control characters are harmless */
 gint64 cli_number(const json_t *object, const char *key);
+gboolean cli_builtin(const json_t *source);              /* the hub's own source of notes, which nobody reads in */
 char *cli_day(const json_t *object, const char *key);    /* 2026-03-01; "" if not known */
 char *cli_moment(const json_t *object, const char *key); /* 2026-03-01 12:30 here */
 char *cli_count(gint64 number);                          /* 12,345 */

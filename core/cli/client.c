@@ -43,7 +43,7 @@ static json_t *understand(const GString *reply, long status)
 	return NULL;
 }
 
-static json_t *ask(struct cli *cli, const char *path, const char *body, long *status)
+static json_t *ask(struct cli *cli, const char *method, const char *path, const char *body, long *status)
 {
 	long code = 0;
 	CURL *curl = curl_easy_init();
@@ -58,6 +58,8 @@ static json_t *ask(struct cli *cli, const char *path, const char *body, long *st
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, reply);
 	if (body)
 		curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
+	if (method)
+		curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
 	CURLcode result = curl_easy_perform(curl);
 	if (result == CURLE_OK)
 		curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &code);
@@ -74,13 +76,18 @@ static json_t *ask(struct cli *cli, const char *path, const char *body, long *st
 
 json_t *cli_get(struct cli *cli, const char *path, long *status)
 {
-	return ask(cli, path, NULL, status);
+	return ask(cli, NULL, path, NULL, status);
+}
+
+json_t *cli_send(struct cli *cli, const char *method, const char *path, json_t *body, long *status)
+{
+	char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
+	json_t *answer = ask(cli, method, path, text ? text : "", status);
+	free(text);
+	return answer;
 }
 
 json_t *cli_post(struct cli *cli, const char *path, json_t *body, long *status)
 {
-	char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
-	json_t *answer = ask(cli, path, text ? text : "", status);
-	free(text);
-	return answer;
+	return cli_send(cli, NULL, path, body, status);
 }

@@ -28,6 +28,15 @@ static const struct {
 	{"source", "list | show NAME | failures NAME | approve NAME [--keep] | check NAME",
 	 "sources, and what went wrong with them", cli_source},
 	{"connector", "list | describe NAME", "the kinds of source there are, and their options", cli_connector},
+	{"user",
+	 "list | add NAME [--name FULL] [--email ADDRESS] [--team TEAM]... [--admin] [--invite] | change NAME ... "
+	 "[--no-admin] |\n        remove NAME | invite NAME",
+	 "who may log in; an invitation is a link by which a user sets a password", cli_user},
+	{"token",
+	 "list [--all] | add NAME [--user USER] [--read] [--write] [--admin] [--days N] [--team TEAM] | remove ID",
+	 "what programs show instead of a password", cli_token},
+	{"audit", "[--user U] [--action A] [--customer ID] [--after DAY] [--before DAY] [-n N] [--json]",
+	 "who looked up what, newest first", cli_audit},
 	{"status", "[--json]", "the hub at a glance; exit 3 when a source is silent", cli_status},
 };
 

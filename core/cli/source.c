@@ -37,6 +37,8 @@ static int source_list(struct cli *cli, const char *name, gboolean keep)
 	json_array_foreach(json_object_get(list, "sources"), i, one)
 	{
 		gboolean running = json_is_true(json_object_get(one, "running"));
+		if (cli_builtin(one) && !cli_number(one, "records"))
+			continue;
 		cell(cells, cli_text(one, "name"));
 		cell(cells, cli_text(one, "connector"));
 		cell(cells, running ? "running" : cli_text(one, "state"));

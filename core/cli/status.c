@@ -22,6 +22,15 @@ static void print_source(const struct cli *cli, const json_t *source)
 	putchar('\n');
 }
 
+static guint count_sources(const json_t *sources)
+{
+	guint count = 0;
+	size_t i;
+	json_t *source;
+	json_array_foreach(sources, i, source) count += !cli_builtin(source);
+	return count;
+}
+
 int cli_status(struct cli *cli, int n, char **words)
 {
 	for (int i = 0; i < n; i++) {
@@ -39,15 +48,20 @@ int cli_status(struct cli *cli, int n, char **words)
 		cli_print_json(status);
 	g_autofree char *records = cli_count(cli_number(status, "records"));
 	if (!cli->json)
-		printf("Meri %s: %s records out of %zu sources\n", cli_text(status, "version"), records,
-		       json_array_size(json_object_get(status, "sources")));
+		printf("Meri %s: %s records out of %u sources\n", cli_text(status, "version"), records,
+		       count_sources(json_object_get(status, "sources")));
 	json_array_foreach(json_object_get(status, "sources"), i, source)
 	{
+		if (cli_builtin(source) && !cli_number(source, "records"))
+			continue;
 		all_fresh &= !strcmp(cli_text(source, "state"), "fresh");
 		if (!cli->json)
 			print_source(cli, source);
 	}
 	if (!cli->json && *cli_text(status, "words"))
 		printf("%s\n", cli_text(status, "words"));
+	if (!cli->json && *cli_text(status, "first_admin"))
+		printf("There is no admin yet: whoever opens this link becomes the first one: %s\n",
+		       cli_text(status, "first_admin"));
 	return all_fresh ? CLI_OK : CLI_PARTIAL;
 }

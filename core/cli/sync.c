@@ -183,6 +183,8 @@ static gboolean start_all(struct cli *cli, gboolean follow, GPtrArray *all)
 	json_array_foreach(json_object_get(list, "sources"), i, one)
 	{
 		gboolean running = json_is_true(json_object_get(one, "running"));
+		if (cli_builtin(one))
+			continue;
 		if (follow && running)
 			add(all, cli_text(one, "name"), cli_number(one, "run") - 1);
 		else if (!follow && !start(cli, cli_text(one, "name"), all))

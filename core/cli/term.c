@@ -69,6 +69,11 @@ gint64 cli_number(const json_t *object, const char *key)
 	return json_integer_value(json_object_get(object, key));
 }
 
+gboolean cli_builtin(const json_t *source)
+{
+	return json_is_true(json_object_get(source, "builtin"));
+}
+
 static char *time_as(const json_t *object, const char *key, const char *format)
 {
 	gint64 seconds;

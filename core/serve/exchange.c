@@ -8,9 +8,9 @@
 #include "serve/parse.h"
 #include "serve/trail.h"
 
-/* From the first byte of a request to its last, and of a reply: a client that is slower holds a connection for nothing.
- * Idle ones are ended by libmicrohttpd, after SERVE_IDLE_SECONDS. */
-enum { REQUEST_SECONDS = SERVE_IDLE_SECONDS + 15, REPLY_SECONDS = 60 };
+/* From the end of one request to that of the next one's head; for a body; for a reply: a client that is slower holds a
+ * connection for nothing. Idle ones are ended by libmicrohttpd, after SERVE_IDLE_SECONDS. */
+enum { REQUEST_SECONDS = SERVE_IDLE_SECONDS + 5, REPLY_SECONDS = 60 };
 
 enum phase { COMING, ANSWERING, GOING, STREAMING };
 
@@ -301,6 +301,7 @@ enum MHD_Result serve_on_request(void *cls, struct MHD_Connection *connection, c
 	struct exchange *x = *state;
 	if (!x) {
 		*state = x = exchange_new(cls, connection, path, method);
+		guest_phase(x->guest, COMING); /* the body has its own time */
 		x->too_long = length_is_too_long(connection);
 		if (x->too_long && answer_here(x))
 			return send_reply(x);

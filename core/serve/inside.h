@@ -63,7 +63,7 @@ void serve_listener_free(gpointer listener); /* its daemon stops */
 
 /* ---- exchange.c ---- */
 
-enum { SERVE_IDLE_SECONDS = 30 };
+enum { SERVE_IDLE_SECONDS = 15 };
 
 /* libmicrohttpd's calls; `cls` is the listener. */
 enum MHD_Result serve_on_request(void *cls, struct MHD_Connection *connection, const char *path, const char *method,
