@@ -267,5 +267,10 @@ json_t *serve_status(struct serve_request *request, GError **error)
 	json_object_set_new(reply, "version", json_string(MERI_VERSION));
 	json_object_set_new(reply, "records", json_integer(records));
 	serve_set_text(reply, "words", text_missing(request->worker->analyser));
+	/* Whoever has the machine's socket as an admin may make the first admin of the page. */
+	if (request->caller->via == SERVE_SOCKET && request->caller->admin) {
+		g_autofree char *link = serve_first_link(request->serve);
+		base_json_text(reply, "first_admin", link);
+	}
 	return reply;
 }
