@@ -232,7 +232,7 @@ static void answer_question(sqlite3_context *context, int n, sqlite3_value **val
 #define OF_RECORD(table)                                                                                               \
 	"SELECT t.* FROM main." table                                                                                  \
 	" t WHERE EXISTS (SELECT 1 FROM main.record_brief r WHERE r.id = t.record_id AND" OPEN ")"
-#define OF_SOURCE      " WHERE source_id IN (SELECT id FROM fence_source)"
+#define OF_SOURCE      " WHERE meri_open_source(source_id)"
 #define NOTHING(table) "SELECT * FROM main." table " WHERE 0"
 
 static const struct store_fence_view views[] = {
