@@ -7,10 +7,14 @@ import { safeReturn } from "./urls.js";
 
 // Who is here? Nobody: the log-in.
 export async function begin() {
+	// Who asks for the log-in is not asked who they are.
+	if (["login", "welcome"].includes(place().view)) {
+		set({ phase: "out" });
+		return;
+	}
 	try {
 		const me = await get("/me");
 		set({ me, phase: "in", over: false });
-		if (place().view === "login") go(safeReturn(place().params.get("to")), { replace: true });
 	} catch (error) {
 		set(error.code === "login_needed" ? { phase: "out" } : { phase: "failed", startError: error });
 	}

@@ -39,7 +39,7 @@ export function Hit({ hit, about, small }) {
 	const others = (hit.customers ?? []).filter((c) => c.id !== about);
 	return html`<article class=${cx("hit", small && "is-small", open && "is-open")} data-row-holder>
 		<${Kind} kind=${hit.kind} />
-		<div class="hit-main">
+		<div class="hit-main"><${Time} at=${hit.occurred_at} className="hit-time" />
 			<h3 class="hit-title"><a id=${`r-${hit.id}`} data-row href=${openAt(route, hit.id)} aria-current=${open ? "true" : undefined}>
 				<${Said} text=${hit.title || t("untitled")} marks=${hit.title ? hit.title_marks : null} /></a></h3>
 			${hit.snippet && html`<${Said} as="p" class="hit-snippet" text=${hit.snippet} marks=${hit.marks} />`}
@@ -50,7 +50,6 @@ export function Hit({ hit, about, small }) {
 					${unfolded ? t("hit.fold") : t("hit.more", { n: more })}</button>`}</p>
 			${unfolded && html`<${Thread} id=${hit.id} />`}
 		</div>
-		<${Time} at=${hit.occurred_at} className="hit-time" />
 		${why && html`<${WhyDialog} record=${hit} onClose=${() => setWhy(false)} />`}
 	</article>`;
 }

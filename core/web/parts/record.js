@@ -4,7 +4,7 @@ import { html, cx, useEffect, useState } from "../app/html.js";
 import { t, word, timeOf, has } from "../app/lang.js";
 import { safeUrl } from "../app/urls.js";
 import { useLoad, usePages } from "../app/load.js";
-import { get as state, toast } from "../app/state.js";
+import { toast } from "../app/state.js";
 import { remove } from "../app/api.js";
 import { changedNow, onDecided } from "../app/decide.js";
 import { Icon } from "./icons.js";
@@ -62,8 +62,7 @@ function Conversation({ record }) {
 function OwnNote({ record, again, onGone }) {
 	const [editing, setEditing] = useState(false);
 	const [asking, setAsking] = useState(false);
-	const me = state().me?.user;
-	if (record.source !== "meri" || !(me?.admin || record.mine || record.from === me?.full_name || record.from === me?.name)) return null;
+	if (!record.editable) return null;
 	const take = async () => {
 		try {
 			await remove(`/notes/${record.id}`);

@@ -46,7 +46,7 @@ export function useAct(after) {
 
 export function Actions({ source: s, after, check }) {
 	const [act, busy] = useAct(after);
-	if (!isAdmin()) return null;
+	if (!isAdmin() || s.builtin || s.withheld) return null;
 	const path = `/sources/${encodeURIComponent(s.name)}`;
 	return html`<div class="buttons">${s.running || s.queued
 		? html`<${Button} small icon="stop" busy=${busy === "cancel"} onClick=${() => act("cancel", `${path}/cancel`, {}, t("sources.cancelled", { name: s.name }))}>${t("sources.cancel")}<//>`

@@ -22,7 +22,7 @@ const ICONS = { offline: "offline", forbidden: "lock", login_needed: "lock", not
 // What went wrong, what that means, and what can be done.
 export function Failed({ error, again }) {
 	const code = has(`error.${error.code}.title`) ? error.code : "internal";
-	const retry = again && !["not_found", "forbidden", "login_needed"].includes(code);
+	const retry = again && !["not_found", "forbidden", "login_needed", "expired"].includes(code);
 	const detail = error.detail && ["internal", "bad_request", "refused", "conflict", "unknown_peer", "too_large"].includes(code);
 	return html`<div class="nothing is-error" role="alert"><span class="nothing-icon"><${Icon} name=${ICONS[code] ?? "warn"} /></span>
 		<p class="nothing-title">${t(`error.${code}.title`)}</p>

@@ -95,7 +95,7 @@ function Tokens() {
 		pages.again();
 	};
 	return html`<section class="card is-open"><h2>${t("tokens.title")}</h2><p class="quiet-text">${t("tokens.lead")}</p>
-		${pages.error && !pages.rows.length ? html`<${Failed} error=${pages.error} again=${pages.again} />` : !pages.first ? html`<${Skeleton} rows=${2} />` : html`<ul class="tokens">${pages.rows.map((k) => html`<li key=${k.id}><div><b><bdi>${k.name}</bdi></b> ${(k.scopes ?? []).map((s) => html`<${Badge} key=${s}>${word("scope", s)}<//> `)}<p class="quiet-text">${k.expires_at && t("tokens.expires", { at: timeOf(k.expires_at) })}${k.last_used_at || k.used_at ? html` · ${t("tokens.used")} <${Time} at=${k.last_used_at ?? k.used_at} relative />` : html` · ${t("tokens.unused")}`}</p></div>
+		${pages.error && !pages.rows.length ? html`<${Failed} error=${pages.error} again=${pages.again} />` : !pages.first ? html`<${Skeleton} rows=${2} />` : html`<ul class="tokens">${pages.rows.map((k) => html`<li key=${k.id}><div><b><bdi>${k.name}</bdi></b> ${(k.scopes ?? []).map((s) => html`<${Badge} key=${s}>${word("scope", s)}<//> `)}<p class="quiet-text">${k.expires_at && t("tokens.expires", { at: timeOf(k.expires_at) })}${k.used_at ? html` · ${t("tokens.used")} <${Time} at=${k.used_at} relative />` : html` · ${t("tokens.unused")}`}</p></div>
 			<${Button} small icon="trash" onClick=${() => drop(k)}>${t("tokens.remove")}<//></li>`)}</ul>`}
 		<${Button} icon="plus" onClick=${() => setMaking(true)}>${t("tokens.new")}<//>${making && html`<${NewToken} onClose=${() => setMaking(false)} onDone=${pages.again} />`}</section>`;
 }

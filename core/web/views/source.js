@@ -63,6 +63,6 @@ export default function Source({ route }) {
 			<p class="lead">${s.connector && html`<bdi>${s.connector}</bdi>`}${s.schedule && html` · <bdi>${s.schedule}</bdi>`}${s.records !== undefined && !s.withheld && ` · ${t("n-records", { n: s.records })}`}${s.last_ok_at && html` · ${t("sources.last-ok")} <${Time} at=${s.last_ok_at} relative />`}</p>
 			<${Reason} source=${s} /><${Progress} source=${s} /><${Held} source=${s} after=${load.again} /><${Actions} source=${s} after=${load.again} check />
 			${!s.withheld && html`<p><a class="link" href=${`/find?source=${encodeURIComponent(s.name)}&sort=newest`}>${t("sources.see")}</a></p>`}</header>
-			${isAdmin() ? html`<nav class="tabs" aria-label=${t("sources.more")}>${link("runs")}${link("failures", s.failures)}</nav>${tab === "runs" ? html`<${Runs} name=${route.id} round=${round} />` : html`<${Failures} name=${route.id} />`}` : null}`;
+			${isAdmin() && !s.builtin ? html`<nav class="tabs" aria-label=${t("sources.more")}>${link("runs")}${link("failures", s.failures)}</nav>${tab === "runs" ? html`<${Runs} name=${route.id} round=${round} />` : html`<${Failures} name=${route.id} />`}` : null}`;
 	}}<//></div>`;
 }

@@ -32,7 +32,7 @@ export default function Sources() {
 		if (load.data && running === 0) load.again();
 	}, [running]);
 	const all = async (sources) => {
-		for (const s of sources.filter((one) => !one.running && one.connector)) await act("all", `/sources/${encodeURIComponent(s.name)}/sync`, {}, null);
+		for (const s of sources.filter((one) => !one.running && !one.builtin)) await act("all", `/sources/${encodeURIComponent(s.name)}/sync`, {}, null);
 	};
 	return html`<div class="wide"><header class="view-head"><h1 tabindex="-1">${t("nav.sources")}</h1><p class="lead">${t("sources.lead")} <span class=${cx("live", on && "is-on")} role="status">${on ? t("sources.live") : t("sources.not-live")}</span></p></header>
 		<${Loaded} load=${load} rows=${5} empty=${{ when: (d) => !d.sources.length, icon: "sources", title: t("sources.none"), children: t("sources.none-text") }}>${(data) => {

@@ -111,6 +111,6 @@ export default function Work({ route }) {
 	const link = (name) => html`<a class="tab" href=${changed("/work", route.params, { tab: name === "suggestions" ? null : name })} aria-current=${tab === name ? "page" : undefined}>${t(`work.${name}`)}</a>`;
 	return html`<div class="narrow"><header class="view-head"><h1 tabindex="-1">${t("nav.work")}</h1><p class="lead">${t(`work.lead.${tab}`)}</p></header>
 		<nav class="tabs" aria-label=${t("nav.work")}>${link("suggestions")}${link("unmatched")}</nav>
-		${tab === "suggestions" && html`<p class="keys-line" aria-hidden="true"><kbd>j</kbd><kbd>k</kbd> ${t("keys.move")} <kbd>y</kbd> ${t("keys.what.yes")} <kbd>n</kbd> ${t("keys.what.no")} <kbd>s</kbd> ${t("keys.what.skip")} <kbd>u</kbd> ${t("keys.what.undo")}</p>`}
+		${tab === "suggestions" && html`<p class="keys-line" aria-hidden="true"><kbd>j</kbd><kbd>k</kbd> ${t("keys.move")} <kbd>y</kbd> ${t("keys.yes")} <kbd>n</kbd> ${t("keys.no")} <kbd>s</kbd> ${t("keys.skip")} <kbd>u</kbd> ${t("keys.undo")}</p>`}
 		${tab === "suggestions" ? html`<${Suggestions} />` : html`<${Unmatched} />`}</div>`;
 }
