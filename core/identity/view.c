@@ -156,7 +156,7 @@ static const char employers[] = "SELECT o.now, n.name, NULL, (SELECT d.role FROM
 				" WHERE x.now = p.now AND y.now = o.now ORDER BY d.decision DESC LIMIT 1), "
 				"min(e.since), iif(min(e.until) = 0, 0, max(e.until)), 0, 0 FROM customer p"
 				" JOIN employment e ON e.person = p.id JOIN customer o ON o.id = e.organisation JOIN "
-				"customer n ON n.id = o.now WHERE p.now = ?1 AND NOT n.gone"
+				"customer n ON n.id = o.now WHERE p.now = ?1 AND (NOT n.gone OR n.heir IS NOT NULL)"
 				" GROUP BY o.now ORDER BY min(e.until) = 0 DESC, 5 DESC LIMIT ?2";
 
 /* ---- what there is about it ---- */
