@@ -1,47 +1,26 @@
 /* bench_identity_load: what knowing whom a record is about costs. The same records are put into two stores, without and
- * with identity, a thousand a transaction: first the customers (accounts and contacts), then messages, tickets and
- * notes about them. Then the time of the middle tenth of the records beside that of the last: one more record costs the
- * same at the end. */
-#include <glib/gstdio.h>
+ * with identity, by turns, a thousand a transaction, so that what others do on the machine costs both alike: first the
+ * customers (accounts and contacts), then messages, tickets and notes about them. Then the time of the middle tenth of
+ * the records beside that of the last: one more record costs the same at the end. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "identity/identity.h"
+#include "identity_fill.h"
 
 #define BATCH 1000
 
 struct load {
-	store *s;
-	identity *i; /* NULL: without */
-	gint64 source[4], run[4];
+	struct identity_fill fill;
 	guint64 seed;
 	guint customers;
+	double of_customers, of_records, tenth[10]; /* processor seconds */
 };
 
 static guint dice(struct load *l, guint sides)
 {
 	l->seed = l->seed * 6364136223846793005ULL + 1442695040888963407ULL;
 	return (guint)(l->seed >> 33) % MAX(sides, 1U);
-}
-
-static void need(gboolean ok, GError *error)
-{
-	if (ok)
-		return;
-	fprintf(stderr, "bench_identity_load: %s\n", error != NULL ? error->message : "failed");
-	exit(1);
-}
-
-static void put(struct load *l, int source, const struct meri_record *record)
-{
-	GError *error = NULL;
-	enum store_change change;
-	gint64 row;
-	need(store_put(l->s, l->source[source], l->run[source], record, &change, &row, &error), error);
-	if (l->i != NULL && change != STORE_SAME)
-		need(identity_resolve(l->i, l->s, row, record, &error), error);
 }
 
 static const char *const stems[] = {"Virta", "Korho", "Lahti",  "Pohjola", "Saima", "Turku", "Rauta",
@@ -70,7 +49,7 @@ static void customer(struct load *l, guint n)
 	const struct meri_pair hints[] = {{"crm-id", crm}, {"domain", domain}, {"name", name}};
 	struct meri_record account = {
 		.size = sizeof account, .id = id, .kind = MERI_ACCOUNT, .title = name, .hints = hints, .n_hints = 3};
-	put(l, 0, &account);
+	identity_fill_put(&l->fill, 0, &account);
 	const struct meri_pair theirs[] = {{"crm-id", crm}, {"e-mail", email}, {"phone", phone}, {"name", name}};
 	struct meri_record record = {.size = sizeof record,
 				     .id = contact,
@@ -78,7 +57,7 @@ static void customer(struct load *l, guint n)
 				     .title = person,
 				     .hints = theirs,
 				     .n_hints = 4};
-	put(l, 0, &record);
+	identity_fill_put(&l->fill, 0, &record);
 }
 
 static char *text_of(struct load *l, guint length, guint named)
@@ -122,24 +101,8 @@ static void record(struct load *l, guint n)
 				.n_parties = source == 3 ? 0 : 2,
 				.hints = hints,
 				.n_hints = source == 2 ? 1 : 0};
-	put(l, source, &r);
+	identity_fill_put(&l->fill, (guint)source, &r);
 }
-
-static void begin(struct load *l)
-{
-	GError *error = NULL;
-	need(store_begin(l->s, &error), error);
-}
-
-static void commit(struct load *l)
-{
-	GError *error = NULL;
-	need(store_commit(l->s, &error), error);
-}
-
-struct times {
-	double customers, records, tenth[10];
-};
 
 /* Processor seconds: what others do on the machine is no cost of ours. */
 static double spent(void)
@@ -149,99 +112,84 @@ static double spent(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static void run(struct load *l, guint records, struct times *t)
+/* A transaction of what `make` makes; the time that it took. */
+static double batch(struct load *l, void (*make)(struct load *, guint), guint from, guint to)
 {
 	double start = spent();
-	for (guint n = 0; n < l->customers; n += BATCH / 2) {
-		begin(l);
-		for (guint k = n; k < MIN(n + BATCH / 2, l->customers); k++)
-			customer(l, k);
-		commit(l);
-	}
-	t->customers = spent() - start;
-	start = spent();
+	identity_fill_begin(&l->fill);
+	for (guint n = from; n < to; n++)
+		make(l, n);
+	identity_fill_commit(&l->fill);
+	return spent() - start;
+}
+
+static void run(struct load both[2], guint records)
+{
+	for (guint n = 0; n < both[0].customers; n += BATCH / 2)
+		for (int with = 0; with < 2; with++)
+			both[with].of_customers +=
+				batch(&both[with], customer, n, MIN(n + BATCH / 2, both[0].customers));
 	for (guint tenth = 0; tenth < 10; tenth++) {
-		double from = spent();
-		for (guint n = records / 10 * tenth; n < records / 10 * (tenth + 1); n += BATCH) {
-			begin(l);
-			for (guint k = n; k < MIN(n + BATCH, records / 10 * (tenth + 1)); k++)
-				record(l, k);
-			commit(l);
-		}
-		t->tenth[tenth] = spent() - from;
+		guint end = (guint)((guint64)records * (tenth + 1) / 10);
+		for (guint n = (guint)((guint64)records * tenth / 10); n < end; n += BATCH)
+			for (int with = 0; with < 2; with++)
+				both[with].tenth[tenth] += batch(&both[with], record, n, MIN(n + BATCH, end));
+		for (int with = 0; with < 2; with++)
+			both[with].of_records += both[with].tenth[tenth];
 	}
-	t->records = spent() - start;
 }
 
-static struct times load(const char *folder, gboolean with, guint customers, guint records, double *linked)
+static double linked_part(store *s, guint records)
 {
-	static const char *const own[] = {"meri-demo.fi", NULL};
-	static const char *const names[4] = {"crm", "mail", "tickets", "notes"};
-	const struct identity_settings settings = {"fi", "FI", own, 0, 0};
-	g_autofree char *path = g_build_filename(folder, with ? "with.db" : "without.db", NULL);
 	GError *error = NULL;
-	struct load l = {.seed = 7, .customers = customers};
-	struct times t;
-	l.s = store_open(path, STORE_WRITE, "fi", &error);
-	need(l.s != NULL, error);
-	l.i = with ? identity_new(&settings) : NULL;
-	begin(&l);
-	for (int n = 0; n < 4; n++)
-		need(store_source_ensure(l.s, names[n], "bench", &l.source[n], &error) &&
-			     store_run_begin(l.s, l.source[n], 1, &l.run[n], &error),
-		     error);
-	commit(&l);
-	run(&l, records, &t);
-	sqlite3_stmt *ask = NULL;
-	*linked = 0;
-	if (sqlite3_prepare_v2(store_sqlite(l.s),
-			       "SELECT count(DISTINCT record_id) FROM link l JOIN record r ON r.id = l.record_id WHERE "
-			       "strength >= 2 AND r.kind > 2",
-			       -1, &ask, NULL) == SQLITE_OK &&
-	    sqlite3_step(ask) == SQLITE_ROW)
-		*linked = (double)sqlite3_column_int64(ask, 0) / records;
-	sqlite3_finalize(ask);
-	identity_free(l.i);
-	store_close(l.s);
-	return t;
+	sqlite3_stmt *ask = store_prepare(s,
+					  "SELECT count(DISTINCT record_id) FROM link l JOIN record r ON r.id = "
+					  "l.record_id WHERE strength >= 2 AND r.kind > 2",
+					  &error);
+	identity_fill_need(ask != NULL && sqlite3_step(ask) == SQLITE_ROW, error);
+	double linked = (double)sqlite3_column_int64(ask, 0) / records;
+	sqlite3_reset(ask);
+	return linked;
 }
 
-static void remove_folder(const char *folder)
+static void say(const char *what, double n, double without, double with)
 {
-	GDir *dir = g_dir_open(folder, 0, NULL);
-	for (const char *name; dir != NULL && (name = g_dir_read_name(dir)) != NULL;) {
-		g_autofree char *path = g_build_filename(folder, name, NULL);
-		g_unlink(path);
-	}
-	if (dir != NULL)
-		g_dir_close(dir);
-	g_rmdir(folder);
+	printf("%-34s %12.0f %12.0f %8.2f\n", what, n / without, n / with, without / with);
+}
+
+static double report(const struct load both[2], guint records)
+{
+	const struct load *without = &both[0], *with = &both[1];
+	printf("%-34s %12s %12s %8s\n", "records a processor second", "without", "with", "ratio");
+	say("accounts and contacts", 2 * without->customers, without->of_customers, with->of_customers);
+	say("messages, tickets, notes", records, without->of_records, with->of_records);
+	say("... the fifth tenth of them", records / 10.0, without->tenth[4], with->tenth[4]);
+	say("... the last tenth of them", records / 10.0, without->tenth[9], with->tenth[9]);
+	return (without->of_customers + without->of_records) / (with->of_customers + with->of_records);
 }
 
 int main(int argc, char **argv)
 {
+	static const char *const own[] = {"meri-demo.fi", NULL};
+	static const char *const names[] = {"crm", "mail", "tickets", "notes"};
+	const struct identity_settings settings = {"fi", "FI", own, 0, 0};
 	guint customers = argc > 1 ? (guint)g_ascii_strtoull(argv[1], NULL, 10) : 5000,
 	      records = argc > 2 ? (guint)g_ascii_strtoull(argv[2], NULL, 10) : 100000;
-	g_autofree char *folder = g_dir_make_tmp("meri-bench-XXXXXX", NULL);
-	double none, linked;
-	if (customers == 0 || records < 10 || folder == NULL) {
+	g_set_prgname("bench_identity_load");
+	if (customers == 0 || records < 10) {
 		fprintf(stderr, "usage: bench_identity_load [CUSTOMERS [RECORDS]]\n");
 		return 2;
 	}
-	struct times without = load(folder, FALSE, customers, records, &none),
-		     with = load(folder, TRUE, customers, records, &linked);
-	printf("%-34s %12s %12s %8s\n", "records a processor second", "without", "with", "ratio");
-	printf("%-34s %12.0f %12.0f %8.2f\n", "accounts and contacts", 2 * customers / without.customers,
-	       2 * customers / with.customers, without.customers / with.customers);
-	printf("%-34s %12.0f %12.0f %8.2f\n", "messages, tickets, notes", records / without.records,
-	       records / with.records, without.records / with.records);
-	printf("%-34s %12.0f %12.0f\n", "... the fifth tenth of them", records / 10.0 / without.tenth[4],
-	       records / 10.0 / with.tenth[4]);
-	printf("%-34s %12.0f %12.0f\n", "... the last tenth of them", records / 10.0 / without.tenth[9],
-	       records / 10.0 / with.tenth[9]);
-	double all = (without.customers + without.records) / (with.customers + with.records);
+	g_autofree char *folder = identity_fill_folder();
+	struct load both[2] = {{.seed = 7, .customers = customers}, {.seed = 7, .customers = customers}};
+	identity_fill_open(&both[0].fill, folder, "without.db", "fi", NULL, names, G_N_ELEMENTS(names));
+	identity_fill_open(&both[1].fill, folder, "with.db", "fi", &settings, names, G_N_ELEMENTS(names));
+	run(both, records);
+	double ratio = report(both, records), linked = linked_part(both[1].fill.s, records);
 	printf("bench-identity-load customers=%u records=%u ratio=%.3f last_to_middle=%.3f linked=%.3f\n", customers,
-	       records, all, with.tenth[9] / with.tenth[4], linked);
-	remove_folder(folder);
+	       records, ratio, both[1].tenth[9] / both[1].tenth[4], linked);
+	for (int with = 0; with < 2; with++)
+		identity_fill_close(&both[with].fill);
+	identity_fill_remove(folder);
 	return 0;
 }

@@ -1,17 +1,13 @@
 #include "identity_store.h"
 
-#include <glib/gstdio.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "identity/identity.h"
+#include "identity_fill.h"
 
 #define CELLS 32
 
 struct run {
-	store *s;
-	identity *i;
-	gint64 source[2], run[2];
+	struct identity_fill fill;
 	GArray *rows; /* gint64: record of each profile */
 };
 
@@ -42,8 +38,8 @@ static const char *value_for(const struct identity_recipe *recipe, const GPtrArr
 }
 
 /* A row as a contact: its name as title, address and telephone as hints, all cells as fields under their headers. */
-static gboolean put(struct run *r, const struct identity_recipe *recipe, const GPtrArray *header, const GPtrArray *row,
-		    guint8 side, GError **error)
+static void put(struct run *r, const struct identity_recipe *recipe, const GPtrArray *header, const GPtrArray *row,
+		guint8 side)
 {
 	struct meri_pair hints[2], fields[CELLS];
 	gsize n_hints = 0, n_fields = 0;
@@ -67,41 +63,29 @@ static gboolean put(struct run *r, const struct identity_recipe *recipe, const G
 				     .n_hints = n_hints,
 				     .fields = fields,
 				     .n_fields = n_fields};
-	enum store_change change;
-	gint64 at = 0;
-	if (!store_put(r->s, r->source[side], r->run[side], &record, &change, &at, error))
-		return FALSE;
+	gint64 at = identity_fill_put(&r->fill, side, &record);
 	g_array_append_val(r->rows, at);
-	return change == STORE_SAME || identity_resolve(r->i, r->s, at, &record, error);
 }
 
-static gboolean put_all(struct run *r, const struct identity_set *set, const struct identity_recipe *recipe,
-			GError **error)
+static void put_all(struct run *r, const struct identity_set *set, const struct identity_recipe *recipe)
 {
-	static const char *const names[2] = {"crm", "other-crm"};
-	if (!store_begin(r->s, error))
-		return FALSE;
-	for (int side = 0; side < 2; side++)
-		if (!store_source_ensure(r->s, names[side], "bench", &r->source[side], error) ||
-		    !store_run_begin(r->s, r->source[side], 1, &r->run[side], error))
-			return FALSE;
+	identity_fill_begin(&r->fill);
 	for (guint n = 0; n < set->rows->len; n++) {
 		guint8 side = g_array_index(set->sides, guint8, n);
 		const GPtrArray *table = g_ptr_array_index(set->tables, side);
-		if (!put(r, recipe, g_ptr_array_index(table, 0), g_ptr_array_index(set->rows, n), side, error))
-			return FALSE;
+		put(r, recipe, g_ptr_array_index(table, 0), g_ptr_array_index(set->rows, n), side);
 	}
-	return store_commit(r->s, error);
+	identity_fill_commit(&r->fill);
 }
 
-static gboolean read_pairs(struct run *r, const struct identity_set *set, GHashTable *made, GError **error)
+static void read_pairs(struct run *r, const struct identity_set *set, GHashTable *made)
 {
+	GError *error = NULL;
 	g_autoptr(GHashTable) members =
 		g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)g_array_unref);
 	for (guint n = 0; n < r->rows->len; n++) {
-		sqlite3_stmt *ask = store_prepare(r->s, "SELECT now FROM customer WHERE record_id = ?", error);
-		if (ask == NULL)
-			return FALSE;
+		sqlite3_stmt *ask = store_prepare(r->fill.s, "SELECT now FROM customer WHERE record_id = ?", &error);
+		identity_fill_need(ask != NULL, error);
 		sqlite3_bind_int64(ask, 1, g_array_index(r->rows, gint64, n));
 		gint64 now = sqlite3_step(ask) == SQLITE_ROW ? sqlite3_column_int64(ask, 0) : -(gint64)n;
 		sqlite3_reset(ask);
@@ -118,42 +102,22 @@ static gboolean read_pairs(struct run *r, const struct identity_set *set, GHashT
 		}
 		g_array_append_val(list, n);
 	}
-	return TRUE;
-}
-
-static void remove_folder(const char *folder)
-{
-	GDir *dir = g_dir_open(folder, 0, NULL);
-	for (const char *name; dir != NULL && (name = g_dir_read_name(dir)) != NULL;) {
-		g_autofree char *path = g_build_filename(folder, name, NULL);
-		g_unlink(path);
-	}
-	if (dir != NULL)
-		g_dir_close(dir);
-	g_rmdir(folder);
 }
 
 GHashTable *identity_store_run(const struct identity_set *set, const struct identity_recipe *recipe, double *seconds)
 {
+	static const char *const names[2] = {"crm", "other-crm"};
 	const struct identity_settings settings = {"en", NULL, NULL, 0, 0};
-	g_autoptr(GError) error = NULL;
-	g_autofree char *folder = g_dir_make_tmp("meri-bench-XXXXXX", &error),
-			*path = g_build_filename(folder != NULL ? folder : ".", "bench.db", NULL);
+	g_autofree char *folder = identity_fill_folder();
 	struct run r = {.rows = g_array_new(FALSE, FALSE, sizeof(gint64))};
 	GHashTable *made = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	gint64 start = g_get_monotonic_time();
-	r.s = folder != NULL ? store_open(path, STORE_WRITE, "en", &error) : NULL;
-	r.i = identity_new(&settings);
-	if (r.s == NULL || !put_all(&r, set, recipe, &error) || !read_pairs(&r, set, made, &error)) {
-		fprintf(stderr, "bench_identity: %s\n", error != NULL ? error->message : "failed");
-		g_clear_pointer(&made, g_hash_table_unref);
-	}
+	identity_fill_open(&r.fill, folder, "bench.db", "en", &settings, names, 2);
+	put_all(&r, set, recipe);
+	read_pairs(&r, set, made);
 	*seconds = (double)(g_get_monotonic_time() - start) / 1e6;
-	identity_free(r.i);
-	if (r.s != NULL)
-		store_close(r.s);
-	if (folder != NULL)
-		remove_folder(folder);
+	identity_fill_close(&r.fill);
+	identity_fill_remove(folder);
 	g_array_unref(r.rows);
 	return made;
 }

@@ -4,6 +4,5 @@
 
 #include "identity_sets.h"
 
-/* Pairs that are one customer at the end (as identity_pair_key); NULL and a message on stderr when it cannot be done.
- */
+/* Pairs that are one customer at the end (as identity_pair_key). */
 GHashTable *identity_store_run(const struct identity_set *set, const struct identity_recipe *recipe, double *seconds);
