@@ -279,6 +279,7 @@ static const struct {
 	{"record_terms", "who asks it looks at store_fenced() and shows no term that no open record holds"},
 	{"record_places", "the same: lookup's suggest.c counts the open records of each term"},
 	{"record_places", "as record_terms"},
+	{"json_each", "no table: takes a value of the question apart"},
 	{"record_fts_data", "the index's own, read by FTS5 itself"},
 	{"record_fts_idx", "the index's own, read by FTS5 itself"},
 	{"record_fts_docsize", "the index's own, read by FTS5 itself"},
