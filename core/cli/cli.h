@@ -23,6 +23,7 @@ int cli_sync(struct cli *cli, int n, char **words);
 int cli_source(struct cli *cli, int n, char **words);
 int cli_connector(struct cli *cli, int n, char **words);
 int cli_customer(struct cli *cli, int n, char **words);
+int cli_note(struct cli *cli, int n, char **words);
 int cli_status(struct cli *cli, int n, char **words);
 int cli_user(struct cli *cli, int n, char **words);
 int cli_token(struct cli *cli, int n, char **words);
@@ -37,6 +38,11 @@ json_t *cli_post(struct cli *cli, const char *path, json_t *body, long *status);
 json_t *cli_send(struct cli *cli, const char *method, const char *path, json_t *body, long *status);
 /* A path out of a format whose strings are escaped one by one: cli_path("/api/v1/sources/%s/runs", name). */
 char *cli_path(const char *format, const char *part);
+
+/* ---- customer.c ---- */
+
+/* The one customer that the text means; 0, with the choices on stderr, if that is not clear. */
+gint64 cli_meant(struct cli *cli, const char *text);
 
 /* ---- words.c ---- */
 

@@ -88,17 +88,34 @@ static void print_members(const struct cli *cli, const json_t *members)
 		       *cli_text(one, "why") ? ": " : "", cli_text(one, "why"), cli_style(cli, CLI_PLAIN));
 }
 
+static void print_open(const struct cli *cli, const json_t *matters)
+{
+	size_t i;
+	json_t *one;
+	if (json_array_size(matters))
+		printf("\n%sopen%s\n", cli_style(cli, CLI_BOLD), cli_style(cli, CLI_PLAIN));
+	json_array_foreach(matters, i, one)
+	{
+		if (i == LISTED)
+			return (void)printf("  and %zu more\n", json_array_size(matters) - LISTED);
+		g_autofree char *day = cli_day(one, "occurred_at"), *title = base_one_line(cli_text(one, "title"), 200);
+		g_autofree char *status = base_one_line(cli_text(one, "status"), 40), *when = cli_fit(day, 10);
+		g_autofree char *state = cli_fit(status, 20), *fitted = cli_fit(title, cli->width - 46);
+		printf("  %s  %s  %s  #%" G_GINT64_FORMAT "\n", when, state, fitted, cli_number(one, "id"));
+	}
+}
+
 /* The newest records, each with why it is here where that is asked. */
 static int print_records(struct cli *cli, gint64 id, gboolean why)
 {
-	g_autofree char *path = g_strdup_printf("/api/v1/find?n=%d&q=customer%%3Ac%" G_GINT64_FORMAT, LISTED, id);
+	g_autofree char *path = g_strdup_printf("/api/v1/customers/%" G_GINT64_FORMAT "/timeline?n=%d", id, LISTED);
 	g_autoptr(base_json) answer = cli_get(cli, path, NULL);
 	size_t i, k;
 	json_t *hit, *link;
 	if (!answer)
 		return CLI_FAILED;
 	printf("\n%snewest records%s\n", cli_style(cli, CLI_BOLD), cli_style(cli, CLI_PLAIN));
-	json_array_foreach(json_object_get(answer, "hits"), i, hit)
+	json_array_foreach(json_object_get(answer, "records"), i, hit)
 	{
 		g_autofree char *day = cli_day(hit, "occurred_at"), *title = base_one_line(cli_text(hit, "title"), 200);
 		g_autofree char *source = cli_fit(cli_text(hit, "source"), 10), *when = cli_fit(day, 10);
@@ -138,6 +155,7 @@ static int show(struct cli *cli, gint64 id, gboolean why)
 	print_people(cli, json_object_get(customer, "employers"), "works for");
 	if (why)
 		print_members(cli, json_object_get(customer, "members"));
+	print_open(cli, json_object_get(customer, "open"));
 	int status = print_records(cli, id, why);
 	if (waiting)
 		printf("\n%" G_GINT64_FORMAT " more records may be about this customer: meri customer suggestions\n",
@@ -160,8 +178,7 @@ static void print_choices(const json_t *customers)
 	}
 }
 
-/* The one customer that the words mean; 0, with the choices on stderr, if that is not clear. */
-static gint64 meant(struct cli *cli, const char *text)
+gint64 cli_meant(struct cli *cli, const char *text)
 {
 	g_autofree char *escaped = g_uri_escape_string(text, NULL, FALSE);
 	g_autofree char *path = g_strdup_printf("/api/v1/customers?n=%d&q=%s", CHOICES, escaped);
@@ -249,7 +266,7 @@ static json_t *records_of(const struct words *words)
 
 static int decide_records(struct cli *cli, const char *kind, const struct words *words)
 {
-	gint64 customer = words->plain->len > 1 ? meant(cli, words->plain->pdata[0]) : 0;
+	gint64 customer = words->plain->len > 1 ? cli_meant(cli, words->plain->pdata[0]) : 0;
 	if (words->plain->len < 2)
 		return cli_error("%s: name the customer and the numbers of records", kind), CLI_USAGE;
 	json_t *records = customer ? records_of(words) : NULL;
@@ -265,8 +282,8 @@ static int decide_two(struct cli *cli, const char *kind, const char *first, cons
 {
 	if (words->plain->len != 2)
 		return cli_error("%s: name two customers, by number or by name", kind), CLI_USAGE;
-	gint64 a = meant(cli, words->plain->pdata[0]);
-	gint64 b = a ? meant(cli, words->plain->pdata[1]) : 0;
+	gint64 a = cli_meant(cli, words->plain->pdata[0]);
+	gint64 b = a ? cli_meant(cli, words->plain->pdata[1]) : 0;
 	if (!b)
 		return CLI_FAILED;
 	return decide(cli, "/api/v1/decisions",
@@ -302,8 +319,8 @@ static int role(struct cli *cli, const struct words *words)
 {
 	if (words->plain->len != 3)
 		return cli_error("role: name the person, the customer and the role"), CLI_USAGE;
-	gint64 person = meant(cli, words->plain->pdata[0]);
-	gint64 customer = person ? meant(cli, words->plain->pdata[1]) : 0;
+	gint64 person = cli_meant(cli, words->plain->pdata[0]);
+	gint64 customer = person ? cli_meant(cli, words->plain->pdata[1]) : 0;
 	if (!customer)
 		return CLI_FAILED;
 	return decide(cli, "/api/v1/decisions",
@@ -334,7 +351,7 @@ static int undo(struct cli *cli, const struct words *words)
 
 static int decisions(struct cli *cli, const struct words *words)
 {
-	gint64 customer = words->plain->len ? meant(cli, words->plain->pdata[0]) : 0;
+	gint64 customer = words->plain->len ? cli_meant(cli, words->plain->pdata[0]) : 0;
 	if (words->plain->len && !customer)
 		return CLI_FAILED;
 	g_autofree char *path = g_strdup_printf("/api/v1/decisions?n=200&customer=%" G_GINT64_FORMAT, customer);
@@ -462,6 +479,6 @@ int cli_customer(struct cli *cli, int n, char **given)
 	}
 	g_ptr_array_add(plain, NULL);
 	g_autofree char *name = g_strjoinv(" ", (char **)plain->pdata);
-	gint64 id = meant(cli, name);
+	gint64 id = cli_meant(cli, name);
 	return id ? show(cli, id, words.why) : CLI_FAILED;
 }

@@ -24,6 +24,8 @@ static const struct {
 	 "        role PERSON A ROLE | create NAME [--person] | undo DECISION | decisions [A] | suggestions | "
 	 "unmatched",
 	 "who a customer is, on one screen; and decisions that last ([--yes] [--reason TEXT])", cli_customer},
+	{"note", "[--title TITLE] [--reader TEAM]... CUSTOMER [TEXT] | edit ID [TEXT] | remove ID [--yes]",
+	 "write down what only you know; without TEXT out of a pipe, or in your $EDITOR", cli_note},
 	{"sync", "[SOURCE...] [--follow]", "read sources now, and watch", cli_sync},
 	{"source", "list | show NAME | failures NAME | approve NAME [--keep] | check NAME",
 	 "sources, and what went wrong with them", cli_source},
