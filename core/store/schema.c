@@ -131,10 +131,11 @@ static const char people[] =
 	"	admin INTEGER NOT NULL DEFAULT 0,"
 	"	password TEXT," /* argon2id, as libsodium writes it; NULL: none */
 	"	added INTEGER NOT NULL, last_in INTEGER NOT NULL DEFAULT 0);"
+	/* The key's columns first: SQLite 3.40's integrity_check takes any other order for NULLs. */
 	"CREATE TABLE user_team ("
 	"	user_id INTEGER NOT NULL REFERENCES user(id) ON DELETE CASCADE,"
-	"	team TEXT NOT NULL,"
 	"	folded TEXT NOT NULL,"
+	"	team TEXT NOT NULL,"
 	"	PRIMARY KEY (user_id, folded)) WITHOUT ROWID;"
 
 	/* Hashes of secrets, never secrets. */
