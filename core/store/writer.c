@@ -18,12 +18,17 @@ struct store_writer {
 	pthread_cond_t queued, ended;
 	GQueue jobs; /* struct job * */
 	struct store_attendant attendant;
+	/* of the thread */
+	guint64 transaction;
+	gconstpointer batch; /* whose transaction is open and waits for its next part */
 };
 
 struct job {
 	store_job work; /* NULL: the end */
 	gpointer user;
 	GError *error;
+	gconstpointer batch; /* it is a part of; NULL: a whole job */
+	gboolean last;
 	/* Somebody who goes on: told through the main loop. */
 	store_job_done done;
 	GMainContext *context;
@@ -88,12 +93,34 @@ static void roll_back(store_writer *writer)
 		writer->attendant.rolled_back(writer->attendant.user);
 }
 
+/* What the parts of an unfinished batch did is undone. */
+static void let_go(store_writer *writer)
+{
+	if (!writer->batch)
+		return;
+	writer->batch = NULL;
+	roll_back(writer);
+}
+
+static gboolean begin(store_writer *writer, struct job *job)
+{
+	if (job->batch && job->batch == writer->batch)
+		return TRUE;
+	let_go(writer);
+	writer->transaction++;
+	return store_begin(writer->s, &job->error);
+}
+
 static void run(store_writer *writer, struct job *job)
 {
 	store *s = writer->s;
-	if (!store_begin(s, &job->error))
+	if (!begin(writer, job))
 		return;
-	if (job->work(s, job->user, &job->error)) {
+	gboolean good = job->work(s, job->user, &job->error);
+	writer->batch = good && !job->last ? job->batch : NULL;
+	if (writer->batch)
+		return;
+	if (good) {
 		if (!store_commit(s, &job->error))
 			roll_back(writer);
 		return;
@@ -165,11 +192,13 @@ static void *loop(void *data)
 		struct timespec until = from_now(quiet ? 0 : QUIET_MS);
 		struct job *job = pop(writer, more ? &until : NULL);
 		if (!job) {
+			let_go(writer);
 			more = idle_step(writer);
 			quiet = TRUE;
 			continue;
 		}
 		if (!job->work) {
+			let_go(writer);
 			job_free(job);
 			return NULL;
 		}
@@ -224,12 +253,25 @@ void store_writer_free(store_writer *writer)
 
 void store_writer_push(store_writer *writer, store_job work, gpointer user, store_job_done done)
 {
+	store_writer_push_part(writer, NULL, TRUE, work, user, done);
+}
+
+void store_writer_push_part(store_writer *writer, gconstpointer batch, gboolean last, store_job work, gpointer user,
+			    store_job_done done)
+{
 	struct job *job = g_new0(struct job, 1);
 	job->work = work;
 	job->user = user;
+	job->batch = batch;
+	job->last = last;
 	job->done = done;
 	job->context = g_main_context_ref_thread_default();
 	push(writer, job);
+}
+
+guint64 store_writer_transaction(const store_writer *writer)
+{
+	return writer->transaction;
 }
 
 gboolean store_writer_call(store_writer *writer, store_job work, gpointer user, GError **error)

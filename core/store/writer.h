@@ -17,6 +17,15 @@ void store_writer_free(store_writer *writer);   /* finishes what is queued, clos
 /* Queues a job; `done` is called in the main context that was the thread's default when it was queued. Without `done`
  * an error is logged. Any thread. */
 void store_writer_push(store_writer *writer, store_job job, gpointer user, store_job_done done);
+/* A job in parts, so that its work begins before all of it is known: parts of one `batch` (any address) that follow
+ * each other share a transaction, which the last commits. A part must not count on that. Whatever else is queued in
+ * between, and a second without a part, undoes what the parts did: the next one finds another number of transaction,
+ * and what was done is to be done again. `done` of a part that is not the last says that it was done, not that it
+ * stays. */
+void store_writer_push_part(store_writer *writer, gconstpointer batch, gboolean last, store_job job, gpointer user,
+			    store_job_done done);
+/* In a job: which transaction this is, from 1 on. */
+guint64 store_writer_transaction(const store_writer *writer);
 /* Queues a job and waits for it. Any thread but the writer's own. */
 gboolean store_writer_call(store_writer *writer, store_job job, gpointer user, GError **error);
 

@@ -10,11 +10,31 @@
 
 enum {
 	PROGRESS_WORDS = 200,
-	MOST_SKIPS = 100000 /* each is a row in the list of failures, which nobody reads further */
+	MOST_SKIPS = 100000, /* each is a row in the list of failures, which nobody reads further */
+	AHEAD_BYTES = 128 << 10, /* of frames that are worth a part */
+	AHEAD_MOST = 8 << 20,	 /* that may wait for their part */
+	AHEAD_LOSSES = 3	 /* after which a run does no work ahead any more */
+};
+
+/* Work ahead: what comes before a checkpoint is put into the store while the connector makes more of it, in parts of a
+ * transaction that the checkpoint commits (store_writer_push_part). When others come between, it is done again at the
+ * checkpoint, out of the spool. */
+struct ahead {
+	/* of the main loop */
+	GArray *frames; /* struct wire_frame that wait for their part */
+	gsize bytes;	/* of them */
+	guint64 handed; /* frames of this batch that went into parts */
+	gboolean flying, off;
+	/* of the store */
+	guint64 transaction, applied; /* so many frames stand in that transaction */
+	gboolean stopped;	      /* what comes next waits for the checkpoint */
+	guint losses;
+	char *item; /* as they were before */
+	gint64 item_put;
 };
 
 /* While a job is with the writer (`busy`), the fields of the store belong to the job; the main loop touches the child
- * only, which is paused then or has ended. */
+ * only, which is paused then or has ended. Parts of work ahead touch what a record's way into the store needs. */
 struct sync_run {
 	struct sync_run_spec spec;
 	struct sync_child *child;
@@ -36,6 +56,7 @@ struct sync_run {
 	char *empty;  /* why nothing was removed by absence although it might */
 	char *item;   /* whose records come, and how many of them came in this run */
 	gint64 item_put;
+	struct ahead ahead;
 	struct sync_tally tally, delta;
 	struct sync_progress progress;
 	struct sync_verdict verdict;
@@ -92,6 +113,13 @@ static void push(struct sync_run *run, store_job job, store_job_done done)
 {
 	run->busy = TRUE;
 	store_writer_push(run->spec.writer, job, run, done);
+}
+
+/* A job that goes on with what was done ahead, and commits it. */
+static void push_rest(struct sync_run *run, store_job job, store_job_done done)
+{
+	run->busy = TRUE;
+	store_writer_push_part(run->spec.writer, run, TRUE, job, run, done);
 }
 
 static void changed(struct sync_run *run)
@@ -160,12 +188,16 @@ static gboolean apply_skip(struct sync_run *run, store *s, GVariant *payload, GE
 	return store_failure_note(s, run->source, run->id, id, shown, base_now(), error);
 }
 
+/* Where frames go. */
+struct way {
+	struct sync_run *run;
+	store *s;
+	guint64 done; /* so many of the spool's went that way ahead */
+};
+
 static gboolean apply_frame(enum wire_type type, GVariant *payload, gpointer user, GError **error)
 {
-	struct {
-		struct sync_run *run;
-		store *s;
-	} *at = user;
+	struct way *at = user;
 	const char *name;
 
 	if (type == WIRE_RECORD)
@@ -178,14 +210,171 @@ static gboolean apply_frame(enum wire_type type, GVariant *payload, gpointer use
 	return store_keep(at->s, at->run->source, name, error);
 }
 
+/* ---- work ahead ---- */
+
+static void frame_clear(gpointer frame)
+{
+	wire_frame_clear(frame);
+}
+
+static GArray *frames_new(void)
+{
+	GArray *frames = g_array_new(FALSE, FALSE, sizeof(struct wire_frame));
+
+	g_array_set_clear_func(frames, frame_clear);
+	return frames;
+}
+
+/* Goes on in the transaction in which work was done ahead, or, if that was undone, from before it. */
+static void catch_up(struct sync_run *run)
+{
+	struct ahead *ahead = &run->ahead;
+	guint64 transaction = store_writer_transaction(run->spec.writer);
+
+	if (ahead->transaction == transaction)
+		return;
+	if (ahead->applied) {
+		ahead->losses++;
+		run->delta = (struct sync_tally){0};
+		g_free(run->item);
+		run->item = g_strdup(ahead->item);
+		run->item_put = ahead->item_put;
+	}
+	ahead->transaction = transaction;
+	ahead->applied = 0;
+}
+
+struct part {
+	struct sync_run *run;
+	GArray *frames;
+	guint64 first; /* the number of its first frame among those since the last checkpoint */
+};
+
+/* The last record of an item: what is gone of the item depends on what else comes before the checkpoint. */
+static gboolean must_wait(const struct wire_frame *frame)
+{
+	struct wire_record record;
+	gboolean wait;
+
+	if (frame->type != WIRE_RECORD)
+		return FALSE;
+	if (!wire_record_decode(frame->payload, &record, NULL))
+		return TRUE;
+	wait = record.record.item && *record.record.item && record.record.fingerprint;
+	wire_record_clear(&record);
+	return wait;
+}
+
+static gboolean part_job(store *s, gpointer user, GError **error)
+{
+	struct part *part = user;
+	struct sync_run *run = part->run;
+	struct ahead *ahead = &run->ahead;
+	struct way way = {run, s, 0};
+
+	catch_up(run);
+	if (part->first == 0) {
+		g_free(ahead->item);
+		ahead->item = g_strdup(run->item);
+		ahead->item_put = run->item_put;
+	}
+	for (guint i = 0; i < part->frames->len && !ahead->stopped && part->first + i == ahead->applied; i++) {
+		const struct wire_frame *frame = &g_array_index(part->frames, struct wire_frame, i);
+
+		ahead->stopped = must_wait(frame);
+		if (!ahead->stopped && !apply_frame(frame->type, frame->payload, &way, error))
+			return FALSE;
+		ahead->applied += !ahead->stopped;
+	}
+	return TRUE;
+}
+
+static void hand_over(struct sync_run *run);
+
+static void part_is_over(gpointer user, const GError *error)
+{
+	struct part *part = user;
+	struct sync_run *run = part->run;
+
+	g_array_unref(part->frames);
+	g_free(part);
+	run->ahead.flying = FALSE;
+	run->ahead.off |= error != NULL; /* it comes again, and is told, at the checkpoint */
+	hand_over(run);
+}
+
+static void hand_over(struct sync_run *run)
+{
+	struct ahead *ahead = &run->ahead;
+
+	if (ahead->off || ahead->flying || ahead->bytes < AHEAD_BYTES)
+		return;
+	struct part *part = g_new(struct part, 1);
+
+	*part = (struct part){run, ahead->frames, ahead->handed};
+	ahead->handed += part->frames->len;
+	ahead->frames = frames_new();
+	ahead->bytes = 0;
+	ahead->flying = TRUE;
+	store_writer_push_part(run->spec.writer, run, FALSE, part_job, part, part_is_over);
+}
+
+/* No more of it before the next checkpoint. */
+static void stay(struct sync_run *run)
+{
+	run->ahead.off = TRUE;
+	run->ahead.bytes = 0;
+	g_array_set_size(run->ahead.frames, 0);
+}
+
+static void go_ahead(struct sync_run *run, const struct wire_frame *frame)
+{
+	struct ahead *ahead = &run->ahead;
+
+	if (ahead->off)
+		return;
+	struct wire_frame mine = {frame->type, g_variant_ref(frame->payload)};
+
+	g_array_append_val(ahead->frames, mine);
+	ahead->bytes += g_variant_get_size(frame->payload);
+	if (ahead->bytes > AHEAD_MOST)
+		stay(run);
+	else
+		hand_over(run);
+}
+
+/* After a checkpoint: no part is with the writer. */
+static void go_afresh(struct sync_run *run)
+{
+	struct ahead *ahead = &run->ahead;
+
+	stay(run);
+	ahead->off = ahead->losses >= AHEAD_LOSSES;
+	ahead->handed = ahead->applied = ahead->transaction = 0;
+	ahead->stopped = FALSE;
+}
+
+/* ---- a checkpoint ---- */
+
+/* What was not done ahead. */
+static gboolean apply_rest(enum wire_type type, GVariant *payload, gpointer user, GError **error)
+{
+	struct way *way = user;
+
+	if (way->done) {
+		way->done--;
+		return TRUE;
+	}
+	return apply_frame(type, payload, user, error);
+}
+
 static gboolean apply_spool(struct sync_run *run, store *s, GError **error)
 {
-	struct {
-		struct sync_run *run;
-		store *s;
-	} at = {run, s};
+	struct way way = {run, s, 0};
 
-	return sync_spool_each(run->spool, apply_frame, &at, error);
+	catch_up(run);
+	way.done = run->ahead.applied;
+	return sync_spool_each(run->spool, apply_rest, &way, error);
 }
 
 static gboolean commit_job(store *s, gpointer user, GError **error)
@@ -205,6 +394,7 @@ static void job_is_over(struct sync_run *run, const GError *error)
 	run->delta = (struct sync_tally){0};
 	sync_spool_free(run->spool);
 	run->spool = sync_spool_new(run->spec.temp, run->spec.spool);
+	go_afresh(run);
 }
 
 /* Whose fault it is that the store did not take what the connector sent. */
@@ -236,8 +426,10 @@ static char *spool_frame(struct sync_run *run, const struct wire_frame *frame)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (sync_spool_add(run->spool, frame->type, frame->payload, &error))
+	if (sync_spool_add(run->spool, frame->type, frame->payload, &error)) {
+		go_ahead(run, frame);
 		return NULL;
+	}
 	if (g_error_matches(error, WIRE_ERROR, WIRE_ERROR_GARBAGE))
 		return g_strdup(error->message);
 	sync_child_fault(run->child, g_strdup(error->message), TRUE);
@@ -299,7 +491,8 @@ static void take_checkpoint(struct sync_run *run, GVariant *payload)
 	g_variant_get(payload, "(s)", &run->cursor);
 	run->at_checkpoint = TRUE;
 	sync_child_pause(run->child);
-	push(run, commit_job, checkpoint_is_over);
+	stay(run);
+	push_rest(run, commit_job, checkpoint_is_over);
 }
 
 static char *on_frame(const struct wire_frame *frame, gpointer user)
@@ -434,6 +627,7 @@ struct sync_run *sync_run_new(struct sync_run_spec *spec)
 	run->output = sync_output_new();
 	run->spool = sync_spool_new(run->spec.temp, run->spec.spool);
 	run->seen = sync_seen_new();
+	run->ahead.frames = frames_new();
 	run->items = wire_items_new();
 	run->started = base_now();
 	run->begun = g_get_monotonic_time();
@@ -517,7 +711,8 @@ static void finish_is_over(gpointer user, const GError *error)
 
 static void finish(struct sync_run *run)
 {
-	push(run, finish_job, finish_is_over);
+	stay(run);
+	push_rest(run, finish_job, finish_is_over);
 }
 
 static gboolean settle_job(store *s, gpointer user, GError **error)
@@ -610,6 +805,8 @@ void sync_run_free(struct sync_run *run)
 	sync_spool_free(run->spool);
 	sync_seen_free(run->seen);
 	g_free(run->item);
+	g_array_unref(run->ahead.frames);
+	g_free(run->ahead.item);
 	wire_items_free(run->items);
 	sync_verdict_clear(&run->verdict);
 	sync_options_free(run->spec.options);

@@ -93,13 +93,14 @@ static unsigned number_of(const struct finder *f, unsigned atom)
 static gboolean is_date(const struct finder *f, unsigned first, unsigned last)
 {
 	static const unsigned most[] = {2, 2, 4};
+	if (last != first + 2)
+		return FALSE;
 	for (unsigned i = 0; i < 3; i++) {
 		const struct segment_atom *a = &f->atoms[first + i];
-		if (first + i > last || a->flags & SEGMENT_WIDE || a->end - a->start > most[i] ||
-		    (i < 2 && f->text[a->end] != '.'))
+		if (a->flags & SEGMENT_WIDE || a->end - a->start > most[i] || (i < 2 && f->text[a->end] != '.'))
 			return FALSE;
 	}
-	return last == first + 2 && number_of(f, last) >= 1000;
+	return number_of(f, last) >= 1000;
 }
 
 /* 15.3.2024 and 15.03.2024 as 20240315, as 2024-03-15 is too; other numbers as they are, with a point. */

@@ -163,34 +163,39 @@ static size_t own_end(const struct segment_atom *atom)
 	return atom->flags & SEGMENT_COLON ? atom->colon : atom->end;
 }
 
-/* The digits as they were written, in a row. */
-static void phone_steps(text_analyser *a, const char *text, struct text_word *phone, const struct segment_atom *atoms,
-			unsigned count)
+/* The digits as they were written, in a row; how many of the atoms are such. */
+static unsigned phone_steps(text_analyser *a, const char *text, struct text_word *phone,
+			    const struct segment_atom *atoms, unsigned count)
 {
+	unsigned i = 0;
 	if (!phone->steps)
 		phone->steps = g_ptr_array_new_with_free_func(word_free);
-	for (unsigned i = 0; i < count; i++)
-		if (own_end(&atoms[i]) <= phone->end)
-			g_ptr_array_add(phone->steps, read_word(a, text, &atoms[i], FALSE));
+	for (; i < count && own_end(&atoms[i]) <= phone->end; i++)
+		g_ptr_array_add(phone->steps, read_word(a, text, &atoms[i], FALSE));
+	return i;
 }
 
 GPtrArray *text_query(text_analyser *a, const char *text, size_t length, gboolean prefix)
 {
 	GPtrArray *words = g_ptr_array_new_with_free_func(word_free);
 	struct segment_atom atoms[SEGMENT_ATOMS];
+	struct text_word *phone_word = NULL;
 	size_t at = 0, phone_end = 0;
 	unsigned n;
 	while ((n = segment_next(text, length, &at, atoms)) > 0) {
 		size_t end = 0;
 		if (atoms[0].start < phone_end) {
-			phone_steps(a, text, words->pdata[words->len - 1], atoms, n);
+			unsigned own = phone_steps(a, text, phone_word, atoms, n);
+			if (own < n) /* 040 1234567.pdf */
+				g_ptr_array_add(words,
+						read_chunk(a, text, atoms + own, n - own, prefix && at == length));
 			continue;
 		}
 		struct text_word *phone = read_phone(text, length, &atoms[0], &end);
 		if (phone && own_end(&atoms[n - 1]) <= end) {
 			phone_end = end;
 			phone_steps(a, text, phone, atoms, n);
-			g_ptr_array_add(words, phone);
+			g_ptr_array_add(words, phone_word = phone);
 			continue;
 		}
 		if (phone)

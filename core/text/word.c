@@ -243,8 +243,8 @@ static void query_parts(struct terms *terms)
 {
 	for (unsigned i = 0, n = terms->count; i < n; i++) {
 		struct term t = terms->items[i];
-		size_t head = t.kind == TEXT_WHOLE ? 0 : 1;
-		if (t.kind == TEXT_WHOLE || t.kind == TEXT_STEM)
+		size_t head = g_ascii_isalnum(t.bytes[0]) || t.bytes[0] & 0x80 ? 0 : 1;
+		if (t.kind == TEXT_WHOLE || t.kind == TEXT_STEM || t.kind == TEXT_NAME)
 			terms_add(terms, TEXT_MARK_PART, TEXT_PART, t.bytes + head, t.length - head);
 	}
 }

@@ -165,6 +165,98 @@ static void a_new_index_in_quiet_moments(void **state)
 	verified(s);
 }
 
+/* ---- work in parts ---- */
+
+struct piece {
+	store_writer *writer;
+	int number;
+	guint64 transaction;
+	gboolean fails;
+	int told, errors;
+};
+
+static gboolean put_piece(store *s, gpointer user, GError **error)
+{
+	struct piece *piece = user;
+	struct task task = {.number = piece->number, .fails = piece->fails};
+	piece->transaction = store_writer_transaction(piece->writer);
+	return put_one(s, &task, error);
+}
+
+static gboolean nothing(store *s, gpointer user, GError **error)
+{
+	(void)s;
+	(void)user;
+	(void)error;
+	return TRUE;
+}
+
+static void count_error(gpointer user, const GError *error)
+{
+	struct piece *piece = user;
+	piece->told++;
+	piece->errors += error != NULL;
+}
+
+static void parts_share_a_transaction(void **state)
+{
+	const struct place *place = *state;
+	store_writer *writer = open_writer(place);
+	g_autoptr(store) s = open_store(place, STORE_READ);
+	int batch = 0, other = 0;
+	struct piece pieces[6];
+	for (int i = 0; i < 6; i++)
+		pieces[i] = (struct piece){.writer = writer, .number = i};
+	store_writer_push_part(writer, &batch, FALSE, put_piece, &pieces[0], NULL);
+	store_writer_push_part(writer, &batch, FALSE, put_piece, &pieces[1], NULL);
+	store_writer_push_part(writer, &batch, TRUE, put_piece, &pieces[2], NULL);
+	GOOD(store_writer_call(writer, nothing, NULL, error));
+	ASKED(s, "SELECT count(*) FROM record", "3");
+	assert_int_equal(pieces[0].transaction, pieces[1].transaction);
+	assert_int_equal(pieces[0].transaction, pieces[2].transaction);
+	/* another batch comes between */
+	store_writer_push_part(writer, &batch, FALSE, put_piece, &pieces[3], NULL);
+	store_writer_push_part(writer, &other, TRUE, put_piece, &pieces[4], NULL);
+	store_writer_push_part(writer, &batch, TRUE, put_piece, &pieces[5], NULL);
+	GOOD(store_writer_call(writer, nothing, NULL, error));
+	ASKED(s, "SELECT group_concat(external_id) FROM (SELECT external_id FROM record ORDER BY id)",
+	      "r0,r1,r2,r4,r5");
+	assert_int_not_equal(pieces[3].transaction, pieces[5].transaction);
+	store_writer_free(writer);
+	verified(s);
+}
+
+static void parts_are_undone(void **state)
+{
+	const struct place *place = *state;
+	store_writer *writer = open_writer(place);
+	g_autoptr(store) s = open_store(place, STORE_READ);
+	int batch = 0;
+	struct piece first = {.writer = writer, .number = 1}, late = {.writer = writer, .number = 3},
+		     bad = {.writer = writer, .number = 2, .fails = TRUE};
+	/* by one of them that fails */
+	store_writer_push_part(writer, &batch, FALSE, put_piece, &first, count_error);
+	store_writer_push_part(writer, &batch, FALSE, put_piece, &bad, count_error);
+	GOOD(store_writer_call(writer, nothing, NULL, error));
+	/* by a second in which nothing comes */
+	store_writer_push_part(writer, &batch, FALSE, put_piece, &first, NULL);
+	g_usleep(2500000);
+	store_writer_push_part(writer, &batch, FALSE, put_piece, &late, NULL);
+	GOOD(store_writer_call(writer, nothing, NULL, error));
+	assert_int_not_equal(first.transaction, late.transaction);
+	ASKED(s, "SELECT count(*) FROM record", "0");
+	/* by the end */
+	store_writer_push_part(writer, &batch, FALSE, put_piece, &first, NULL);
+	store_writer_free(writer);
+	ASKED(s, "SELECT count(*) FROM record", "0");
+	while (g_main_context_iteration(NULL, FALSE))
+		continue;
+	assert_int_equal(first.told, 1);
+	assert_int_equal(first.errors, 0);
+	assert_int_equal(bad.errors, 1);
+	verified(s);
+}
+
 /* ---- readers beside the writer (the test to run under ThreadSanitizer) ---- */
 
 struct reading {
@@ -234,6 +326,8 @@ int main(void)
 		TEST(freeing_finishes),
 		TEST(one_writer_at_a_time),
 		TEST(a_new_index_in_quiet_moments),
+		TEST(parts_share_a_transaction),
+		TEST(parts_are_undone),
 		TEST(readers_never_see_halves),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
