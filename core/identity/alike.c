@@ -145,14 +145,14 @@ static void ask_beginnings(struct asking *a, int kind)
 	word->cut |= n == LIST_ROWS;
 }
 
-static void ask_block(guint64 key, gpointer user)
+static void ask_block(gint64 key, gpointer user)
 {
 	struct asking *a = user;
 	if (a->failed)
 		return;
 	sqlite3_stmt *ask =
 		identity_ask(a->s, a->error, "SELECT customer_id FROM identity_block WHERE key = ? LIMIT ?", "ii",
-			     (gint64)key, (gint64)LIST_ROWS);
+			     key, (gint64)LIST_ROWS);
 	while (ask != NULL && identity_row(a->s, ask, &a->failed, a->error))
 		note(a, sqlite3_column_int64(ask, 0), a->gain);
 	a->failed |= ask == NULL;

@@ -8,8 +8,9 @@
 
 #define NAME_WORDS 12
 
-/* FNV-1a: stable across machines and versions, for the keys are stored. */
-guint64 identity_block_key(char class, const char *first, const char *second)
+/* FNV-1a, folded to 32 bits: stable across machines and versions, for the keys are stored, and a third shorter than
+ * whole. Two that meet by chance cost a comparison. */
+gint64 identity_block_key(char class, const char *first, const char *second)
 {
 	guint64 hash = 1469598103934665603ULL;
 	const char *parts[3] = {(const char[]){class, '\0'}, first, second};
@@ -18,7 +19,7 @@ guint64 identity_block_key(char class, const char *first, const char *second)
 			hash = (hash ^ *p) * 1099511628211ULL;
 		hash = (hash ^ 0x1f) * 1099511628211ULL;
 	}
-	return hash;
+	return (gint32)(guint32)(hash ^ hash >> 32);
 }
 
 struct filing {
@@ -45,6 +46,14 @@ static void file_all(const struct filing *f, const struct identity_profile *prof
 	const GPtrArray *values = profile->values[field];
 	for (guint i = 0; values != NULL && i < values->len; i++)
 		file(f, class, g_ptr_array_index(values, i), NULL);
+}
+
+gint64 identity_value_block(enum identity_field field, const char *value)
+{
+	static const char classes[IDENTITY_FIELDS] = {[IDENTITY_BUSINESS] = 'u', [IDENTITY_OTHER_ID] = 'i',
+						      [IDENTITY_PHONE] = 't',    [IDENTITY_DOMAIN] = 'd',
+						      [IDENTITY_EMAIL] = 'e'};
+	return classes[field] != '\0' ? identity_block_key(classes[field], value, NULL) : 0;
 }
 
 static void file_emails(const struct filing *f, const struct identity_profile *profile)

@@ -10,7 +10,7 @@
 
 #define IDENTITY_BLOCK_MOST 60 /* profiles under one key; beyond that it says nothing */
 
-typedef void (*identity_block_fn)(guint64 key, gpointer user);
+typedef void (*identity_block_fn)(gint64 key, gpointer user);
 void identity_blocks(const struct identity_profile *profile, identity_block_fn visit, gpointer user);
 /* More keys, for finding by name alone: what the Finnish cases of each word share. */
 void identity_name_blocks(const struct identity_profile *profile, identity_block_fn visit, gpointer user);
@@ -21,5 +21,7 @@ char **identity_name_words(const struct identity_profile *profile);
  * sounds like it, may be filed. */
 void identity_query_cases(const struct namekeys *keys, identity_block_fn visit, gpointer user);
 void identity_query_sounds(const char *word, identity_block_fn visit, gpointer user);
+/* The key of a value that profiles are filed under as it is (ids, addresses, numbers); 0: not in this field. */
+gint64 identity_value_block(enum identity_field field, const char *value);
 /* The key of one text, for lookups by name; `class` as in block.c. */
-guint64 identity_block_key(char class, const char *first, const char *second);
+gint64 identity_block_key(char class, const char *first, const char *second);

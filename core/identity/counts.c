@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+#include "identity/block.h"
+
+#define BEARERS_MOST 400 /* of an address or number that are counted: above that it says nothing */
+
 void identity_counts_forget(struct identity *i)
 {
 	identity_cache_clear(i->counts);
@@ -27,13 +31,21 @@ static gint64 *cached(struct identity *i, store *s, enum identity_field field, c
 
 double identity_counts_get(struct identity *i, store *s, enum identity_field field, const char *value)
 {
-	return (double)*cached(i, s, field, value);
+	gint64 n, block = identity_value_block(field, value);
+	if (block == 0)
+		return (double)*cached(i, s, field, value);
+	return identity_number(s, NULL, &n, 0,
+			       "SELECT count(*) FROM (SELECT 1 FROM identity_block WHERE key = ? LIMIT ?)", "ii", block,
+			       (gint64)BEARERS_MOST)
+		       ? (double)n
+		       : 0;
 }
 
-/* Of an employer's name a contact is no bearer. */
+/* Of an employer's name a contact is no bearer; who bears an address is filed under it. */
 static gboolean counted(const struct identity_profile *profile, int field)
 {
-	return profile->values[field] != NULL && !(profile->person && field == IDENTITY_ORG);
+	return profile->values[field] != NULL && !(profile->person && field == IDENTITY_ORG) &&
+	       identity_value_block(field, "") == 0;
 }
 
 static gboolean add(struct identity *i, store *s, enum identity_field field, const char *value, int by, GError **error)

@@ -10,7 +10,7 @@
 #define WEIGHT_LEAST	0.05 /* ... and at least a block of twenty, or several larger ones */
 #define BEGINNING	6    /* bytes of a word that words like it share */
 
-static void collect(guint64 key, gpointer user)
+static void collect(gint64 key, gpointer user)
 {
 	g_array_append_val((GArray *)user, key);
 }
@@ -23,12 +23,12 @@ static gint64 kind_of(const struct identity_profile *profile)
 static gboolean file_all(store *s, gint64 node, const struct identity_profile *profile, const char *block,
 			 const char *word, GError **error)
 {
-	g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(guint64));
+	g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(gint64));
 	g_auto(GStrv) words = identity_name_words(profile);
 	identity_blocks(profile, collect, keys);
 	identity_name_blocks(profile, collect, keys);
 	for (guint n = 0; n < keys->len; n++)
-		if (!identity_do(s, error, block, "ii", (gint64)g_array_index(keys, guint64, n), node))
+		if (!identity_do(s, error, block, "ii", g_array_index(keys, gint64, n), node))
 			return FALSE;
 	for (char **w = words; *w != NULL; w++)
 		if (!identity_do(s, error, word, "iti", kind_of(profile), *w, node))
@@ -58,7 +58,7 @@ gboolean identity_file_name(store *s, gint64 node, int kind, const char *name, g
 	return there ? identity_file(s, node, profile, error) : identity_unfile(s, node, profile, error);
 }
 
-static gboolean file_row(store *s, gint64 node, GError **error)
+static gboolean file_row(struct identity *i, store *s, gint64 node, GError **error)
 {
 	gboolean failed = FALSE;
 	sqlite3_stmt *ask = identity_ask(
@@ -71,7 +71,7 @@ static gboolean file_row(store *s, gint64 node, GError **error)
 	if (*packed == '\0')
 		return identity_file_name(s, node, kind, name, TRUE, error);
 	g_autoptr(identity_profile_t) profile = identity_profile_unpack(packed, kind == IDENTITY_PERSON);
-	return identity_file(s, node, profile, error);
+	return identity_counts_add(i, s, profile, 1, error) && identity_file(s, node, profile, error);
 }
 
 gboolean identity_file_rest(struct identity *i, store *s, GError **error)
@@ -80,8 +80,10 @@ gboolean identity_file_rest(struct identity *i, store *s, GError **error)
 		return TRUE;
 	g_autoptr(GArray) rows = identity_numbers(s, error, "SELECT customer_id FROM identity_file_todo", "");
 	for (guint n = 0; rows != NULL && n < rows->len; n++)
-		if (!file_row(s, g_array_index(rows, gint64, n), error))
+		if (!file_row(i, s, g_array_index(rows, gint64, n), error))
 			return FALSE;
+	if (rows != NULL && rows->len > 0)
+		identity_counts_forget(i);
 	i->filed = rows != NULL && (rows->len == 0 || identity_do(s, error, "DELETE FROM identity_file_todo", ""));
 	return i->filed;
 }
@@ -116,10 +118,10 @@ static int heaviest_first(gconstpointer a, gconstpointer b)
 /* A block with too many says nothing; the fewer share it, the more it says. */
 static void add_members(struct gathering *g, const GArray *members)
 {
-	if (members->len >= IDENTITY_BLOCK_MOST)
+	if (members->len > IDENTITY_BLOCK_MOST)
 		return;
 	for (guint m = 0; m < members->len; m++) {
-		struct candidate c = {g_array_index(members, gint64, m), 1.0 / (members->len + 1)};
+		struct candidate c = {g_array_index(members, gint64, m), 1.0 / members->len};
 		guint place = GPOINTER_TO_UINT(g_hash_table_lookup(g->at, &c.row));
 		if (c.row == g->node)
 			continue;
@@ -132,11 +134,11 @@ static void add_members(struct gathering *g, const GArray *members)
 	}
 }
 
-static gboolean add_block(struct gathering *g, guint64 key, GError **error)
+static gboolean add_block(struct gathering *g, gint64 key, GError **error)
 {
 	g_autoptr(GArray) members =
 		identity_numbers(g->s, error, "SELECT customer_id FROM identity_block WHERE key = ?1 LIMIT ?2", "ii",
-				 (gint64)key, (gint64)IDENTITY_BLOCK_MOST);
+				 key, (gint64)IDENTITY_BLOCK_MOST + 1);
 	if (members != NULL)
 		add_members(g, members);
 	return members != NULL;
@@ -147,11 +149,11 @@ static gboolean add_word(struct gathering *g, const char *word, GError **error)
 {
 	g_autoptr(GArray) same = identity_numbers(
 		g->s, error, "SELECT customer_id FROM identity_name_word WHERE kind = 1 AND word = ?1 LIMIT ?2", "ti",
-		word, (gint64)IDENTITY_BLOCK_MOST);
+		word, (gint64)IDENTITY_BLOCK_MOST + 1);
 	if (same == NULL)
 		return FALSE;
 	add_members(g, same);
-	if (strlen(word) < BEGINNING || same->len >= IDENTITY_BLOCK_MOST)
+	if (strlen(word) < BEGINNING || same->len > IDENTITY_BLOCK_MOST)
 		return TRUE;
 	const char *end;
 	g_utf8_validate(word, BEGINNING, &end);
@@ -159,7 +161,7 @@ static gboolean add_word(struct gathering *g, const char *word, GError **error)
 	g_autoptr(GArray) alike = identity_numbers(g->s, error,
 						   "SELECT customer_id FROM identity_name_word WHERE kind = 1 AND word >="
 						   " ?1 AND word < ?2 LIMIT ?3",
-						   "tti", prefix, past, (gint64)IDENTITY_BLOCK_MOST);
+						   "tti", prefix, past, (gint64)IDENTITY_BLOCK_MOST + 1);
 	if (alike != NULL)
 		add_members(g, alike);
 	return alike != NULL;
@@ -167,10 +169,10 @@ static gboolean add_word(struct gathering *g, const char *word, GError **error)
 
 static gboolean gather(struct gathering *g, const struct identity_profile *profile, GError **error)
 {
-	g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(guint64));
+	g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(gint64));
 	identity_blocks(profile, collect, keys);
 	for (guint n = 0; n < keys->len; n++)
-		if (!add_block(g, g_array_index(keys, guint64, n), error))
+		if (!add_block(g, g_array_index(keys, gint64, n), error))
 			return FALSE;
 	if (profile->person)
 		return TRUE;

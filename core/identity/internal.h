@@ -84,10 +84,9 @@ gboolean identity_file(store *s, gint64 node, const struct identity_profile *pro
 gboolean identity_unfile(store *s, gint64 node, const struct identity_profile *profile, GError **error);
 /* Of a row that was made by hand: found by its name, like none. `there` FALSE: it goes. */
 gboolean identity_file_name(store *s, gint64 node, int kind, const char *name, gboolean there, GError **error);
-/* Rows of the same kind that are worth comparing with the profile of `node`, which is not filed yet (gint64). NULL on
- * error. */
+/* Rows of the same kind that are worth comparing with the profile of `node` (gint64). NULL on error. */
 GArray *identity_candidates(store *s, gint64 node, const struct identity_profile *profile, GError **error);
-/* Files the rows that a change of the rules left unfiled; nothing to do, most of the time. */
+/* Files and counts the rows that a change of the rules left out; nothing to do, most of the time. */
 gboolean identity_file_rest(struct identity *identity, store *s, GError **error);
 /* Past all words that begin with the prefix; free with g_free. */
 char *identity_prefix_end(const char *prefix);

@@ -111,7 +111,7 @@ static gboolean compare(struct identity *i, store *s, gint64 node, gint64 other,
 			   "iidt", MIN(node, other), MAX(node, other), bits, why);
 }
 
-/* All pairs of the row, which has none and is not filed yet. */
+/* All pairs of the row, which has none. */
 static gboolean pairs_find(struct identity *i, store *s, gint64 node, const struct identity_profile *profile,
 			   gboolean *any, GError **error)
 {
@@ -199,7 +199,7 @@ static gboolean note_name(struct identity *i, store *s, gint64 node, const struc
 	return identity_do(s, error, "INSERT OR IGNORE INTO identity_name_todo(customer_id) VALUES (?)", "i", node);
 }
 
-/* The row is paired with those that are like it, and filed under what its profile says. */
+/* The row is filed under what its profile says, and paired with those that are like it. */
 static gboolean profile_put(struct identity *i, store *s, gint64 node, gboolean made, struct identity_profile *profile,
 			    GError **error)
 {
@@ -207,7 +207,7 @@ static gboolean profile_put(struct identity *i, store *s, gint64 node, gboolean 
 	gboolean strong = FALSE;
 	profile->list = i->hand->source_id;
 	if ((!made && !pairs_take(s, node, touched, error)) || !identity_counts_add(i, s, profile, 1, error) ||
-	    !pairs_find(i, s, node, profile, &strong, error) || !identity_file(s, node, profile, error))
+	    !identity_file(s, node, profile, error) || !pairs_find(i, s, node, profile, &strong, error))
 		return FALSE;
 	if (made && !strong)
 		return TRUE; /* nobody can count to it, nor it to anybody */

@@ -137,6 +137,7 @@ const char identity_words_tables[] =
 	"	PRIMARY KEY (kind, word, customer_id)) WITHOUT ROWID;"
 	"DROP INDEX identity_block_customer;"
 	"DELETE FROM identity_block;"
+	"DELETE FROM identity_count;"
 	"CREATE TABLE identity_file_todo (customer_id INTEGER PRIMARY KEY);"
 	"INSERT INTO identity_file_todo SELECT id FROM customer WHERE NOT gone;"
 	"DROP INDEX record_key_key;"

@@ -13,7 +13,7 @@
 struct corpus {
 	struct identity_set *set;
 	GHashTable *counts[IDENTITY_FIELDS]; /* word or value -> how many */
-	GHashTable *blocks;                  /* guint64 -> GArray of guint */
+	GHashTable *blocks;                  /* gint64 -> GArray of guint */
 };
 
 struct edge {
@@ -54,12 +54,12 @@ struct filing {
 	guint index;
 };
 
-static void file(guint64 key, gpointer user)
+static void file(gint64 key, gpointer user)
 {
 	struct filing *f = user;
 	GArray *block = g_hash_table_lookup(f->corpus->blocks, &key);
 	if (block == NULL) {
-		guint64 *copy = g_new(guint64, 1);
+		gint64 *copy = g_new(gint64, 1);
 		*copy = key;
 		block = g_array_new(FALSE, FALSE, sizeof(guint));
 		g_hash_table_insert(f->corpus->blocks, copy, block);
@@ -87,7 +87,7 @@ struct gathering {
 	GHashTable *candidates; /* index -> itself */
 };
 
-static void gather(guint64 key, gpointer user)
+static void gather(gint64 key, gpointer user)
 {
 	struct gathering *g = user;
 	GArray *block = g_hash_table_lookup(g->corpus->blocks, &key);

@@ -54,9 +54,9 @@ static double count(gpointer user, enum identity_field field, const char *value)
 	return (double)(field + strlen(value) % 7);
 }
 
-static void ignore(guint64 key, gpointer user)
+static void ignore(gint64 key, gpointer user)
 {
-	*(guint64 *)user ^= key;
+	*(gint64 *)user ^= key;
 }
 
 static struct identity_profile *profile_of(const char *text)
@@ -81,7 +81,7 @@ static void compare(const char *left, const char *right)
 		sum += g_array_index(reasons, struct identity_reason, n).bits;
 	need(bits > -1000 && bits < 1000, "score", left);
 	need(sum - bits < 1 && bits - sum < 1, "the reasons make up the score", left);
-	guint64 all = 0;
+	gint64 all = 0;
 	identity_blocks(a, ignore, &all);
 	identity_name_blocks(a, ignore, &all);
 	struct namekeys keys = {0};
