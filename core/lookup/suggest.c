@@ -344,9 +344,8 @@ static GPtrArray *records_of(store *s, const char *typed, guint limit, GError **
 
 struct lookup_suggestions *lookup_suggest(store *s, const identity *who, const char *typed, guint limit, GError **error)
 {
-	g_autofree char *clean = base_one_line(typed, LOOKUP_TYPED_MAX);
-	g_autofree char *text = g_strdup(clean);
-	g_strstrip(text);
+	g_autofree char *text = g_strstrip(base_one_line(typed, LOOKUP_TYPED_MAX));
+	gboolean ended = g_ascii_isspace(typed[strlen(typed) - (*typed != '\0')]); /* the last word is whole */
 	g_autoptr(lookup_suggestions) all = g_new0(struct lookup_suggestions, 1);
 	if (!*text) {
 		all->customers = g_ptr_array_new_with_free_func((GDestroyNotify)identity_found_free);
@@ -355,7 +354,7 @@ struct lookup_suggestions *lookup_suggest(store *s, const identity *who, const c
 		return g_steal_pointer(&all);
 	}
 	if (!(all->customers = customers_of(s, who, text, limit, error)) ||
-	    !(all->words = words_of(s, g_str_has_suffix(clean, " ") ? "" : text, limit, error)) ||
+	    !(all->words = words_of(s, ended ? "" : text, limit, error)) ||
 	    !(all->records = records_of(s, text, limit, error)))
 		return NULL;
 	return g_steal_pointer(&all);
