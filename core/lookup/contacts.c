@@ -1,9 +1,10 @@
 /* Customers by who was heard of last. The walk goes over records from the newest back and takes each customer when it
- * meets it first. A page that begins further down asks of each customer that it meets whether it was met before, by
- * looking for a newer record of it: among the newest rows first, where a customer of many records has one. */
+ * meets it first. A page that begins not far down walks to its beginning again, to know who was met; one that begins
+ * further down asks of each customer that it meets whether it has a newer record: among the newest rows first, where a
+ * customer of many records has one. */
 #include "lookup/timeline.h"
 
-enum { VISITS = 5000, NEAREST = 2000, WIDER = 16 };
+enum { VISITS = 5000, AGAIN = 2000, NEAREST = 2000, WIDER = 16 };
 
 /* Of those made by hand that have no records, the place is {BY_HAND, row}: before all times. */
 #define BY_HAND G_MININT64
@@ -50,6 +51,7 @@ struct walking {
 	gint64 newest;
 	guint limit;
 	GHashTable *seen; /* gint64 *, of customers that are taken or were met before */
+	gboolean all_seen; /* all that were met before are in it */
 	GArray *out;
 };
 
@@ -58,7 +60,7 @@ static gboolean take(struct walking *w, gint64 customer, gint64 occurred, GError
 	gboolean met = FALSE;
 	if (g_hash_table_contains(w->seen, &customer))
 		return TRUE;
-	if (w->after.id && !met_before(w->s, customer, w->after, w->newest, &met, error))
+	if (w->after.id && !w->all_seen && !met_before(w->s, customer, w->after, w->newest, &met, error))
 		return FALSE;
 	g_hash_table_add(w->seen, g_memdup2(&customer, sizeof customer));
 	if (!met)
@@ -85,19 +87,15 @@ static gboolean take_customers_of(struct walking *w, struct lookup_place at, GEr
 	return row == 0;
 }
 
-/* The records after the place, newest first. NULL on error. */
-static GArray *records_after(store *s, struct lookup_place after, GError **error)
+/* Rows of a question whose columns are id and occurred. NULL on error. */
+static GArray *places(store *s, sqlite3_stmt *ask, struct lookup_place at, guint limit, GError **error)
 {
-	sqlite3_stmt *ask = store_prepare(s,
-					  "SELECT id, occurred FROM record WHERE (occurred, id) < (?1, ?2) ORDER BY "
-					  "occurred DESC, id DESC LIMIT ?3",
-					  error);
 	if (!ask)
 		return NULL;
 	g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(struct lookup_place));
-	sqlite3_bind_int64(ask, 1, after.id ? after.occurred : G_MAXINT64);
-	sqlite3_bind_int64(ask, 2, after.id ? after.id : G_MAXINT64);
-	sqlite3_bind_int64(ask, 3, VISITS);
+	sqlite3_bind_int64(ask, 1, at.occurred);
+	sqlite3_bind_int64(ask, 2, at.id);
+	sqlite3_bind_int64(ask, 3, limit);
 	int row;
 	while ((row = store_row(s, ask, error)) == 1) {
 		struct lookup_place one = {sqlite3_column_int64(ask, 1), sqlite3_column_int64(ask, 0)};
@@ -106,11 +104,38 @@ static GArray *records_after(store *s, struct lookup_place after, GError **error
 	return row == 0 ? g_steal_pointer(&rows) : NULL;
 }
 
+/* The records after the place, newest first. */
+static GArray *records_after(store *s, struct lookup_place after, GError **error)
+{
+	static const struct lookup_place beginning = {G_MAXINT64, G_MAXINT64};
+	sqlite3_stmt *ask = store_prepare(s,
+					  "SELECT id, occurred FROM record WHERE (occurred, id) < (?1, ?2) ORDER BY "
+					  "occurred DESC, id DESC LIMIT ?3",
+					  error);
+	return places(s, ask, after.id ? after : beginning, VISITS, error);
+}
+
+/* Meets again who was met on the pages before, if that is not long ago. */
+static gboolean walk_again(struct walking *w, GError **error)
+{
+	if (!w->after.id)
+		return TRUE;
+	sqlite3_stmt *ask =
+		store_prepare(w->s, "SELECT id, occurred FROM record WHERE (occurred, id) >= (?1, ?2) LIMIT ?3", error);
+	g_autoptr(GArray) rows = places(w->s, ask, w->after, AGAIN, error);
+	w->all_seen = rows && rows->len < AGAIN;
+	for (guint i = 0; w->all_seen && i < rows->len; i++)
+		if (!take_customers_of(w, g_array_index(rows, struct lookup_place, i), error))
+			return FALSE;
+	g_array_set_size(w->out, 0);
+	return rows != NULL;
+}
+
 /* Walks; `next` is where it stopped, {BY_HAND, 0} at the end of all records. */
 static gboolean walk(struct walking *w, struct lookup_place *next, GError **error)
 {
 	g_autoptr(GArray) rows = records_after(w->s, w->after, error);
-	if (!rows)
+	if (!rows || !walk_again(w, error))
 		return FALSE;
 	guint i = 0;
 	for (; i < rows->len && w->out->len < w->limit; i++) {
