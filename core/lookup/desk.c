@@ -51,7 +51,7 @@ gboolean desk_make(store *s, GError **error)
 		desks = g_hash_table_new(NULL, NULL);
 	g_hash_table_insert(desks, db, desk);
 	g_mutex_unlock(&desks_lock);
-	shelf_refresh(desk->shelf, NULL, NULL); /* now rather than at the first question, which tells if
+	shelf_refresh(desk->shelf, &desk->generation, NULL); /* now rather than at the first question, which tells if
 						   it cannot be */
 	/* where this fails, SQLite has called desk_free */
 	if (sqlite3_create_function_v2(db, "meri_desk", 0, SQLITE_UTF8, db, nothing, NULL, NULL, desk_free) ==
@@ -59,6 +59,18 @@ gboolean desk_make(store *s, GError **error)
 		return TRUE;
 	g_set_error(error, STORE_ERROR, STORE_ERROR_SQL, "lookup: %s", sqlite3_errmsg(db));
 	return FALSE;
+}
+
+struct vocabulary_list *desk_vocabulary(const struct desk *desk)
+{
+	return vocabulary_get(shelf_vocabulary(desk->shelf), desk->generation, shelf_records(desk->shelf));
+}
+
+void desk_wait(store *s)
+{
+	const struct desk *desk = desk_ready(s, NULL);
+	if (desk)
+		vocabulary_done(vocabulary_wait(shelf_vocabulary(desk->shelf), desk->generation));
 }
 
 struct desk *desk_ready(store *s, GError **error)

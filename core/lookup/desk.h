@@ -5,6 +5,7 @@
 #pragma once
 
 #include "lookup/shelf.h"
+#include "lookup/vocabulary.h"
 
 struct desk {
 	struct shelf *shelf;
@@ -19,5 +20,9 @@ gboolean desk_make(store *s, GError **error);
 /* The connection's desk, with the shelf brought up to date. NULL: not made, or
  * the store cannot be read. Borrowed. */
 struct desk *desk_ready(store *s, GError **error);
+/* What is known of the terms of the index: NULL if that is not known yet. */
+struct vocabulary_list *desk_vocabulary(const struct desk *desk);
+/* Waits until all that is kept in memory has been read: for measuring. */
+void desk_wait(store *s);
 /* As it was at the last desk_ready; NULL if there is none. */
 struct desk *desk_of(store *s);

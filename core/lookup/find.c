@@ -1,16 +1,11 @@
 /* find: bounded walks over the records that match.
  *
- * Ranking visits every match, and a common word has hundreds of thousands. So
- * the walk goes from the newest row back and ends after COUNTED matches, all of
- * which are counted and ranked. Where it ended early, a second walk takes
- * matches from before that have a wanted word in the title, which is where the
- * best hits of common words are. Words that are common each but seldom
- * together, and filters, may make the walk visit many rows that it does not
- * take: it visits about VISITS, and the older rest only if it found fewer than
- * ENOUGH. The answer says when there is more.
+ * Ranking visits every match, and a common word has hundreds of thousands. So the walk goes from the newest row back,
+ * ranks the first RANKED matches, counts on to COUNTED, and ends there. Words that are common each but seldom together,
+ * and filters, may make it visit many rows that it does not take: it visits about VISITS, and the older rest only if it
+ * found fewer than ENOUGH. The answer says when there is more.
  *
- * Without words the shelf is walked instead of the index: all records are
- * counted, and the newest come first. */
+ * Without words the shelf is walked instead of the index: all records are counted, and the newest come first. */
 #include <string.h>
 
 #include "lookup/about.h"
@@ -20,11 +15,10 @@
 
 enum {
 	COUNTED = 10000,
+	RANKED = 5000,
 	VISITS = 120000,
 	MIXED_VISITS = 16000, /* where each must be looked up */
 	ENOUGH = 100,
-	TITLE_LIMIT = 500,
-	TITLE_VISITS = 20000,
 	NEWEST_KEPT = 1024, /* of the newest records, where there are no words */
 	NEWEST_CHUNKS = 300,
 	MAX_NAME_WORDS = 6
@@ -48,6 +42,8 @@ static struct walk walk_new(struct question *q, const struct lookup_match *match
 			    .plan = &match->plan,
 			    .tallies = &q->f->tallies,
 			    .candidates = q->f->candidates,
+			    .ids = q->f->ids,
+			    .ranked = q->request->full || q->f->newest ? G_MAXUINT : RANKED,
 			    .limit = q->request->full ? G_MAXUINT : COUNTED,
 			    .visits = q->request->full ? G_MAXUINT
 				      : match->where   ? MIXED_VISITS
@@ -75,21 +71,14 @@ static gint64 walk_begin(const struct question *q, const struct lookup_match *ma
 	return newest - (gint64)((double)newest * visits / (double)documents);
 }
 
-static void keep_ids(struct question *q, guint n)
+/* They came from the newest row back. */
+static void reverse(GArray *ids)
 {
-	q->f->ids = g_array_sized_new(FALSE, FALSE, sizeof(gint64), n);
-	for (guint i = MIN(n, q->f->candidates->len); i > 0; i--) /* they came from the newest row back */
-		g_array_append_val(q->f->ids, g_array_index(q->f->candidates, struct candidate, i - 1).id);
-}
-
-/* Matches of before `row` that have a word in the title. */
-static gboolean walk_titles(struct question *q, const struct lookup_match *match, gint64 row, GError **error)
-{
-	struct walk walk = walk_new(q, match);
-	walk.tallies = NULL;
-	walk.limit = TITLE_LIMIT;
-	gint64 newest = shelf_newest(q->shelf), span = newest - walk_begin(q, match, TITLE_VISITS);
-	return row <= 1 || walk_words(q->s, &walk, match->in_title, match, MAX(row - span, 0), row - 1, error);
+	for (guint i = 0, k = ids->len; i + 1 < k; i++) {
+		gint64 other = g_array_index(ids, gint64, --k);
+		g_array_index(ids, gint64, k) = g_array_index(ids, gint64, i);
+		g_array_index(ids, gint64, i) = other;
+	}
 }
 
 static gboolean walk_index(struct question *q, const struct lookup_match *match, GError **error)
@@ -107,8 +96,8 @@ static gboolean walk_index(struct question *q, const struct lookup_match *match,
 	}
 	q->f->total = walk.matched;
 	q->f->more = last > 0;
-	keep_ids(q, walk.matched);
-	return !q->f->more || !match->in_title || q->f->newest || walk_titles(q, match, last, error);
+	reverse(q->f->ids);
+	return TRUE;
 }
 
 /* ---- without words ---- */
@@ -119,6 +108,7 @@ static void walk_shelf(struct question *q, const struct lookup_match *match)
 	const GArray *rows = sieve_rows(q->sieve);
 	walk.most = MAX(NEWEST_KEPT, 2 * (q->request->limit + q->request->offset));
 	walk.plan = NULL;
+	walk.ids = NULL;
 	if (rows)
 		for (guint i = rows->len; i > 0; i--)
 			walk_take(&walk, g_array_index(rows, gint64, i - 1), 0);
@@ -127,6 +117,7 @@ static void walk_shelf(struct question *q, const struct lookup_match *match)
 			walk_take(&walk, id, 0);
 	q->f->total = walk.matched;
 	q->f->cut = walk.dropped;
+	g_clear_pointer(&q->f->ids, g_array_unref); /* what the sieve lets through was found */
 }
 
 static gboolean walk_where(struct question *q, const struct lookup_match *match, GError **error)
@@ -138,7 +129,6 @@ static gboolean walk_where(struct question *q, const struct lookup_match *match,
 		return FALSE;
 	q->f->total = walk.matched;
 	q->f->more = walk.ended;
-	keep_ids(q, q->f->candidates->len);
 	g_array_sort(q->f->ids, row_order);
 	return TRUE;
 }
@@ -179,6 +169,7 @@ static gboolean walk_newest(struct question *q, const struct lookup_match *match
 	guint wanted = 2 * (q->request->limit + q->request->offset) + 1;
 	struct walk walk = walk_new(q, match);
 	walk.tallies = NULL;
+	walk.ids = NULL;
 	walk.limit = walk.visits = G_MAXUINT;
 	walk.most = wanted;
 	g_autoptr(GArray) chunks = chunks_of(q);
@@ -277,12 +268,14 @@ static void put_named_first(struct question *q, const struct lookup_query *query
 		}
 		if (there || !adds)
 			continue;
-		struct walk walk = {.sieve = q->sieve, .tallies = &q->f->tallies, .candidates = candidates};
+		struct walk walk = {.sieve = q->sieve,
+				    .tallies = &q->f->tallies,
+				    .candidates = candidates,
+				    .ids = q->f->ids,
+				    .ranked = 1};
 		walk_take(&walk, id, score);
 		q->f->total += walk.matched;
 		added += walk.matched;
-		if (walk.matched)
-			g_array_append_val(q->f->ids, id);
 	}
 	if (added)
 		g_array_sort(q->f->ids, row_order);
@@ -304,6 +297,7 @@ static void forget(struct question *q)
 {
 	g_array_set_size(q->f->candidates, 0);
 	g_clear_pointer(&q->f->ids, g_array_unref);
+	q->f->ids = g_array_new(FALSE, FALSE, sizeof(gint64));
 	memset(q->f->tallies.sources, 0, sieve_sources(q->sieve) * sizeof *q->f->tallies.sources);
 	memset(q->f->tallies.teams, 0, sieve_sources(q->sieve) * sizeof *q->f->tallies.teams);
 	memset(q->f->tallies.kinds, 0, sizeof q->f->tallies.kinds);
@@ -323,14 +317,17 @@ static gboolean answer_fill(struct question *q, text_analyser *analyser, const s
 	struct lookup_node root = {.kind = LOOKUP_ALL, .children = rest};
 	struct lookup_query asked = {&root, query->notes};
 	guint notes = query->notes->len;
-	g_autoptr(lookup_match) match = lookup_match_new(q->s, analyser, request->who, &asked, q->basis.records, FALSE);
+	enum lookup_match_flags whole = request->full ? LOOKUP_MATCH_WHOLE : 0;
+	g_autoptr(lookup_match) match =
+		lookup_match_make(q->s, analyser, request->who, &asked, q->basis.records, whole);
 	if (!walk_all(q, match, error))
 		return FALSE;
 	put_named_first(q, query);
 	if (q->f->total == 0 && match->leaves->len > 1) {
 		g_ptr_array_set_size(query->notes, (gint)notes);
 		lookup_match_free(match);
-		match = lookup_match_new(q->s, analyser, request->who, &asked, q->basis.records, TRUE);
+		match = lookup_match_make(q->s, analyser, request->who, &asked, q->basis.records,
+					  whole | LOOKUP_MATCH_ANY);
 		forget(q);
 		if (!walk_all(q, match, error))
 			return FALSE;

@@ -154,10 +154,11 @@ static void passage_read(sqlite3_stmt *st, text_analyser *analyser, const struct
 {
 	const char *own = (const char *)sqlite3_column_text(st, OWN_COLUMN);
 	const char *whole = (const char *)sqlite3_column_text(st, OWN_COLUMN + 1);
-	hit->snippet = lookup_snippet(analyser, match, own ? own : "", SNIPPET_WIDTH, hit->marks);
-	if (hit->marks->len || !whole || !g_strcmp0(own, whole))
+	gboolean quoted = whole && g_strcmp0(own, whole) != 0, titled = hit->title_marks->len > 0;
+	hit->snippet = lookup_passage(analyser, match, own ? own : "", SNIPPET_WIDTH, !quoted && !titled, hit->marks);
+	if (hit->marks->len || !quoted)
 		return;
-	g_autofree char *other = lookup_snippet(analyser, match, whole, SNIPPET_WIDTH, hit->marks);
+	g_autofree char *other = lookup_passage(analyser, match, whole, SNIPPET_WIDTH, !titled, hit->marks);
 	if (hit->marks->len || !*hit->snippet) {
 		g_free(hit->snippet);
 		hit->snippet = g_steal_pointer(&other);
@@ -178,9 +179,9 @@ static gboolean add_hit(struct picking *p, const struct candidate *c, guint more
 		hit->more = more;
 		hit->marks = g_array_new(FALSE, FALSE, sizeof(struct lookup_mark));
 		hit->title_marks = g_array_new(FALSE, FALSE, sizeof(struct lookup_mark));
-		passage_read(st, p->analyser, p->match, hit);
 		if (hit->title)
 			lookup_marks(p->analyser, p->match, hit->title, hit->title_marks);
+		passage_read(st, p->analyser, p->match, hit);
 		hit->customers = lookup_customers_of(p->s, c->id, error);
 		g_ptr_array_add(hits, hit);
 		row = hit->customers ? 0 : -1;

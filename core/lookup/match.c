@@ -24,11 +24,12 @@ struct compiling {
 	GPtrArray *values, *notes;
 	GArray *leaves;
 	struct lookup_plan *plan; /* NULL: phrases are not counted, as in a condition */
-	GPtrArray *title;         /* char *: expressions of the wanted words */
 	text_marker *marker;
-	gboolean prefix; /* one was met */
-	guint mended;    /* words that a nearer one was looked for: it takes time */
-	gboolean any;    /* of words that stand beside each other one is enough */
+	gboolean prefix;  /* one was met */
+	gboolean partial; /* ... and the commonest words that begin so stand for all */
+	guint mended;     /* words that a nearer one was looked for: it takes time */
+	gboolean any;     /* of words that stand beside each other one is enough */
+	gboolean whole;   /* a beginning is asked for whole, whatever that costs */
 };
 
 static void value_free(gpointer data)
@@ -120,13 +121,19 @@ static GPtrArray *words_of(struct compiling *c, const char *text, gboolean prefi
 static char *fts_of_word(struct compiling *c, const char *text, const struct text_word *word, gint64 documents,
 			 gboolean wanted)
 {
+	struct text_word asked = *word;
+	g_autoptr(GArray) begun = wanted && !c->whole ? lookup_word_begun(c->s, word, &c->partial) : NULL;
+	if (begun) {
+		asked.alternatives = begun;
+		documents = lookup_word_documents(c->s, c->open, &asked);
+	}
 	g_autoptr(GString) fts = g_string_new("(");
 	for (gsize i = 0; i < (wanted ? G_N_ELEMENTS(READINGS) : 1); i++) {
 		gsize before = fts->len;
 		if (before > 1)
 			g_string_append(fts, " OR ");
 		gsize from = fts->len;
-		if (lookup_word_expression(fts, word, READINGS[i].classes))
+		if (lookup_word_expression(fts, &asked, READINGS[i].classes))
 			plan_phrases(c, fts, from, wanted ? READINGS[i].weight : 0);
 		else
 			g_string_truncate(fts, before);
@@ -134,12 +141,10 @@ static char *fts_of_word(struct compiling *c, const char *text, const struct tex
 	if (fts->len == 1)
 		return NULL;
 	g_string_append_c(fts, ')');
-	c->prefix |= is_prefix(word);
+	c->prefix |= is_prefix(&asked);
 	finish_leaf(c, text + word->start, word->end - word->start, documents, wanted);
-	if (wanted && c->title) {
-		g_ptr_array_add(c->title, g_strdup(fts->str));
+	if (wanted && c->marker)
 		text_marker_word(c->marker, word, TEXT_ALL, (int)c->leaves->len);
-	}
 	return g_strdup(fts->str);
 }
 
@@ -157,10 +162,8 @@ static char *fts_of_phrase(struct compiling *c, const char *text, gboolean wante
 		documents = MIN(documents, lookup_word_documents(c->s, c->open, words->pdata[i]));
 	plan_phrases(c, fts, 0, wanted ? 1 : 0);
 	finish_leaf(c, text, strlen(text), documents, wanted);
-	if (wanted && c->title) {
-		g_ptr_array_add(c->title, g_strdup(fts->str));
+	if (wanted && c->marker)
 		text_marker_phrase(c->marker, words, classes, (int)c->leaves->len);
-	}
 	return g_string_free(g_steal_pointer(&fts), FALSE);
 }
 
@@ -172,18 +175,26 @@ static void note(struct compiling *c, char *text)
 		g_free(text);
 }
 
-/* A word that is nowhere: as the beginning of words, or as the nearest word;
- * and it is said. NULL if there is neither.
+static gboolean begins_something(struct compiling *c, const struct text_word *word)
+{
+	gboolean partial;
+	struct text_word asked = *word;
+	g_autoptr(GArray) begun = lookup_word_begun(c->s, word, &partial);
+	asked.alternatives = begun ? begun : word->alternatives;
+	return lookup_word_documents(c->s, c->open, &asked) > 0;
+}
+
+/* A word that is nowhere: as the beginning of words, or as the nearest word; and it is said. NULL if there is neither.
  */
 static GPtrArray *read_otherwise(struct compiling *c, const struct text_word *word, const char *written)
 {
-	g_autoptr(GPtrArray) begun = text_query(c->analyser, written, strlen(written), TRUE);
-	if (begun->len == 1 && g_utf8_strlen(written, -1) >= 3 &&
-	    lookup_word_documents(c->s, c->open, begun->pdata[0]) > 0) {
+	g_autoptr(GPtrArray) begun = words_of(c, written, TRUE);
+	if (begun->len == 1 && g_utf8_strlen(written, -1) >= 3 && begins_something(c, begun->pdata[0])) {
 		note(c, g_strdup_printf("\"%s\" is nowhere: searched as the beginning of words", written));
 		return g_steal_pointer(&begun);
 	}
-	g_autofree char *near = c->mended++ < MOST_MENDED ? lookup_word_near(c->s, c->analyser, word, written) : NULL;
+	g_autofree char *near =
+		c->mended++ < MOST_MENDED ? lookup_word_near(c->s, c->analyser, c->open, word, written) : NULL;
 	if (!near) {
 		note(c, g_strdup_printf("\"%s\" is nowhere", written));
 		return NULL;
@@ -467,26 +478,24 @@ static void part_children(const struct lookup_node *root, GPtrArray *words, GPtr
 	}
 }
 
-static char *title_of(const struct lookup_match *match, GPtrArray *title)
-{
-	if (!match->fts || title->len == 0)
-		return NULL;
-	g_ptr_array_add(title, NULL);
-	g_autofree char *any = g_strjoinv(" OR ", (char **)title->pdata);
-	return g_strdup_printf("%s AND {title} : (%s)", match->fts, any);
-}
-
 struct lookup_match *lookup_match_new(store *s, text_analyser *analyser, const identity *who,
 				      const struct lookup_query *query, gint64 records, gboolean any)
 {
+	return lookup_match_make(s, analyser, who, query, records, LOOKUP_MATCH_WHOLE | (any ? LOOKUP_MATCH_ANY : 0));
+}
+
+struct lookup_match *lookup_match_make(store *s, text_analyser *analyser, const identity *who,
+				       const struct lookup_query *query, gint64 records, enum lookup_match_flags flags)
+{
+	gboolean any = flags & LOOKUP_MATCH_ANY;
 	struct lookup_match *match = g_new0(struct lookup_match, 1);
 	match->values = g_ptr_array_new_with_free_func(value_free);
 	match->leaves = g_array_new(FALSE, FALSE, sizeof(struct lookup_leaf));
 	g_array_set_clear_func(match->leaves, leaf_clear);
 	match->marker = text_marker_new();
+	match->forms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	match->plan.any = any;
-	g_autoptr(GPtrArray) title = g_ptr_array_new_with_free_func(g_free), words = g_ptr_array_new(),
-			     rest = g_ptr_array_new();
+	g_autoptr(GPtrArray) words = g_ptr_array_new(), rest = g_ptr_array_new();
 	struct desk *desk = desk_ready(s, NULL);
 	g_autoptr(lookup_sieve) open = desk ? sieve_new(s, desk->shelf, NULL) : NULL;
 	struct compiling c = {.s = s,
@@ -498,9 +507,9 @@ struct lookup_match *lookup_match_new(store *s, text_analyser *analyser, const i
 			      .notes = query->notes,
 			      .leaves = match->leaves,
 			      .plan = &match->plan,
-			      .title = title,
 			      .marker = match->marker,
-			      .any = any};
+			      .any = any,
+			      .whole = flags & LOOKUP_MATCH_WHOLE};
 	part_children(query->root, words, rest);
 	struct lookup_node asked = {.kind = LOOKUP_ALL, .children = words},
 			   others = {.kind = LOOKUP_ALL, .children = rest};
@@ -509,7 +518,7 @@ struct lookup_match *lookup_match_new(store *s, text_analyser *analyser, const i
 		g_ptr_array_add(rest, words->pdata[i]); /* nothing but denied words, or
 							   nothing that is a word */
 	match->prefix = c.prefix;
-	match->in_title = c.prefix ? NULL : title_of(match, title);
+	match->partial = c.partial;
 	g_autoptr(GArray) unused = g_array_new(FALSE, FALSE, sizeof(struct lookup_leaf));
 	g_array_set_clear_func(unused, leaf_clear);
 	struct compiling conditions = {.s = s,
@@ -520,7 +529,8 @@ struct lookup_match *lookup_match_new(store *s, text_analyser *analyser, const i
 				       .values = match->values,
 				       .notes = query->notes,
 				       .leaves = unused,
-				       .any = any};
+				       .any = any,
+				       .whole = TRUE};
 	if (rest->len)
 		match->where = condition(&conditions, &others);
 	return match;
@@ -531,11 +541,11 @@ void lookup_match_free(struct lookup_match *match)
 	if (!match)
 		return;
 	g_free(match->fts);
-	g_free(match->in_title);
 	g_free(match->where);
 	g_ptr_array_unref(match->values);
 	g_array_unref(match->leaves);
 	text_marker_free(match->marker);
+	g_hash_table_unref(match->forms);
 	g_free(match);
 }
 

@@ -2,6 +2,8 @@
 
 #include <stdatomic.h>
 
+#include "lookup/vocabulary.h"
+
 enum { CHUNKS = 1 << 17 }; /* half a milliard of records */
 
 /* Two words, each written at once: a reader that meets a change half done sees
@@ -22,12 +24,13 @@ struct chunk {
 struct shelf {
 	char *path;
 	guint users;
+	struct vocabulary *vocabulary;
 	GMutex lock; /* of all below but what is atomic */
 	store *s;
 	gint64 version, moved; /* of what was read: SQLite's number, and the last row
 				  of record_moved */
 	_Atomic guint64 generation;
-	_Atomic gint64 newest;
+	_Atomic gint64 newest, records;
 	_Atomic(struct chunk *) *chunks;
 	struct {
 		_Atomic gint64 records, size;
@@ -47,6 +50,7 @@ struct shelf *shelf_take(const char *path)
 		shelf = g_new0(struct shelf, 1);
 		shelf->path = g_strdup(path);
 		shelf->version = -1;
+		shelf->vocabulary = vocabulary_new(path);
 		g_mutex_init(&shelf->lock);
 		/* mostly never touched, and so never there */
 		shelf->chunks = g_malloc0_n(CHUNKS, sizeof *shelf->chunks);
@@ -69,6 +73,7 @@ void shelf_release(struct shelf *shelf)
 	g_mutex_unlock(&shelves_lock);
 	if (!last)
 		return;
+	vocabulary_free(shelf->vocabulary);
 	store_close(shelf->s);
 	for (gsize i = 0; i < CHUNKS && i <= (gsize)shelf->newest / SHELF_CHUNK; i++)
 		g_free(atomic_load(&shelf->chunks[i]));
@@ -79,9 +84,14 @@ void shelf_release(struct shelf *shelf)
 	g_free(shelf);
 }
 
-const char *shelf_path(const struct shelf *shelf)
+struct vocabulary *shelf_vocabulary(const struct shelf *shelf)
 {
-	return shelf->path;
+	return shelf->vocabulary;
+}
+
+gint64 shelf_records(const struct shelf *shelf)
+{
+	return atomic_load_explicit(&shelf->records, memory_order_relaxed);
 }
 
 /* ---- reading the shelf ---- */
@@ -142,6 +152,8 @@ static void tally(struct shelf *shelf, guint64 rest, int sign)
 {
 	struct shelf_record r;
 	unpack(rest, &r);
+	if (rest)
+		atomic_fetch_add_explicit(&shelf->records, sign, memory_order_relaxed);
 	if (!rest || r.restricted || r.source >= SHELF_SOURCES)
 		return;
 	atomic_fetch_add_explicit(&shelf->sources[r.source].records, sign, memory_order_relaxed);

@@ -47,5 +47,7 @@ gint64 shelf_newest(const struct shelf *shelf);
  * lie, at most. FALSE: there are none. */
 gboolean shelf_span(const struct shelf *shelf, gint64 first, gint64 *earliest, gint64 *latest);
 struct shelf_source shelf_source(const struct shelf *shelf, guint32 source);
-/* The path the shelf was taken for. */
-const char *shelf_path(const struct shelf *shelf);
+/* The terms of the same store. */
+struct vocabulary *shelf_vocabulary(const struct shelf *shelf);
+/* How many records there are. */
+gint64 shelf_records(const struct shelf *shelf);

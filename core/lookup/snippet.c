@@ -1,9 +1,8 @@
-/* Passages: where the query's words stand in a text, and the best stretch of it
- * to show. FTS5's own snippet() loses its way among colocated terms; this one
- * asks the analyser that made the index. To ask it is dear, so it is asked
- * about the stretch only in which the words' beginnings are densest, and there
- * only about words that begin nearly so; about the whole text if the words are
- * not there after all. */
+/* Passages: where the query's words stand in a text, and the best stretch of it to show. FTS5's own snippet() loses its
+ * way among colocated terms; this one asks the analyser that made the index. To ask it is dear, so it is asked only
+ * about words that begin as a form of one of the query's words may, and once about each. Of phrases, ids and addresses
+ * it is asked about the stretch in which their beginnings are densest. About a whole text only if nothing is found so.
+ */
 #include "lookup/match.h"
 
 #include <string.h>
@@ -15,9 +14,10 @@ enum {
 	MAX_ITEMS = 64,
 	MAX_LEAVES = 8,
 	BEGINNING = 5,
-	NEARLY = 2, /* letters at the beginning that a word has in common with one
-		       that may be a form of it */
-	LEAD = 8    /* of the width, one part stands before the first match */
+	WITHIN = 4,          /* letters of a word that may be a part of another */
+	SHORT = 4,           /* letters of a word whose forms may be like it in the first letter only */
+	MAX_QUICK = 1 << 10, /* bytes of a text that is looked at whole although it may hold nothing */
+	LEAD = 8             /* of the width, one part stands before the first match */
 };
 
 struct found {
@@ -168,7 +168,8 @@ static gboolean begins_here(const char *text, const gunichar *beginning, guint n
 struct rough {
 	gunichar letters[MAX_LEAVES][BEGINNING];
 	guint lengths[MAX_LEAVES], leaves;
-	gboolean rows; /* some leaf is more than one word */
+	guint nearly[MAX_LEAVES]; /* so many letters a form of the leaf has in common with it, at its beginning */
+	gboolean rows;            /* some leaf is more than one word */
 };
 
 static void rough_fill(struct rough *rough, const struct lookup_match *match)
@@ -178,6 +179,8 @@ static void rough_fill(struct rough *rough, const struct lookup_match *match)
 	for (guint i = 0; i < rough->leaves; i++) {
 		const char *written = g_array_index(match->leaves, struct lookup_leaf, i).written;
 		rough->lengths[i] = beginning_of(written, rough->letters[i]);
+		rough->nearly[i] =
+			MIN(rough->lengths[i], g_utf8_strlen(written, -1) <= SHORT ? 1u : 2u); /* työ: töitä */
 		for (const char *p = written; *p; p = g_utf8_next_char(p))
 			rough->rows |= !g_unichar_isalpha(g_utf8_get_char(p));
 	}
@@ -225,15 +228,18 @@ static guint different(const GArray *all, guint i, gsize end)
 
 static gboolean in_word(gunichar c)
 {
-	return g_unichar_isalnum(c) || g_unichar_ismark(c) || c == '\'' || c == ':' || c == 0x2019;
+	return c < 0x80 ? g_ascii_isalnum((char)c) || c == '\'' || c == ':'
+			: g_unichar_isalnum(c) || g_unichar_ismark(c) || c == 0x2019;
 }
 
 /* May text[begin, end), which is a word, be a form of a leaf, or hold one? */
 static gboolean may_be(const struct rough *rough, const char *text, gsize begin, gsize end)
 {
 	for (guint i = 0; i < rough->leaves; i++) {
-		if (begins_here(text + begin, rough->letters[i], MIN(rough->lengths[i], NEARLY)))
+		if (begins_here(text + begin, rough->letters[i], rough->nearly[i]))
 			return TRUE;
+		if (rough->lengths[i] < WITHIN || end - begin <= rough->lengths[i])
+			continue;
 		for (const char *p = text + begin; p < text + end; p = g_utf8_next_char(p))
 			if (begins_here(p, rough->letters[i], rough->lengths[i]))
 				return TRUE;
@@ -241,53 +247,78 @@ static gboolean may_be(const struct rough *rough, const char *text, gsize begin,
 	return FALSE;
 }
 
-/* Marks of those words of text[begin, end) that come into question, each looked
- * at alone. */
-static void mark_words(text_analyser *analyser, const struct lookup_match *match, const struct rough *rough,
-		       const char *text, gsize begin, gsize end, GArray *all)
+static int add_leaf(size_t start, size_t end, int which, void *user)
 {
-	for (gsize at = begin; at < end && all->len < MAX_FOUND;) {
+	(void)start, (void)end;
+	*(guint *)user |= 1u << (which & 31);
+	return 0;
+}
+
+/* Which leaves a word is a form of, as bits; what was found out is kept for as long as the match is. */
+static guint leaves_of(text_analyser *analyser, const struct lookup_match *match, const char *word, gsize length)
+{
+	g_autofree char *key = g_strndup(word, length);
+	gpointer known;
+	guint leaves = 0;
+	if (g_hash_table_lookup_extended(match->forms, key, NULL, &known))
+		return GPOINTER_TO_UINT(known);
+	text_marks(analyser, match->marker, word, length, add_leaf, &leaves);
+	g_hash_table_insert(match->forms, g_steal_pointer(&key), GUINT_TO_POINTER(leaves));
+	return leaves;
+}
+
+/* Marks of those words of the text that come into question, each looked at alone. */
+static void mark_words(text_analyser *analyser, const struct lookup_match *match, const struct rough *rough,
+		       const char *text, gsize length, GArray *all)
+{
+	for (gsize at = 0; at < length && all->len < MAX_FOUND;) {
 		gsize word = at;
-		while (at < end && in_word(g_utf8_get_char(text + at)))
+		while (at < length && in_word(g_utf8_get_char(text + at)))
 			at = (gsize)(g_utf8_next_char(text + at) - text);
 		if (at == word) {
 			at = (gsize)(g_utf8_next_char(text + at) - text);
 			continue;
 		}
-		guint before = all->len;
-		if (may_be(rough, text, word, at))
-			text_marks(analyser, match->marker, text + word, at - word, add_found, all);
-		for (guint i = before; i < all->len; i++) {
-			g_array_index(all, struct found, i).start += word;
-			g_array_index(all, struct found, i).end += word;
-		}
+		guint leaves = may_be(rough, text, word, at) ? leaves_of(analyser, match, text + word, at - word) : 0;
+		for (int which = 0; leaves; which++, leaves >>= 1)
+			if (leaves & 1)
+				add_found(word, at, which, all);
 	}
 }
 
+/* ---- rows of words ---- */
+
+/* The best of the stretches where the words may stand, looked at as a whole. FALSE: they are not there. */
+static gboolean mark_rows(text_analyser *analyser, const struct lookup_match *match, const struct rough *words,
+			  const char *text, gsize length, guint width, GArray *all)
+{
+	g_autoptr(GArray) rough = rough_places(words, text, length);
+	if (!rough->len)
+		return FALSE;
+	guint best = best_start(rough, width);
+	gsize first = g_array_index(rough, struct found, best).start;
+	gsize begin = word_begin(text, first - MIN(first, width / 4), first - MIN(first, width / 2));
+	gsize end = word_end(text, MIN(first + width, length), length);
+	mark_stretch(analyser, match, text, begin, end, all);
+	if (all->len && different(all, 0, end) >= different(rough, best, first + width))
+		return TRUE;
+	g_array_set_size(all, 0);
+	return FALSE;
+}
+
+/* `thorough`: the words must be there somewhere. */
 static GArray *find_marks(text_analyser *analyser, const struct lookup_match *match, const char *text, gsize length,
-			  guint width)
+			  guint width, gboolean thorough)
 {
 	GArray *all = g_array_new(FALSE, FALSE, sizeof(struct found));
 	struct rough words;
 	rough_fill(&words, match);
-	g_autoptr(GArray) rough = rough_places(&words, text, length);
-	if (rough->len) {
-		guint best = best_start(rough, width);
-		gsize first = g_array_index(rough, struct found, best).start;
-		gsize begin = word_begin(text, first - MIN(first, width / 4), first - MIN(first, width / 2));
-		gsize end = word_end(text, MIN(first + width, length), length);
-		guint wanted = different(rough, best, first + width);
-		if (!words.rows)
-			mark_words(analyser, match, &words, text, begin, end, all);
-		if (all->len && different(all, 0, end) >= wanted)
-			return all;
-		g_array_set_size(all, 0);
-		mark_stretch(analyser, match, text, begin, end, all);
-		if (all->len && different(all, 0, end) >= wanted)
-			return all;
-		g_array_set_size(all, 0);
-	}
-	text_marks(analyser, match->marker, text, length, add_found, all);
+	if (!words.rows)
+		mark_words(analyser, match, &words, text, length, all);
+	else if (mark_rows(analyser, match, &words, text, length, width, all))
+		return all;
+	if (!all->len && (thorough || words.rows) && length <= (thorough ? MAX_TEXT : MAX_QUICK))
+		text_marks(analyser, match->marker, text, length, add_found, all);
 	return all;
 }
 
@@ -311,7 +342,7 @@ void lookup_marks(text_analyser *analyser, const struct lookup_match *match, con
 	if (words.rows)
 		text_marks(analyser, match->marker, text, length, add_found, all);
 	else
-		mark_words(analyser, match, &words, text, 0, length, all);
+		mark_words(analyser, match, &words, text, length, all);
 	for (guint i = 0; i < all->len; i++) {
 		const struct found *f = &g_array_index(all, struct found, i);
 		if (f->start < end)
@@ -324,11 +355,17 @@ void lookup_marks(text_analyser *analyser, const struct lookup_match *match, con
 char *lookup_snippet(text_analyser *analyser, const struct lookup_match *match, const char *text, guint width,
 		     GArray *marks)
 {
+	return lookup_passage(analyser, match, text, width, TRUE, marks);
+}
+
+char *lookup_passage(text_analyser *analyser, const struct lookup_match *match, const char *text, guint width,
+		     gboolean thorough, GArray *marks)
+{
 	gsize length = strlen(text);
 	gsize searched = MIN(length, MAX_TEXT);
 	while (searched < length && searched > 0 && ((guchar)text[searched] & 0xc0) == 0x80)
 		searched--;
-	g_autoptr(GArray) all = match->leaves->len ? find_marks(analyser, match, text, searched, width)
+	g_autoptr(GArray) all = match->leaves->len ? find_marks(analyser, match, text, searched, width, thorough)
 						   : g_array_new(FALSE, FALSE, sizeof(struct found));
 	gsize begin = 0;
 	if (all->len) {

@@ -69,7 +69,9 @@ static void take(struct walk *w, gint64 id, double score)
 	w->matched++;
 	if (!w->first)
 		w->first = id;
-	if (w->candidates) {
+	if (w->ids)
+		g_array_append_val(w->ids, id);
+	if (w->candidates && w->matched <= w->ranked) {
 		struct candidate c = {id, w->record.occurred, score};
 		add_candidate(w, &c);
 	}
@@ -109,7 +111,8 @@ static void pass(const Fts5ExtensionApi *api, Fts5Context *context, sqlite3_cont
 
 static void take_row(const Fts5ExtensionApi *api, Fts5Context *context, struct walk *w)
 {
-	double score = !w->misses && w->plan ? lookup_rank(api, context, w->plan, &w->record) : 0;
+	double score =
+		!w->misses && w->plan && w->matched < w->ranked ? lookup_rank(api, context, w->plan, &w->record) : 0;
 	take(w, api->xRowid(context), score);
 }
 

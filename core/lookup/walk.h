@@ -27,6 +27,8 @@ struct walk {
 	struct tallies *tallies;        /* NULL: not counted */
 	GArray *candidates;             /* struct candidate: those that match are added; NULL: not
 					   kept */
+	GArray *ids;                    /* gint64: rows that match; NULL: not kept */
+	guint ranked;                   /* so many of the first matches become candidates */
 	guint limit, visits;            /* so many matches, or so many rows that were looked at,
 					   end the walk */
 	guint most;                     /* so many of the best candidates are kept, at least; 0: all */

@@ -15,6 +15,7 @@
 #include <time.h>
 
 #include "base/base.h"
+#include "lookup/desk.h"
 #include "lookup/lookup.h"
 
 enum { BATCH = 5000, PER_GROUP = 60, MAX_PARAGRAPHS = 400000, SOURCES = 6, SEED = 4711, TOP = 10 };
@@ -340,6 +341,10 @@ int main(int argc, char **argv)
 		fprintf(stderr, "bench-find: %s\n", error->message);
 		return 1;
 	}
+	gint64 begin = g_get_monotonic_time();
+	desk_wait(s);
+	printf("the terms of the index were read in %.1f s\n",
+	       (double)(g_get_monotonic_time() - begin) / G_USEC_PER_SEC);
 	g_autoptr(text_analyser) analyser = text_analyser_new("fi");
 	g_autoptr(GRand) rand = g_rand_new_with_seed(SEED + 1);
 	g_autoptr(GArray) wall = g_array_new(FALSE, FALSE, sizeof(double)),
