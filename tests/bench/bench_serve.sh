@@ -46,7 +46,7 @@ read -r admin fenced < <(node "$bench/serve_people.mjs") || exit 1
 echo "$(sql 'SELECT count(*) FROM record') records, $(wc -l <"$made/queries") questions, $(nproc) processors"
 
 echo "one at a time      p50     p99   the slowest"
-node "$bench/serve_kinds.mjs" "$HUB_URL" "$made/queries" "$fenced"
+node "$bench/serve_kinds.mjs" "$HUB_URL" "$made/queries" "$fenced" || fail "a find failed"
 
 # ---- many at once, while a sync is writing ----
 figures() { # CONNECTIONS TOKEN: sets requests seconds p50 p99 worst bad

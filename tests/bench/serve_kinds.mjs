@@ -8,8 +8,9 @@ const once = (path) =>
 	new Promise((resolve, reject) => {
 		const begin = performance.now();
 		http.get(url + path, { agent, headers: { Authorization: `Bearer ${token}` } }, (reply) => {
-			reply.resume();
-			reply.on("end", () => (reply.statusCode === 200 ? resolve(performance.now() - begin) : reject(new Error(`${path}: ${reply.statusCode}`))));
+			let text = "";
+			reply.on("data", (part) => (text += part));
+			reply.on("end", () => (reply.statusCode === 200 ? resolve(performance.now() - begin) : reject(new Error(`${path}: ${text}`))));
 		}).on("error", reject);
 	});
 

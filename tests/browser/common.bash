@@ -20,6 +20,7 @@ demo_hub() {
 	{
 		hub_conf "$port" "own-domains = lahdevirta.example" "$@"
 		sed -n '/^\[source/,$p' "$demo/meri.conf" | sed 's/^schedule .*/schedule = manual/'
+		[[ ! -d $T/salassa ]] || printf '[source "salassa"]\nconnector = notes\npath = salassa\nreaders = board\n'
 	} >"$T/meri.conf"
 	export HUB_URL=http://127.0.0.1:$port
 	hub_start "$T/meri.conf"
@@ -30,11 +31,11 @@ demo_hub() {
 browse() {
 	local file
 	for file in "$@"; do
-		node "$here/$file" >"$T/out" 2>"$T/err" || {
-			cat "$T/out"
-			fail "$file"
+		node "$here/$file" >"$T/scenes" 2>"$T/err" || {
+			awk '/^not ok/ { show = 16 } /^(ok|# Subtest)/ { show = 0 } show > 0 && !/^ +(at|duration_ms|type|code|name|---|\.\.\.|location|failureType)/ { print; show-- }' "$T/scenes"
+			fail "$file: $(grep -c '^not ok' "$T/scenes") of $(grep -c '^\(not \)\?ok' "$T/scenes") scenes"
 		}
-		ok "$file: $(grep -c '^ok' "$T/out") scenes"
-		grep '^# skip' "$T/out" | sed 's/^# //'
+		ok "$file: $(grep -c '^ok' "$T/scenes") scenes"
+		grep '^# skip ' "$T/scenes" | sed 's/^# //'
 	done
 }
