@@ -4,6 +4,7 @@
 
 #include "fold.h"
 #include "language.h"
+#include "shared.h"
 #include "word.h"
 
 /* To be raised when the rules change, so that terms change: the index is then made anew. */
@@ -29,6 +30,7 @@ text_analyser *analyser_new(const char *language, gboolean dictionary)
 	a->hub = language_of(language);
 	a->lexicon = lexicon_new(dictionary);
 	a->cache = cache_new();
+	a->shares = lexicon_knows_finnish(a->lexicon);
 	a->rules =
 		g_strdup_printf("meri-words %d, %s, %s", RULES, a->hub ? language : "fi", lexicon_version(a->lexicon));
 	if (!lexicon_knows_finnish(a->lexicon))
@@ -100,8 +102,14 @@ const cache_list *analyser_make(text_analyser *a, struct cache_entry *entry, enu
 	char word[256], folded[TERM_BYTES];
 	struct terms terms;
 	cache_spell(a->cache, entry, word);
+	/* stems alone cost less than a lock and a copy */
+	gboolean shared = a->shares && language != LANGUAGE_SV && language != LANGUAGE_EN;
+	if (shared && shared_get(word, entry->length, language, &terms))
+		return cache_put(a->cache, entry, language, &terms);
 	struct word_given w = given_of(word, entry->length, folded, language);
 	word_document(a->lexicon, &w, &terms);
+	if (shared)
+		shared_put(word, entry->length, language, &terms);
 	return cache_put(a->cache, entry, language, &terms);
 }
 

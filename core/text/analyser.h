@@ -12,6 +12,7 @@ struct text_analyser {
 	enum language hub; /* what text is taken for when it does not tell */
 	struct lexicon *lexicon;
 	struct cache *cache;
+	gboolean shares; /* what it looks up, with other analysers of the process: all have the same dictionary */
 	char *rules, *missing;
 	struct segment_atom atoms[ANALYSER_ATOMS];
 	struct cache_entry *entries[ANALYSER_ATOMS]; /* NULL: no word, but a number, an id */

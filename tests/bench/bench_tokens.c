@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "store/store.h"
+#include "text/shared.h"
 #include "text/text.h"
 
 enum { COLUMNS = 4, BATCH = 500, ROUNDS = 5 };
@@ -191,6 +192,7 @@ static double load(const char *folder, const struct way *way)
 	register_ready(db);
 	sql(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000;"
 		"PRAGMA wal_autocheckpoint = 4000");
+	shared_forget();
 	double begin = now();
 	sql(db, table);
 	if (way->tuned)

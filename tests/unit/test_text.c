@@ -9,6 +9,7 @@
 
 #include "text/analyser.h"
 #include "text/namekey.h"
+#include "text/shared.h"
 #include "text/text.h"
 
 static text_analyser *analyser;
@@ -232,6 +233,25 @@ static void test_the_cache_changes_nothing(void **state)
 		assert_string_equal(before->pdata[i], after->pdata[i]);
 }
 
+/* What one analyser asked the dictionary, the next need not. */
+static void test_analysers_share_what_they_know(void **state)
+{
+	(void)state;
+	static const char text[] = "Huoltosopimuksen liitteet toimitetaan Kempowerille";
+	g_autoptr(text_analyser) first = text_analyser_new("fi");
+	g_autoptr(text_analyser) second = text_analyser_new("fi");
+	struct terms known;
+	need_dictionary();
+	shared_forget();
+	assert_false(shared_get("liitteet", 8, LANGUAGE_UNKNOWN, &known));
+	g_autoptr(GPtrArray) one = terms(first, TEXT_DOCUMENT, text);
+	assert_true(shared_get("liitteet", 8, LANGUAGE_UNKNOWN, &known) || shared_get("liitteet", 8, LANGUAGE_FI, &known));
+	g_autoptr(GPtrArray) other = terms(second, TEXT_DOCUMENT, text);
+	assert_int_equal(one->len, other->len);
+	for (guint i = 0; i < one->len; i++)
+		assert_string_equal(one->pdata[i], other->pdata[i]);
+}
+
 static gpointer analyse_apart(gpointer number)
 {
 	g_autoptr(text_analyser) own = text_analyser_new("fi");
@@ -281,6 +301,7 @@ int main(void)
 		cmocka_unit_test(test_without_a_dictionary),
 		cmocka_unit_test(test_rules_differ_by_language),
 		cmocka_unit_test(test_the_cache_changes_nothing),
+		cmocka_unit_test(test_analysers_share_what_they_know),
 		cmocka_unit_test(test_one_analyser_a_thread),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
