@@ -235,7 +235,7 @@ static gboolean keep_rows(store *s, sqlite3_stmt *ask, GArray *moments, GError *
 	guint kept = 0;
 	for (guint i = 0; i < moments->len; i++) {
 		struct lookup_moment one = g_array_index(moments, struct lookup_moment, i);
-		if (bsearch(&one.id, rows->data, rows->len, sizeof one.id, by_number))
+		if (rows->len && bsearch(&one.id, rows->data, rows->len, sizeof one.id, by_number))
 			g_array_index(moments, struct lookup_moment, kept++) = one;
 	}
 	g_array_set_size(moments, kept);
