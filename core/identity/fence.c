@@ -22,9 +22,35 @@ static_assert(IDENTITY_RULE_ITSELF == 1 && IDENTITY_RULE_CRM_OWN == 3 && IDENTIT
 		      IDENTITY_RULE_NAME_NEAR == 16 && IDENTITY_RULE_THREAD == 17,
 	      "rules");
 
-#define TOLD              "meri_told(c.id)"
-#define SEEN(id)          "EXISTS (SELECT 1 FROM customer v WHERE v.id = " id ")"
-#define HELPER_OF(column) "(SELECT t." column " FROM fence_told t WHERE t.now = c.now ORDER BY t.id LIMIT 1)"
+#define TOLD     "meri_told(c.id)"
+#define SEEN(id) "EXISTS (SELECT 1 FROM customer v WHERE v.id = " id ")"
+/* The row that speaks for a row that is not told: one that matching found to be the same, else the oldest. */
+#define PAIRED(column, ours, theirs)                                                                                   \
+	"(SELECT t." column " FROM main.identity_pair p JOIN fence_told t ON t.id = p." theirs " WHERE p." ours        \
+	" = c.id AND t.now = c.now ORDER BY t.id LIMIT 1)"
+#define HELPER_OF(column)                                                                                              \
+	"coalesce(" PAIRED(column, "b", "a") ", " PAIRED(                                                              \
+		column, "a", "b") ", "                                                                                 \
+				  "(SELECT t." column " FROM fence_told t WHERE t.now = c.now ORDER BY t.id LIMIT 1))"
+#define PLAIN_COLUMN(column, otherwise) "iif(" TOLD ", c." column ", " otherwise ") AS " column ", "
+#define HELPED_COLUMN(column, of)       "iif(" TOLD ", c." column ", " HELPER_OF(of) ") AS " column ", "
+#define GONE                            PLAIN_COLUMN("gone", "1")
+#define HEIR                            HELPED_COLUMN("heir", "id")
+#define SOURCE                          PLAIN_COLUMN("source", "NULL")
+#define EXTERNAL_ID                     PLAIN_COLUMN("external_id", "NULL")
+#define RECORD_ID                       PLAIN_COLUMN("record_id", "NULL")
+#define PROFILE                         PLAIN_COLUMN("profile", "''")
+#define NAME                            HELPED_COLUMN("name", "name")
+/* Has the row's id been the customer's, to those who may read what is told of it? It is the customer's today; its
+ * record was in a source that is open; or somebody made one customer of two, and matching had it with a row that is
+ * told. */
+#define IS_MERGED(side) "EXISTS (SELECT 1 FROM main.decided_pair d WHERE d.same AND d." side " = c.id)"
+#define IS_PAIRED       "coalesce(" PAIRED("id", "b", "a") ", " PAIRED("id", "a", "b") ")"
+#define WAS_OPEN        "c.gone AND EXISTS (SELECT 1 FROM main.source s WHERE s.name = c.source AND meri_open_source(s.id))"
+#define LEADS           "(c.id = c.now OR " WAS_OPEN " OR ((" IS_MERGED("a") " OR " IS_MERGED("b") ") AND " IS_PAIRED "))"
+#define CUSTOMER                                                                                                       \
+	"SELECT " GONE HEIR SOURCE EXTERNAL_ID RECORD_ID PROFILE NAME "c.id, c.kind, c.now, c.added"                   \
+	" FROM main.customer c WHERE " TOLD " OR (" LEADS " AND meri_told_group(c.now))"
 
 /* Does what the link rests on stand? */
 #define EMPLOYED(l)                                                                                                    \
@@ -79,19 +105,7 @@ const struct store_fence_view identity_fence_views[] = {
 	{"fence_doubted", "SELECT id FROM main.identity_key WHERE doubt <> 0"},
 	{"fence_told", "SELECT c.id, c.now, c.name FROM main.customer c WHERE EXISTS (SELECT 1 FROM record_brief"
 		       " b WHERE b.id = c.record_id) OR (c.source IS NULL AND NOT c.gone)"},
-	{"customer",
-	 "SELECT c.id, c.kind, c.now, iif(" TOLD ", c.gone, 1) AS gone, iif(" TOLD ", c.heir, " HELPER_OF(
-		 "id") ") AS heir, iif(" TOLD ", c.source, NULL) AS source, iif(" TOLD
-		       ", c.external_id, NULL) AS external_id,"
-		       " iif(" TOLD ", c.record_id, NULL) AS record_id, c.added, iif(" TOLD
-		       ", c.name, " HELPER_OF("name") ") AS name, iif(" TOLD
-						      ", c.profile, '') AS profile FROM main.customer c WHERE " TOLD
-						      " OR ((c.id = c.now OR c.gone OR EXISTS (SELECT 1 FROM "
-						      "main.decided_pair d WHERE d.same AND d.a = c.id)"
-						      " OR EXISTS (SELECT 1 FROM main.decided_pair d WHERE d.same AND "
-						      "d.b = c.id)) AND "
-						      "meri_told_group(c.now)"
-						      ")"},
+	{"customer", CUSTOMER},
 	{"customer_key", "SELECT o.* FROM main.customer_key o WHERE CASE WHEN o.via > 0 THEN "
 			 "meri_told(o.via)"
 			 " AND (o.via = o.customer_id OR "
@@ -103,11 +117,12 @@ const struct store_fence_view identity_fence_views[] = {
 			 "meri_told_group(c.now)"
 			 ") END"},
 	/* Keys by themselves tell nothing: who asks has come to them through record_key or customer_key. */
-	{"identity_key",
-	 "SELECT k.id, k.kind, k.value, k.parent, meri_doubt(k.id) AS doubt, (SELECT p.name FROM record_key h JOIN "
-	 "main.party p"
-	 " ON p.record_id = h.record_id WHERE h.key_id = k.id AND lower(trim(p.address)) = k.value AND p.name <> ''"
-	 " ORDER BY h.record_id LIMIT 1) AS shown FROM main.identity_key k"},
+	{"identity_key", "SELECT k.id, k.kind, k.value, k.parent, meri_doubt(k.id) AS doubt, (SELECT p.name "
+			 "FROM record_key h JOIN "
+			 "main.party p"
+			 " ON p.record_id = h.record_id WHERE h.key_id = k.id AND lower(trim(p.address)) = "
+			 "k.value AND p.name <> ''"
+			 " ORDER BY h.record_id LIMIT 1) AS shown FROM main.identity_key k"},
 	{"record_key", OF_RECORD("record_key")},
 	{"employment", "SELECT e.* FROM main.employment e WHERE "
 		       "meri_told(e.person)"
@@ -119,9 +134,11 @@ const struct store_fence_view identity_fence_views[] = {
 	 " l.record_id) AND " LINKED},
 	{"customer_record",
 	 "SELECT l.record_id, c.now AS customer_id, l.customer_id AS row_id, l.rule, l.key_id, l.words,"
-	 " CASE WHEN l.strength = 2 AND k.doubt & c.kind AND meri_doubt(l.key_id) & c.kind THEN 1 ELSE " STRENGTH
-	 " END AS strength FROM main.link l JOIN main.customer c ON c.id = l.customer_id LEFT JOIN main.identity_key k"
-	 " ON k.id = l.key_id WHERE l.strength > 0 AND EXISTS (SELECT 1 FROM record_brief b WHERE b.id = l.record_id)"
+	 " CASE WHEN l.strength = 2 AND k.doubt & c.kind AND meri_doubt(l.key_id) & c.kind THEN 1 "
+	 "ELSE " STRENGTH " END AS strength FROM main.link l JOIN main.customer c ON c.id = l.customer_id LEFT "
+	 "JOIN main.identity_key k"
+	 " ON k.id = l.key_id WHERE l.strength > 0 AND EXISTS (SELECT 1 FROM record_brief b WHERE b.id = "
+	 "l.record_id)"
 	 " AND " LINKED " AND (l.strength = 3 OR NOT EXISTS (SELECT 1 FROM main.link d JOIN main.customer e ON e.id ="
 	 " d.customer_id WHERE d.record_id = l.record_id AND d.strength < 0 AND e.now = c.now))"},
 	{"identity_pair", "SELECT p.* FROM main.identity_pair p WHERE "
@@ -133,18 +150,20 @@ const struct store_fence_view identity_fence_views[] = {
 	{"identity_name_word", "SELECT k.* FROM main.identity_name_word k WHERE "
 			       "meri_told(k.customer_id)"},
 	{"identity_file_todo", NOTHING("identity_file_todo")},
-	{"decision",
-	 "SELECT d.* FROM main.decision d WHERE NOT EXISTS (SELECT 1 FROM json_each(d.what) j WHERE j.key IN ('from',"
-	 " 'into', 'customer', 'a', 'b', 'person') AND j.type = 'integer' AND NOT " SEEN(
-		 "j.value") ") AND NOT EXISTS"
-			    " (SELECT 1 FROM json_each(d.what, '$.rows') j WHERE NOT " SEEN(
-				    "j.value") ") AND NOT EXISTS (SELECT 1 FROM"
-					       " json_each(d.what, '$.records') j WHERE NOT EXISTS (SELECT 1 FROM "
-					       "record_brief b WHERE b.id = j.value))"},
+	{"decision", "SELECT d.* FROM main.decision d WHERE NOT EXISTS (SELECT 1 FROM json_each(d.what) j "
+		     "WHERE j.key IN ('from',"
+		     " 'into', 'customer', 'a', 'b', 'person') AND j.type = 'integer' AND NOT " SEEN(
+			     "j.value") ") AND NOT EXISTS"
+					" (SELECT 1 FROM json_each(d.what, '$.rows') j WHERE NOT " SEEN(
+						"j.value") ") AND NOT EXISTS (SELECT 1 FROM"
+							   " json_each(d.what, '$.records') j WHERE NOT EXISTS "
+							   "(SELECT 1 FROM "
+							   "record_brief b WHERE b.id = j.value))"},
 	{"decided_pair", "SELECT d.* FROM main.decided_pair d WHERE " SEEN("d.a") " AND " SEEN("d.b")},
 	{"decided_link",
 	 "SELECT d.* FROM main.decided_link d WHERE EXISTS (SELECT 1 FROM main.source s JOIN main.record r ON"
-	 " r.source_id = s.id AND r.external_id = d.external_id JOIN record_brief b ON b.id = r.id WHERE s.name ="
+	 " r.source_id = s.id AND r.external_id = d.external_id JOIN record_brief b ON b.id = r.id WHERE "
+	 "s.name ="
 	 " d.source) AND " SEEN("d.customer_id")},
 	{"decided_role", "SELECT d.* FROM main.decided_role d WHERE " SEEN("d.person") " AND " SEEN("d.organisation")},
 	{"identity_count", NOTHING("identity_count")},

@@ -101,6 +101,7 @@ struct candidate {
 };
 
 struct gathering {
+	struct identity *identity;
 	store *s;
 	gint64 node;
 	GHashTable *at; /* gint64: row -> its place in all, from 1 */
@@ -115,11 +116,19 @@ static int heaviest_first(gconstpointer a, gconstpointer b)
 	return x->row < y->row ? -1 : x->row > y->row;
 }
 
-/* A block with too many says nothing; the fewer share it, the more it says. */
-static void add_members(struct gathering *g, const GArray *members)
+/* TRUE: it was seen to be shared by too many, and need not be read again. */
+static gboolean common(const struct gathering *g, gint64 block)
 {
-	if (members->len > IDENTITY_BLOCK_MOST)
+	return identity_cache_get(g->identity->common, &block) != NULL;
+}
+
+/* A block with too many says nothing; the fewer share it, the more it says. */
+static void add_members(struct gathering *g, gint64 block, const GArray *members)
+{
+	if (members->len > IDENTITY_BLOCK_MOST) {
+		identity_cache_put(g->identity->common, g_memdup2(&block, sizeof block), GINT_TO_POINTER(1));
 		return;
+	}
 	for (guint m = 0; m < members->len; m++) {
 		struct candidate c = {g_array_index(members, gint64, m), 1.0 / members->len};
 		guint place = GPOINTER_TO_UINT(g_hash_table_lookup(g->at, &c.row));
@@ -136,34 +145,45 @@ static void add_members(struct gathering *g, const GArray *members)
 
 static gboolean add_block(struct gathering *g, gint64 key, GError **error)
 {
+	if (common(g, key))
+		return TRUE;
 	g_autoptr(GArray) members =
 		identity_numbers(g->s, error, "SELECT customer_id FROM identity_block WHERE key = ?1 LIMIT ?2", "ii",
 				 key, (gint64)IDENTITY_BLOCK_MOST + 1);
 	if (members != NULL)
-		add_members(g, members);
+		add_members(g, key, members);
 	return members != NULL;
 }
 
-/* Who bears a word of an organisation's name, and who one that begins alike. */
-static gboolean add_word(struct gathering *g, const char *word, GError **error)
+/* Who bears the word in an organisation's name. */
+static gboolean add_same(struct gathering *g, const char *word, GError **error)
 {
+	gint64 block = identity_block_key('o', word, NULL);
+	if (common(g, block))
+		return TRUE;
 	g_autoptr(GArray) same = identity_numbers(
 		g->s, error, "SELECT customer_id FROM identity_name_word WHERE kind = 1 AND word = ?1 LIMIT ?2", "ti",
 		word, (gint64)IDENTITY_BLOCK_MOST + 1);
-	if (same == NULL)
-		return FALSE;
-	add_members(g, same);
-	if (strlen(word) < BEGINNING || same->len > IDENTITY_BLOCK_MOST)
-		return TRUE;
+	if (same != NULL)
+		add_members(g, block, same);
+	return same != NULL;
+}
+
+/* ... or one that begins alike. */
+static gboolean add_alike(struct gathering *g, const char *word, GError **error)
+{
 	const char *end;
 	g_utf8_validate(word, BEGINNING, &end);
 	g_autofree char *prefix = g_strndup(word, (gsize)(end - word)), *past = identity_prefix_end(prefix);
+	gint64 block = identity_block_key('x', prefix, NULL);
+	if (common(g, block))
+		return TRUE;
 	g_autoptr(GArray) alike = identity_numbers(g->s, error,
 						   "SELECT customer_id FROM identity_name_word WHERE kind = 1 AND word >="
 						   " ?1 AND word < ?2 LIMIT ?3",
 						   "tti", prefix, past, (gint64)IDENTITY_BLOCK_MOST + 1);
 	if (alike != NULL)
-		add_members(g, alike);
+		add_members(g, block, alike);
 	return alike != NULL;
 }
 
@@ -178,16 +198,17 @@ static gboolean gather(struct gathering *g, const struct identity_profile *profi
 		return TRUE;
 	g_auto(GStrv) words = identity_name_words(profile);
 	for (char **w = words; *w != NULL; w++)
-		if (!add_word(g, *w, error))
+		if (!add_same(g, *w, error) || (strlen(*w) >= BEGINNING && !add_alike(g, *w, error)))
 			return FALSE;
 	return TRUE;
 }
 
-GArray *identity_candidates(store *s, gint64 node, const struct identity_profile *profile, GError **error)
+GArray *identity_candidates(struct identity *i, store *s, gint64 node, const struct identity_profile *profile,
+			    GError **error)
 {
 	g_autoptr(GHashTable) at = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(struct candidate));
-	struct gathering g = {s, node, at, all};
+	struct gathering g = {i, s, node, at, all};
 	if (!gather(&g, profile, error))
 		return NULL;
 	GArray *out = g_array_new(FALSE, FALSE, sizeof(gint64));

@@ -85,7 +85,8 @@ gboolean identity_unfile(store *s, gint64 node, const struct identity_profile *p
 /* Of a row that was made by hand: found by its name, like none. `there` FALSE: it goes. */
 gboolean identity_file_name(store *s, gint64 node, int kind, const char *name, gboolean there, GError **error);
 /* Rows of the same kind that are worth comparing with the profile of `node` (gint64). NULL on error. */
-GArray *identity_candidates(store *s, gint64 node, const struct identity_profile *profile, GError **error);
+GArray *identity_candidates(struct identity *identity, store *s, gint64 node, const struct identity_profile *profile,
+			    GError **error);
 /* Files and counts the rows that a change of the rules left out; nothing to do, most of the time. */
 gboolean identity_file_rest(struct identity *identity, store *s, GError **error);
 /* Past all words that begin with the prefix; free with g_free. */
@@ -219,6 +220,7 @@ struct identity {
 	identity_cache *counts;    /* letter of the field, value -> gint64 * */
 	identity_cache *keys;      /* letter of the kind, value -> struct known_key * (node.c) */
 	identity_cache *owners;    /* gint64: key -> struct identity_owners * */
+	identity_cache *common;    /* gint64: blocks that too many share */
 	gint64 source_id;          /* the source asked for last, and its name */
 	const char *source;        /* interned */
 	gint64 population[3];      /* by kind; -1: not known */

@@ -59,6 +59,8 @@ guint identity_legal_form(char *const *words)
 /* "S.p.A.", "A/S" and "G.m.b.H." become one word each: marks between single letters go. */
 static char *without_inner_marks(const char *text)
 {
+	if (strpbrk(text, "./") == NULL)
+		return g_strdup(text);
 	GString *out = g_string_sized_new(strlen(text) + 1);
 	gunichar before = ' ', last = ' ';
 	for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
@@ -80,6 +82,8 @@ static char *without_inner_marks(const char *text)
 /* Forms that are written without a blank, taken off a word as long as something is left of it. */
 static void unglue(char *word)
 {
+	if (g_str_is_ascii(word))
+		return;
 	for (int i = 0; identity_forms_glued[i] != NULL; i++) {
 		const char *form = identity_forms_glued[i];
 		gsize n = strlen(word), m = strlen(form);

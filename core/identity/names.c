@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "identity/cache.h"
 #include "identity/internal.h"
 #include "identity/keys.h"
 #include "text/fold.h"
@@ -18,6 +19,7 @@ struct state {
 
 struct identity_automaton {
 	struct lexicon *lexicon;
+	identity_cache *wordings; /* word -> what the dictionary says of it, from 1 */
 	GHashTable *words; /* word -> number from 1 */
 	guint8 *maybe;     /* a bit for each hash that a word of a name has */
 	GHashTable *steps; /* state << 32 | word -> state */
@@ -67,6 +69,7 @@ identity_automaton *identity_automaton_new(void)
 {
 	identity_automaton *a = g_new0(identity_automaton, 1);
 	a->lexicon = lexicon_new(TRUE);
+	a->wordings = identity_cache_new(g_str_hash, g_str_equal, g_free, NULL, 20000);
 	a->words = g_hash_table_new_full(word_hash, g_str_equal, g_free, NULL);
 	a->maybe = g_malloc0((1U << MAYBE_BITS) / 8);
 	a->steps = g_hash_table_new_full(step_hash, g_int64_equal, g_free, NULL);
@@ -82,6 +85,7 @@ void identity_automaton_free(identity_automaton *a)
 	if (a == NULL)
 		return;
 	lexicon_free(a->lexicon);
+	identity_cache_free(a->wordings);
 	g_hash_table_unref(a->words);
 	g_free(a->maybe);
 	g_hash_table_unref(a->steps);
@@ -199,7 +203,7 @@ static void file_name(identity_automaton *a, char *const *words, guint n, guint 
 	}
 }
 
-static enum identity_wording wording_of_word(identity_automaton *a, const char *word)
+static enum identity_wording look_up(identity_automaton *a, const char *word)
 {
 	char folded[LEXICON_WORD];
 	struct lexicon_entry entry;
@@ -210,6 +214,16 @@ static enum identity_wording wording_of_word(identity_automaton *a, const char *
 		if (!entry.proper[b])
 			return entry.parts > 1 ? IDENTITY_WORDS_COMPOUND : IDENTITY_WORDS_PLAIN;
 	return entry.bases > 0 ? IDENTITY_WORDS_PROPER : IDENTITY_WORDS_NONE;
+}
+
+static enum identity_wording wording_of_word(identity_automaton *a, const char *word)
+{
+	guint known = GPOINTER_TO_UINT(identity_cache_get(a->wordings, word));
+	if (known == 0) {
+		known = (guint)look_up(a, word) + 1;
+		identity_cache_put(a->wordings, g_strdup(word), GUINT_TO_POINTER(known));
+	}
+	return (enum identity_wording)(known - 1);
 }
 
 /* The words of a name as written, and what the dictionary says of each; looking up is dear. */

@@ -115,7 +115,7 @@ static gboolean compare(struct identity *i, store *s, gint64 node, gint64 other,
 static gboolean pairs_find(struct identity *i, store *s, gint64 node, const struct identity_profile *profile,
 			   gboolean *any, GError **error)
 {
-	g_autoptr(GArray) others = identity_candidates(s, node, profile, error);
+	g_autoptr(GArray) others = identity_candidates(i, s, node, profile, error);
 	for (guint n = 0; others != NULL && n < others->len; n++)
 		if (!compare(i, s, node, g_array_index(others, gint64, n), profile, any, error))
 			return FALSE;

@@ -25,6 +25,7 @@ identity *identity_new(const struct identity_settings *settings)
 	i->weak = identity_bits(settings->match_weak > 0 && settings->match_weak < 1 ? settings->match_weak : 0.5);
 	i->counts = identity_cache_new(g_str_hash, g_str_equal, g_free, g_free, 100000);
 	i->keys = identity_cache_new(g_str_hash, g_str_equal, g_free, g_free, 50000);
+	i->common = identity_cache_new(g_int64_hash, g_int64_equal, g_free, NULL, 20000);
 	i->owners = identity_cache_new(g_int64_hash, g_int64_equal, g_free, g_free, 50000);
 	identity_rolled_back(i);
 	return i;
@@ -39,6 +40,7 @@ void identity_free(identity *i)
 	g_free(i->region);
 	identity_cache_free(i->counts);
 	identity_cache_free(i->keys);
+	identity_cache_free(i->common);
 	identity_cache_free(i->owners);
 	identity_names_forget(i);
 	g_free(i);
@@ -52,6 +54,7 @@ void identity_rolled_back(identity *i)
 	i->source_id = 0;
 	i->next_node = 0;
 	identity_counts_forget(i);
+	identity_cache_clear(i->common);
 	identity_keys_forget(i);
 	identity_names_forget(i);
 }

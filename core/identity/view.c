@@ -68,8 +68,8 @@ static gboolean read_keys(store *s, struct identity_view *v, GError **error)
 	sqlite3_stmt *ask = identity_ask(
 		s, error,
 		"SELECT k.kind, k.value, k.doubt & c.kind, max(o.strength) = 4 FROM customer c JOIN customer_key o ON"
-		" o.customer_id = c.id JOIN identity_key k ON k.id = o.key_id WHERE c.now = ? AND NOT c.gone GROUP BY "
-		"k.id"
+		" o.customer_id = c.id JOIN identity_key k ON k.id = o.key_id WHERE c.now = ? AND (NOT c.gone OR "
+		"c.heir IS NOT NULL) GROUP BY k.id"
 		" ORDER BY k.kind, k.value LIMIT ?",
 		"ii", v->id, (gint64)LISTED_MOST);
 	while (ask != NULL && identity_row(s, ask, &failed, error)) {
@@ -147,7 +147,7 @@ static const char addressed[] =
 	" FROM customer c CROSS JOIN customer_key o ON o.customer_id = c.id CROSS JOIN identity_key d ON d.id = "
 	"o.key_id"
 	" AND d.kind = 4 JOIN identity_key k ON k.parent = d.id JOIN record_key h ON h.key_id = k.id"
-	" JOIN record r ON r.id = h.record_id WHERE c.now = ?1 AND NOT c.gone AND NOT EXISTS"
+	" JOIN record r ON r.id = h.record_id WHERE c.now = ?1 AND (NOT c.gone OR c.heir IS NOT NULL) AND NOT EXISTS"
 	" (SELECT 1 FROM customer_key q WHERE q.key_id = k.id) GROUP BY k.id ORDER BY n DESC LIMIT ?2) g ORDER BY g.n "
 	"DESC";
 
@@ -181,7 +181,7 @@ static gint64 year_of(gint64 seconds)
 {
 	time_t time = (time_t)seconds;
 	struct tm tm;
-	return gmtime_r(&time, &tm) != NULL ? tm.tm_year + 1900 : 0;
+	return localtime_r(&time, &tm) != NULL ? tm.tm_year + 1900 : 0;
 }
 
 /* One walk for all of it: a large customer has ten thousands of links. A record that a strong link leads to counts; one
