@@ -4,6 +4,7 @@
 
 #include "base/base.h"
 #include "serve/answers.h"
+#include "serve/inside.h"
 
 enum { MAX_TITLE = 500, MAX_TEXT = 200000, MAX_READERS = 50, MAX_READER = 200, BEGINNING = 80 };
 
@@ -167,6 +168,9 @@ static gboolean remove_job(store *s, gpointer user, GError **error)
 
 static json_t *written(struct serve_request *request, gint64 row, GError **error)
 {
+	/* The first note of all makes the source of notes, which the fence of before does not know. */
+	if (!serve_caller_fence(request, error))
+		return NULL;
 	g_autoptr(lookup_record) record = lookup_record_get(request->worker->store, row, error);
 	json_t *reply = record ? serve_record_json(record) : NULL;
 	if (reply)
