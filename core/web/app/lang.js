@@ -111,6 +111,6 @@ export function ago(at, now = Date.now()) {
 	const gap = Date.parse(at) - now;
 	const far = Math.abs(gap);
 	const units = [["year", 365.25 * DAY], ["month", 30.44 * DAY], ["week", 7 * DAY], ["day", DAY], ["hour", 3600000], ["minute", 60000]];
-	const [unit, size] = units.find(([, s]) => far >= s) ?? ["second", 1000];
+	const [unit, size] = units.find(([, s]) => far >= s) ?? ["second", Infinity]; // under a minute is now
 	return kept(Intl.RelativeTimeFormat, { numeric: "auto" }).format(Math.trunc(gap / size), unit);
 }

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState } from "./html.js";
 import { get } from "./api.js";
 import { address } from "./urls.js";
 import { place } from "./router.js";
+import { useApp } from "./state.js";
 
 const KEPT = 40;
 const kept = new Map(); // address -> what was shown
@@ -15,6 +16,16 @@ function keep(key, value) {
 }
 // After a change of ours what is kept may be wrong.
 export const forget = () => kept.clear();
+
+// What failed because the hub could not be reached is asked for again as soon as it can.
+function useReturn(error, again) {
+	const offline = useApp((s) => s.offline);
+	const before = useRef(offline);
+	useEffect(() => {
+		if (before.current && !offline && error?.code === "offline") again();
+		before.current = offline;
+	}, [offline]);
+}
 
 // {data, error, loading, again, put}. `path` null: nothing to ask. What was shown stays while the new is on its way
 // (`loading` says so), unless the address is another thing altogether (`fresh`).
@@ -43,6 +54,7 @@ export function useLoad(path, params = {}, { fresh = false, quiet = false } = {}
 			return { ...old, data };
 		});
 	}, []);
+	useReturn(shown.error, again);
 	const stale = fresh && shown.key !== key;
 	return { ...shown, data: stale ? (kept.get(key) ?? null) : shown.data, loading: shown.loading || stale, again, put };
 }
@@ -101,6 +113,7 @@ export function usePages(path, params, field) {
 	}, [key, shown.cursor, asking.loadingMore, asking.loading]);
 	const change = useCallback((edit) => show((old) => ({ ...old, rows: edit(old.rows) })), []);
 	const again = useCallback(() => setRound((n) => n + 1), []);
+	useReturn(asking.error, again);
 	const current = shown.key === key ? shown : { ...shown, cursor: null };
 	return { ...current, ...asking, stale: shown.key !== key, more: !!current.cursor, next, again, change };
 }

@@ -48,12 +48,10 @@ function useSettled(route) {
 	const before = useRef(null);
 	useLayoutEffect(() => {
 		const moved = before.current && (before.current.path !== route.path || route.how === "pop");
-		const first = !before.current;
 		const searched = before.current && route.view === "find" && before.current.params.get("q") !== route.params.get("q");
 		before.current = route;
 		if (moved) settle(route);
 		else if (searched && route.how === "push") scrollTo(0, 0);
-		else if (first && route.view === "home" && matchMedia("(pointer: fine)").matches) document.getElementById("search")?.focus();
 	}, [route]);
 }
 

@@ -52,9 +52,23 @@ export function settle(route) {
 	if (route.how === "pop") return bringBack(places.get(route.entry) ?? { y: 0, focus: null });
 	if (route.how === "push" || route.how === "same") {
 		scrollTo(0, 0);
-		const heading = document.querySelector("main h1") ?? document.querySelector("main");
-		if (!document.activeElement?.closest("dialog, [data-keep-focus]")) heading?.focus({ preventScroll: true });
+		toHeading();
 	}
+}
+
+// The heading may come only when the hub has answered; until then the focus waits at the main part.
+function toHeading() {
+	const until = performance.now() + 3000;
+	const main = document.querySelector("main");
+	const free = () => [document.body, main].includes(document.activeElement);
+	if (!document.activeElement?.closest("dialog, [data-keep-focus]")) main?.focus({ preventScroll: true });
+	const attempt = () => {
+		if (!free() || main !== document.querySelector("main")) return;
+		const heading = main?.querySelector("h1");
+		if (heading) heading.focus({ preventScroll: true });
+		else if (performance.now() < until) requestAnimationFrame(attempt);
+	};
+	attempt();
 }
 
 function bringBack({ y, focus }) {

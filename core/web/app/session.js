@@ -24,7 +24,8 @@ export async function begin() {
 export function entered(me) {
 	forget();
 	set({ me, phase: "in", over: false });
-	go(safeReturn(place().params.get("to")), { replace: true });
+	// The log-in may stand in the place of what was asked for; then the address is right already.
+	if (["login", "welcome"].includes(place().view)) go(safeReturn(place().params.get("to")), { replace: true });
 }
 
 export async function leave() {

@@ -90,13 +90,17 @@ function Drawn({ months, rows, onPoint }) {
 				if (gone) return;
 				const label = (i) => (months[i] ? (months[i].month.endsWith("-01") || months.length > 15 ? (months.length > 15 ? months[i].month.slice(0, 4) : monthOf(months[i].month, "short")) : monthOf(months[i].month, "short")) : "");
 				draw = () => {
+					if (gone) return;
 					plot?.destroy();
 					const made = options(uPlot, box.current.clientWidth, months, rows, label);
 					made.hooks = { setCursor: [(u) => onPoint(u.cursor.idx ?? null)] };
 					plot = new uPlot(made, [months.map((_, i) => i), ...stacked(rows)], box.current);
 				};
 				draw();
-				watch = new ResizeObserver(() => plot && box.current.clientWidth && box.current.clientWidth !== plot.width && plot.setSize({ width: box.current.clientWidth, height: HEIGHT }));
+				watch = new ResizeObserver(() => {
+					const width = box.current?.clientWidth;
+					if (plot && width && width !== plot.width) plot.setSize({ width, height: HEIGHT });
+				});
 				watch.observe(box.current);
 				themes.observe(document.documentElement, { attributeFilter: ["data-theme"] });
 				scheme.addEventListener("change", draw);
@@ -132,7 +136,7 @@ export function Contacts({ months }) {
 			<span class="contacts-point">${point !== null ? `${monthOf(all[point].month)}: ${t("n-records", { n: total(point) })}` : ""}</span>
 			<button type="button" class="link-button" aria-expanded=${table ? "true" : "false"} onClick=${() => setTable(!table)}>${table ? t("chart.as-picture") : t("chart.as-table")}</button></figcaption>
 		${table
-			? html`<div class="table-box" tabindex="0" role="region" aria-label=${t("chart.title")}><table class="table is-small"><caption class="unseen">${t("chart.title")}</caption><thead><tr><th scope="col">${t("chart.month")}</th>${rows.map((r) => html`<th scope="col" class="is-number" key=${r.kind}>${called(r.kind)}</th>`)}<th scope="col" class="is-number">${t("chart.all")}</th></tr></thead>
+			? html`<div class="table-box" tabindex="0" role="region" aria-label=${`${t("chart.title")}: ${t("chart.as-table")}`}><table class="table is-small"><caption class="unseen">${t("chart.title")}</caption><thead><tr><th scope="col">${t("chart.month")}</th>${rows.map((r) => html`<th scope="col" class="is-number" key=${r.kind}>${called(r.kind)}</th>`)}<th scope="col" class="is-number">${t("chart.all")}</th></tr></thead>
 				<tbody>${all.map((m, i) => ({ m, i })).reverse().filter(({ i }) => total(i)).map(({ m, i }) => html`<tr key=${m.month}><th scope="row">${monthOf(m.month)}</th>${rows.map((r) => html`<td class="is-number" key=${r.kind}>${r.values[i] ? number(r.values[i]) : ""}</td>`)}<td class="is-number">${number(total(i))}</td></tr>`)}</tbody></table></div>`
 			: html`<${Drawn} months=${all} rows=${rows} onPoint=${setAt} />`}
 	</figure>`;

@@ -1,5 +1,5 @@
 // picker: chooses a customer by name, address, number or id.
-import { html, cx, useEffect, useState } from "../app/html.js";
+import { html, cx, useEffect, useRef, useState } from "../app/html.js";
 import { t } from "../app/lang.js";
 import { get } from "../app/api.js";
 import { Kind } from "./bits.js";
@@ -9,6 +9,8 @@ export function Picker({ label, kind, without, first = "", onPick, id = "picker"
 	const [typed, setTyped] = useState(first);
 	const [found, setFound] = useState(null);
 	const [at, setAt] = useState(0);
+	const box = useRef(null);
+	useEffect(() => box.current.focus(), []);
 	useEffect(() => {
 		if (typed.trim().length < 2) {
 			setFound(null);
@@ -29,7 +31,7 @@ export function Picker({ label, kind, without, first = "", onPick, id = "picker"
 		}
 	};
 	return html`<div class="picker field"><label for=${id}>${label}</label>
-		<input id=${id} type="text" role="combobox" autocomplete="off" spellcheck=${false} autofocus dir="auto" aria-expanded=${all.length ? "true" : "false"} aria-controls=${`${id}-list`}
+		<input id=${id} ref=${box} type="text" role="combobox" autocomplete="off" spellcheck=${false} autofocus dir="auto" aria-expanded=${all.length ? "true" : "false"} aria-controls=${`${id}-list`}
 			aria-autocomplete="list" aria-activedescendant=${all.length ? `${id}-${at}` : undefined} value=${typed} onInput=${(e) => setTyped(e.target.value)} onKeyDown=${onKeyDown} placeholder=${t("picker.placeholder")} />
 		<ul class="picker-list" role="listbox" id=${`${id}-list`} aria-label=${t("offers.customers")}>
 			${all.map((c, i) => html`<li key=${c.id} role="option" id=${`${id}-${i}`} aria-selected=${i === at ? "true" : "false"} class=${cx("offer", i === at && "is-chosen")} onClick=${() => onPick(c)}>

@@ -42,20 +42,20 @@ function Parties({ parties }) {
 		${shown.length < parties.length && html`<div><dt></dt><dd><button type="button" class="link-button" onClick=${() => setAll(true)}>${t("all-n", { n: parties.length })}</button></dd></div>`}</dl>`;
 }
 
-function Pairs({ title, pairs, name, value, group }) {
+function Pairs({ heading, title, pairs, name, value, group }) {
 	if (!pairs?.length) return null;
-	return html`<section class="record-part"><h3>${title}</h3><dl class="pairs">${pairs.map((p, i) => {
+	return html`<section class="record-part"><${heading} class="part-title">${title}<//><dl class="pairs">${pairs.map((p, i) => {
 		const url = safeUrl(p[value]);
 		return html`<div key=${i}><dt>${label(group, p[name])}</dt><dd>${url ? html`<a href=${url} target="_blank" rel="noopener noreferrer external"><bdi>${p[value]}</bdi></a>` : html`<bdi>${p[value]}</bdi>`}</dd></div>`;
 	})}</dl></section>`;
 }
 
-function Conversation({ record }) {
+function Conversation({ record, level }) {
 	const pages = usePages(`/records/${record.id}/thread`, {}, "records");
 	if (pages.error && !pages.rows.length) return html`<${Failed} error=${pages.error} again=${pages.again} />`;
 	if (!pages.first) return html`<${Skeleton} rows=${2} />`;
 	return html`<ol class="conversation">${pages.rows.map((r) => html`<li key=${r.id} class=${cx("conversation-entry", r.id === record.id && "is-here")}>
-		${r.id === record.id ? html`<p class="conversation-here"><${Kind} kind=${r.kind} /><span>${t("record.this")}</span><${Time} at=${r.occurred_at} /></p>` : html`<${Hit} hit=${r} small />`}</li>`)}</ol><${More} pages=${pages} />`;
+		${r.id === record.id ? html`<p class="conversation-here"><${Kind} kind=${r.kind} /><span>${t("record.this")}</span><${Time} at=${r.occurred_at} /></p>` : html`<${Hit} hit=${r} level=${level} small />`}</li>`)}</ol><${More} pages=${pages} />`;
 }
 
 // A note of ours can be mended or taken away by its author and by admins.
@@ -81,6 +81,7 @@ function OwnNote({ record, again, onGone }) {
 
 function Whole({ record, again, heading, onGone }) {
 	const H = heading;
+	const P = H === "h1" ? "h2" : "h3";
 	return html`<article class="record"><header class="record-head">
 			<p class="record-kind"><${Kind} kind=${record.kind} />${word("kind", record.kind)} · <bdi>${record.source === "meri" ? t("source.meri") : record.source}</bdi> · <time datetime=${record.occurred_at}>${timeOf(record.occurred_at)}</time></p>
 			<${H} tabindex="-1" class="record-title"><${Said} text=${record.title || t("untitled")} /><//>
@@ -89,13 +90,13 @@ function Whole({ record, again, heading, onGone }) {
 				${heading !== "h1" && html`<a class="button is-small" href=${`/record/${record.id}`}><${Icon} name="link" />${t("record.own-page")}</a>`}</p></header>
 		<${OwnNote} record=${record} again=${again} onGone=${onGone} />
 		<${Text} text=${record.text} />
-		${record.left_out?.length > 0 && html`<section class="record-part is-warning"><h3><${Icon} name="warn" />${t("record.left-out")}</h3>
+		${record.left_out?.length > 0 && html`<section class="record-part is-warning"><${P} class="part-title"><${Icon} name="warn" />${t("record.left-out")}<//>
 			<ul>${record.left_out.map((l, i) => html`<li key=${i}><bdi>${l.what}</bdi>${l.why && html` – <bdi>${l.why}</bdi>`}</li>`)}</ul></section>`}
-		<section class="record-part"><h3>${t("why.title")}</h3><${Why} record=${record} onChange=${again} /></section>
-		${(record.thread_size ?? 0) > 1 && html`<section class="record-part"><h3>${t("record.conversation", { n: record.thread_size })}</h3><${Conversation} record=${record} /></section>`}
-		<${Pairs} title=${t("record.fields")} pairs=${record.fields} name="name" value="value" group="field" />
-		<${Pairs} title=${t("record.hints")} pairs=${record.hints} name="scheme" value="value" group="key" />
-		<section class="record-part"><h3>${t("record.about")}</h3><dl class="pairs">
+		<section class="record-part"><${P} class="part-title">${t("why.title")}<//><${Why} record=${record} onChange=${again} /></section>
+		${(record.thread_size ?? 0) > 1 && html`<section class="record-part"><${P} class="part-title">${t("record.conversation", { n: record.thread_size })}<//><${Conversation} record=${record} level=${H === "h1" ? 3 : 4} /></section>`}
+		<${Pairs} heading=${P} title=${t("record.fields")} pairs=${record.fields} name="name" value="value" group="field" />
+		<${Pairs} heading=${P} title=${t("record.hints")} pairs=${record.hints} name="scheme" value="value" group="key" />
+		<section class="record-part"><${P} class="part-title">${t("record.about")}<//><dl class="pairs">
 			<div><dt>${t("record.id")}</dt><dd><bdi class="mono">${record.external_id}</bdi></dd></div>
 			${record.item && record.item !== record.external_id && html`<div><dt>${t("record.item")}</dt><dd><bdi class="mono">${record.item}</bdi></dd></div>`}
 			${record.updated_at && html`<div><dt>${t("record.updated")}</dt><dd>${timeOf(record.updated_at)}</dd></div>`}

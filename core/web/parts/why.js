@@ -5,6 +5,7 @@ import { t, word } from "../app/lang.js";
 import { rule } from "../app/said.js";
 import { useLoad } from "../app/load.js";
 import { decide, preview, onDecided } from "../app/decide.js";
+import { toast } from "../app/state.js";
 import { Badge, Button, CustomerChip } from "./bits.js";
 import { errorText, Loaded } from "./states.js";
 import { Dialog } from "./dialog.js";
@@ -60,12 +61,13 @@ function Correction({ record, entry, onDone, onBack, way }) {
 
 function Entry({ record, entry, onDone }) {
 	const [way, setWay] = useState(null);
-	const confirmIt = { kind: "link", customer: entry.id, records: [record.id] };
+	const confirm = () =>
+		decide([{ kind: "link", customer: entry.id, records: [record.id] }], t("why.confirmed", { name: entry.name })).then(onDone, (error) => toast(errorText(error), { tone: "bad" }));
 	return html`<li class="why-entry"><div class="why-head"><${CustomerChip} customer=${entry} /><${Badge} tone=${entry.strength}>${word("strength", entry.strength)}<//></div>
 		<ul class="why-reasons">${entry.reasons.map((r, i) => html`<li key=${i}><span class="why-rule">${rule(r.rule)}</span>${r.words && r.rule !== "decision" && html`<bdi class="why-words">${r.words}</bdi>`}</li>`)}</ul>
 		${way ? html`<${Correction} record=${record} entry=${entry} way=${way} onBack=${() => setWay(null)} onDone=${() => (setWay(null), onDone())} />`
 			: html`<div class="buttons">
-				${entry.strength === "weak" && html`<${Button} small icon="check" onClick=${() => decide([confirmIt], t("why.confirmed", { name: entry.name })).then(onDone)}>${t("why.confirm")}<//>`}
+				${entry.strength === "weak" && html`<${Button} small icon="check" onClick=${confirm}>${t("why.confirm")}<//>`}
 				<${Button} small icon="close" onClick=${() => setWay("unlink")}>${t("why.unlink")}<//>
 				<${Button} small icon="link" onClick=${() => setWay("move")}>${t("why.move")}<//></div>`}</li>`;
 }
@@ -92,4 +94,4 @@ export function Why({ record, onChange }) {
 }
 
 export const WhyDialog = ({ record, onClose }) =>
-	html`<${Dialog} title=${t("why.title")} onClose=${onClose}><p class="why-record"><bdi>${record.title || t("untitled")}</bdi></p><${Why} record=${record} /><//>`;
+	html`<${Dialog} title=${t("why.title")} onClose=${onClose}><p class="why-record"><bdi>${record.title || t("untitled")}</bdi></p><${Why} record=${record} onChange=${onClose} /><//>`;

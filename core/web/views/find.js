@@ -55,7 +55,7 @@ function Results({ pages, route, names }) {
 		${!limited && html`<${Customers} customers=${first.customers} />`}
 		<${Read} first=${first} typed=${route.params.get("q")} />
 		${rows.length
-			? html`<div data-list class="hits" aria-busy=${pages.loadingMore ? "true" : "false"}>${rows.map((hit) => html`<${Hit} key=${hit.id} hit=${hit} />`)}</div><${More} pages=${pages} />`
+			? html`<div data-list class="hits" aria-busy=${pages.loadingMore ? "true" : "false"}>${rows.map((hit) => html`<${Hit} key=${hit.id} hit=${hit} level=${2} />`)}</div><${More} pages=${pages} />`
 			: html`<${Nothing} title=${t("find.none")}>${limited ? html`<p>${t("find.none-limited")}</p><p><a class="link" href=${changed(route.path, route.params, Object.fromEntries(FACETS.map((f) => [f, null])))}>${t("limits.clear")}</a></p>` : html`<p>${t("find.none-text")}</p>`}<//>`}
 	</div>`;
 }
@@ -76,7 +76,7 @@ export function Find({ route }) {
 	const names = { ...Object.fromEntries((pages.first?.facets?.customer ?? []).map((c) => [c.value, c.name])), ...Object.fromEntries(pages.rows.flatMap((r) => r.customers ?? []).map((c) => [c.id, c.name])) };
 	if (!any) return html`<div class="narrow"><h1 tabindex="-1" class="unseen">${t("nav.find")}</h1><${Nothing} title=${t("find.nothing-asked")}>${t("find.nothing-asked-text")}<//></div>`;
 	return html`<div class=${cx("find", open && "with-drawer")}><div class="find-main">
-			<header class="find-head"><h1 tabindex="-1"><span class="unseen">${t("find.title", { q })}</span><span class="find-total" role="status" aria-live="polite">${pages.first && !pages.error && !pages.loading ? total(pages.first) : t("loading")}</span></h1>
+			<header class="find-head"><h1 tabindex="-1"><span class="unseen">${t("find.title", { q })}</span><span class="find-total" role="status" aria-live="polite">${pages.error && !pages.loadingMore ? "" : pages.first && !pages.loading ? total(pages.first) : t("loading")}</span></h1>
 				${pages.first?.took_ms !== undefined && html`<span class="took" aria-hidden="true">${t("find.took", { n: Math.round(pages.first.took_ms) })}</span>`}<${Sort} route=${route} /></header>
 			<${Limits} route=${route} names=${names} facets=${pages.first?.facets} />
 			<details class="facets-fold"><summary class="button is-small"><${Icon} name="filter" />${t("limits.open")}</summary><${Facets} facets=${pages.first?.facets} route=${route} names=${names} more=${pages.first?.more} /></details>

@@ -1,7 +1,8 @@
 // home: where a day begins: the search box, whom one last had to do with, and whether the sources can be relied on.
-import { html } from "../app/html.js";
+import { html, useEffect } from "../app/html.js";
 import { t, ago } from "../app/lang.js";
 import { useLoad } from "../app/load.js";
+import { place } from "../app/router.js";
 import { useTitle } from "../app/title.js";
 import { get as state } from "../app/state.js";
 import { Kind, Time } from "../parts/bits.js";
@@ -21,6 +22,10 @@ const unwell = (sources) => sources.filter((s) => s.withheld || (s.state && s.st
 
 export function Home() {
 	useTitle("");
+	// A day begins with typing, where there is a keyboard.
+	useEffect(() => {
+		if (place().how === "first" && matchMedia("(pointer: fine)").matches) document.getElementById("search")?.focus();
+	}, []);
 	const customers = useLoad("/customers", { n: 12 });
 	const sources = useLoad("/sources");
 	const name = (state().me.user.full_name || "").split(" ")[0];

@@ -11,8 +11,9 @@ import { Dialog } from "../parts/dialog.js";
 
 // Something to be handed on once: shown whole, chosen by one click, copied by another.
 export function Secret({ label, value, hint }) {
-	const copy = () => navigator.clipboard?.writeText(value).then(() => toast(t("copied")), () => toast(t("copy-failed"), { tone: "bad" }));
-	return html`<${Field} id="secret" label=${label} readonly value=${value} hint=${hint} onFocus=${(e) => e.target.select()} /><div class="buttons"><${Button} icon="document" onClick=${copy}>${t("copy")}<//></div>`;
+	const [told, tell] = useState("");
+	const copy = () => (navigator.clipboard ? navigator.clipboard.writeText(value) : Promise.reject()).then(() => tell(t("copied")), () => tell(t("copy-failed")));
+	return html`<${Field} id="secret" label=${label} readonly value=${value} hint=${hint} onFocus=${(e) => e.target.select()} /><div class="buttons"><${Button} icon="document" onClick=${copy}>${t("copy")}<//><span class="hint" role="status">${told}</span></div>`;
 }
 
 function UserForm({ user, onClose, onDone }) {
