@@ -44,7 +44,7 @@ async function customers(admin, id) {
 	assert.equal(customer.sources.reduce((sum, one) => sum + one.count, 0), customer.records);
 	const months = customer.months.flatMap((month) => Object.values(month.counts)).reduce((a, b) => a + b, 0);
 	assert.equal(months, timeline.records.filter((record) => record.occurred_at).length, "months count what has a time");
-	for (const [name, key] of [["kind", "kinds"], ["source", "sources"]])
+	for (const [name, key] of [["kind", "kinds"], ["source", "sources"], ["year", "years"]])
 		for (const tally of customer[key]) {
 			const part = await ask(admin, "GET", `${A}/customers/{id}/timeline`, { args: { id }, query: { [name]: tally.value, n: 1 } });
 			assert.equal(part.total, tally.count, `${name}=${tally.value}`);

@@ -23,6 +23,7 @@ cp -R "$here/conf/demo"/{crm,tickets,mail,notes} "$T"
 	hub_conf "$port" "own-domains = lahdevirta.example" "find-rate = 0"
 	sed -n '/^\[source/,$p' "$here/conf/demo/meri.conf" | sed 's/^schedule .*/schedule = manual/'
 } >"$T/meri.conf"
+export TZ=Europe/Helsinki # years and months are those of where the hub stands
 hub_start "$T/meri.conf"
 run 0 "$meri" sync
 API_PACKAGES=$packages API_SOCKET=$MERI_SOCKET API_PORT=$port node "$here/tests/api/main.mjs" >"$T/out" 2>"$T/err" || fail "the API is not as described"
