@@ -310,6 +310,8 @@ static gboolean answer_fill(struct question *q, text_analyser *analyser, const s
 {
 	const struct lookup_request *request = q->request;
 	g_autoptr(GPtrArray) rest = g_ptr_array_new();
+	if (request->after.row && request->sort == LOOKUP_BEST)
+		sieve_upto(q->sieve, request->after.row);
 	q->basis = sieve_measure(q->sieve);
 	if (!sieve_filter(q->sieve, &request->filters, error))
 		return FALSE;
@@ -382,6 +384,7 @@ struct lookup_answer *lookup_find(store *s, text_analyser *analyser, const struc
 	struct lookup_answer *answer = answer_new(query);
 	note_fields(s, query->root, answer->notes);
 	struct finding f = {.candidates = g_array_new(FALSE, FALSE, sizeof(struct candidate)),
+			    .last_row = shelf_newest(desk->shelf),
 			    .tallies = {.sources = desk->tallies, .teams = desk->tallies + SHELF_SOURCES}};
 	struct question q = {.s = s, .request = &asked, .shelf = desk->shelf, .sieve = sieve, .f = &f};
 	forget(&q);

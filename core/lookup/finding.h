@@ -10,6 +10,7 @@ struct finding {
 			       the sieve lets through */
 	struct tallies tallies;
 	gint64 total;
+	gint64 last_row; /* of the store */
 	gboolean more;   /* not all were counted */
 	gboolean newest; /* candidates are in the order of time, and begin where the
 			    page begins */

@@ -72,6 +72,7 @@ struct picking {
 	struct finding *f;
 	GHashTable *seen;      /* conversations */
 	struct candidate from; /* the page begins behind this one; id 0: at the best */
+	gint64 newest;         /* row of the store */
 };
 
 static gboolean was_found(struct picking *p, gint64 id, struct shelf_record *record)
@@ -221,9 +222,10 @@ static gboolean is_wanted(struct picking *p, const struct candidate *c, guint *m
 	return !before;
 }
 
-static struct lookup_cursor cursor_at(const struct candidate *c, gint64 now)
+static struct lookup_cursor cursor_at(const struct picking *p, const struct candidate *c)
 {
-	return (struct lookup_cursor){c->score, c->occurred, c->id, now};
+	gint64 row = p->request->after.row ? p->request->after.row : p->newest;
+	return (struct lookup_cursor){c->score, c->occurred, c->id, p->request->now, row};
 }
 
 gboolean finding_hits(store *s, text_analyser *analyser, const struct lookup_request *request,
@@ -231,8 +233,15 @@ gboolean finding_hits(store *s, text_analyser *analyser, const struct lookup_req
 		      struct lookup_answer *answer, GError **error)
 {
 	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	struct picking p = {s,     analyser, request, match,
-			    sieve, f,        seen,    beginning_of(&request->after, f->candidates, f->newest)};
+	struct picking p = {.s = s,
+			    .analyser = analyser,
+			    .request = request,
+			    .match = match,
+			    .sieve = sieve,
+			    .f = f,
+			    .seen = seen,
+			    .from = beginning_of(&request->after, f->candidates, f->newest),
+			    .newest = f->last_row};
 	struct candidate c, last = {0, 0, 0};
 	GError *failed = NULL;
 	make_heap(f->candidates);
@@ -240,7 +249,7 @@ gboolean finding_hits(store *s, text_analyser *analyser, const struct lookup_req
 		guint more = 0;
 		gboolean wanted = is_wanted(&p, &c, &more, &failed);
 		if (wanted && answer->hits->len >= request->limit) {
-			answer->next = cursor_at(&last, request->now);
+			answer->next = cursor_at(&p, &last);
 			return TRUE;
 		}
 		last = c;
@@ -248,7 +257,7 @@ gboolean finding_hits(store *s, text_analyser *analyser, const struct lookup_req
 			add_hit(&p, &c, more, answer->hits, &failed);
 	}
 	if (f->cut && last.id)
-		answer->next = cursor_at(&last, request->now);
+		answer->next = cursor_at(&p, &last);
 	if (failed)
 		g_propagate_error(error, failed);
 	return !failed;

@@ -42,6 +42,7 @@ struct lookup_cursor {
 	double score;
 	gint64 occurred, id;
 	gint64 now; /* what the age of records was reckoned from */
+	gint64 row; /* the store's last record then: what came later is on no later page of the best */
 };
 
 /* What hits must be besides what was typed: of each of these, one of those named; where none is named, any. Names that
@@ -64,8 +65,8 @@ struct lookup_answer {
 	GPtrArray *hits;           /* struct lookup_hit * */
 	struct lookup_cursor next; /* where the next page begins; all zero: there is none */
 	/* Facets: struct lookup_count *, most first (years: newest first). Each counts the matches that its own filter
-	 * does not ask for, too, so that another value can be chosen; but `customers` are those of the best hits within
-	 * all filters (LOOKUP_CUSTOMERS_OF of them), at most LOOKUP_CUSTOMERS. */
+	 * keeps out, too, so that another value can be chosen instead; but `customers`, at most LOOKUP_CUSTOMERS, are
+	 * of the first LOOKUP_CUSTOMERS_OF matches that pass all filters, by newest row. */
 	GPtrArray *sources, *kinds, *years, *teams, *customers;
 };
 enum { LOOKUP_CUSTOMERS = 20, LOOKUP_CUSTOMERS_OF = 1000 };

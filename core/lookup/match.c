@@ -122,11 +122,16 @@ static char *fts_of_word(struct compiling *c, const char *text, const struct tex
 			 gboolean wanted)
 {
 	struct text_word asked = *word;
-	g_autoptr(GArray) begun = wanted && !c->whole ? lookup_word_begun(c->s, word, &c->partial) : NULL;
+	gboolean partial = FALSE;
+	g_autoptr(GArray) begun = wanted ? lookup_word_begun(c->s, word, &partial) : NULL;
 	if (begun) {
 		asked.alternatives = begun;
 		documents = lookup_word_documents(c->s, c->open, &asked);
 	}
+	if (begun && c->whole)
+		asked.alternatives = word->alternatives;
+	else
+		c->partial |= partial;
 	g_autoptr(GString) fts = g_string_new("(");
 	for (gsize i = 0; i < (wanted ? G_N_ELEMENTS(READINGS) : 1); i++) {
 		gsize before = fts->len;

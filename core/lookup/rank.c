@@ -162,5 +162,6 @@ double lookup_rank(const Fts5ExtensionApi *api, Fts5Context *context, const stru
 double lookup_rarity(gint64 documents, gint64 records)
 {
 	double d = (double)MIN(documents, records), n = (double)MAX(records, 1);
-	return MAX(log(1 + (n - d + 0.5) / (d + 0.5)), 1e-3);
+	/* in steps: pages of one answer, asked one after the other while records come, must agree on the order */
+	return MAX(round(20 * log(1 + (n - d + 0.5) / (d + 0.5))) / 20, 1e-3);
 }

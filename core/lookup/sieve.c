@@ -1,5 +1,6 @@
 #include "lookup/sieve.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,8 @@
 
 /* What a source is for the sieve. */
 enum { OPEN = 1, CHOSEN = 2, OF_TEAM = 4 };
+
+enum { MEASURED = 500 };
 
 struct source {
 	guint8 is;
@@ -18,6 +21,7 @@ struct sieve {
 	store *s;
 	const struct shelf *shelf;
 	gboolean fenced, simple;
+	gint64 upto;     /* the last row that counts */
 	GArray *sources; /* struct source, by id */
 	guint kinds, kinds_chosen;
 	gint64 after, before; /* before: 0: no end */
@@ -94,6 +98,7 @@ struct sieve *sieve_new(store *s, const struct shelf *shelf, GError **error)
 	v->shelf = shelf;
 	v->fenced = store_fenced(s);
 	v->simple = !v->fenced;
+	v->upto = shelf_newest(shelf);
 	v->kinds = v->kinds_chosen = ~0u;
 	v->after = G_MININT64;
 	v->sources = g_array_new(FALSE, TRUE, sizeof(struct source));
@@ -277,7 +282,7 @@ guint sieve_look(struct sieve *v, gint64 id, struct shelf_record *r)
 	if (v->simple)
 		return 0;
 	guint8 source = g_array_index(v->sources, struct source, r->source).is;
-	if (!(source & OPEN) || !(v->kinds & 1u << r->kind) || r->occurred < v->after ||
+	if (id > v->upto || !(source & OPEN) || !(v->kinds & 1u << r->kind) || r->occurred < v->after ||
 	    (v->before && (r->occurred >= v->before || !r->occurred)))
 		return MISS_ALL;
 	guint misses = (source & CHOSEN ? 0 : MISS_SOURCE) | (source & OF_TEAM ? 0 : MISS_TEAM) |
@@ -313,13 +318,22 @@ guint sieve_sources(const struct sieve *v)
 
 struct sieve_basis sieve_measure(const struct sieve *v)
 {
-	struct shelf_source all = {0, 0};
-	for (guint i = 0; i < v->sources->len; i++) {
-		struct shelf_source one = shelf_source(v->shelf, i);
-		gboolean open = g_array_index(v->sources, struct source, i).is & OPEN;
-		all.records += open ? one.records : 0;
-		all.size += open ? one.size : 0;
+	gint64 step = MAX(v->upto / MEASURED, 1), n = 0, size = 0;
+	for (gint64 id = v->upto; id > 0; id -= step) {
+		struct shelf_record r;
+		if (!shelf_get(v->shelf, id, &r) || r.source >= v->sources->len ||
+		    !(g_array_index(v->sources, struct source, r.source).is & OPEN) || (v->fenced && r.restricted))
+			continue;
+		n++;
+		size += r.size;
 	}
-	return (struct sieve_basis){MAX(all.records, 1),
-				    all.records ? MAX((double)all.size / (double)all.records, 1) : 1};
+	/* in steps of a tenth, as the rarity of words is in steps */
+	double average = exp(round(10 * log(n ? MAX((double)size / (double)n, 1) : 1)) / 10);
+	return (struct sieve_basis){MAX(n * step, 1), average};
+}
+
+void sieve_upto(struct sieve *v, gint64 row)
+{
+	v->upto = MIN(v->upto, row);
+	v->simple = FALSE;
 }

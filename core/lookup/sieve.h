@@ -38,8 +38,11 @@ const GArray *sieve_rows(const struct sieve *sieve);
 guint sieve_sources(const struct sieve *sieve); /* ids of sources of records
 						   that get through are below */
 
-/* How many records may be read, and how long one is; of those that everybody
- * may read who may read the source. */
+/* Keeps out records that came after `row`. */
+void sieve_upto(struct sieve *sieve, gint64 row);
+
+/* How many records may be read, and how long one is: by a few hundred of them. To be asked before the sieve is given
+ * fields of the query. */
 struct sieve_basis {
 	gint64 records;
 	double average;

@@ -5,7 +5,7 @@
 
 #include "serve/http.h"
 
-enum { SERVE_CURSOR_NUMBERS = 4 };
+enum { SERVE_CURSOR_NUMBERS = 5 };
 
 struct serve_cursor {
 	gint64 numbers[SERVE_CURSOR_NUMBERS]; /* what they mean is the route's own matter */

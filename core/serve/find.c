@@ -13,7 +13,17 @@
 #include "serve/notes.h"
 #include "serve/silent.h"
 
-enum { AGE_STEP = 600, HITS = 20, MAX_HITS = 200, OFFERED = 6, MAX_OFFERED = 20, NAMED = 3, THREAD = 50, MAX_FILTERS = 100, MAX_WORDS = 6 };
+enum {
+	AGE_STEP = 600,
+	HITS = 20,
+	MAX_HITS = 200,
+	OFFERED = 6,
+	MAX_OFFERED = 20,
+	NAMED = 3,
+	THREAD = 50,
+	MAX_FILTERS = 100,
+	MAX_WORDS = 6
+};
 
 static const char *const asked[] = {"q", "source", "kind", "customer", "team", "year", "sort", NULL};
 
@@ -146,7 +156,8 @@ json_t *serve_find(struct serve_request *request, GError **error)
 	gint64 begin = g_get_monotonic_time();
 	const char *typed = serve_parameter(request, "q");
 	struct lookup_request wanted = {.typed = typed ? typed : "", .who = request->worker->who, .now = base_now()};
-	wanted.now -= wanted.now % AGE_STEP; /* so that the same question has the same answer, tag and all, for a while */
+	wanted.now -=
+		wanted.now % AGE_STEP; /* so that the same question has the same answer, tag and all, for a while */
 	g_auto(filters_t) filters = {0};
 	struct serve_cursor cursor;
 	if (!serve_number(request, "n", 1, MAX_HITS, HITS, &wanted.limit, error) ||
@@ -156,16 +167,16 @@ json_t *serve_find(struct serve_request *request, GError **error)
 	wanted.filters = filters.of;
 	double score = serve_cursor_to_double(cursor.numbers[0]);
 	wanted.after = (struct lookup_cursor){isfinite(score) ? score : 0, cursor.numbers[1], cursor.numbers[2],
-					      cursor.numbers[3]};
+					      cursor.numbers[3], cursor.numbers[4]};
 	g_autoptr(lookup_answer) answer =
 		lookup_find(request->worker->store, request->worker->analyser, &wanted, error);
 	if (!answer)
 		return NULL;
-	serve_audit(request, wanted.typed, filters.customers->len == 1 ? g_array_index(filters.customers, gint64, 0) : 0,
-		    answer->total);
+	serve_audit(request, wanted.typed,
+		    filters.customers->len == 1 ? g_array_index(filters.customers, gint64, 0) : 0, answer->total);
 	g_autoptr(base_json) reply = serve_answer_json(answer);
 	struct serve_cursor next = {.numbers = {serve_cursor_of_double(answer->next.score), answer->next.occurred,
-						answer->next.id, answer->next.now}};
+						answer->next.id, answer->next.now, answer->next.row}};
 	json_object_set_new(reply, "cursor", serve_cursor_json(request, asked, &next, answer->next.id == 0));
 	if (!complete(request, &wanted, !cursor.there, reply, error))
 		return NULL;
