@@ -21,7 +21,7 @@ struct asked {
 	const char *text;
 	gsize length;
 	struct namekeys keys;
-	gboolean cut; /* more rows begin so than were looked at */
+	gboolean common, begun; /* many rows have the word; a word that begins so */
 };
 
 struct seen {
@@ -129,20 +129,27 @@ static void note(struct asking *a, gint64 row, double gain)
 	seen->now = gain;
 }
 
-/* Rows with a word that is the asked one or begins so: the same word comes first in their order. */
+/* Rows with a word that is the asked one or begins so: the same word comes first in their order. Of a list that goes on
+ * past what is read, a row says less. */
 static void ask_beginnings(struct asking *a, int kind)
 {
 	struct asked *word = &a->words[a->at];
 	g_autofree char *past = identity_prefix_end(word->text);
-	guint n = 0;
+	gint64 rows[LIST_ROWS];
+	guint n = 0, same = 0;
 	sqlite3_stmt *ask = identity_ask(a->s, a->error,
 					 "SELECT customer_id, word = ?2 FROM identity_name_word WHERE kind = ?1 AND word"
 					 " >= ?2 AND word < ?3 ORDER BY word LIMIT ?4",
 					 "itti", (gint64)kind, word->text, past, (gint64)LIST_ROWS);
-	for (; ask != NULL && identity_row(a->s, ask, &a->failed, a->error); n++)
-		note(a, sqlite3_column_int64(ask, 0), sqlite3_column_int(ask, 1) ? 1 : 0.8);
+	while (ask != NULL && identity_row(a->s, ask, &a->failed, a->error) && n < LIST_ROWS) {
+		rows[n++] = sqlite3_column_int64(ask, 0);
+		same += sqlite3_column_int(ask, 1) != 0;
+	}
 	a->failed |= ask == NULL;
-	word->cut |= n == LIST_ROWS;
+	for (guint k = 0; k < n; k++)
+		note(a, rows[k], k < same ? (same == LIST_ROWS ? 0.6 : 1) : (n == LIST_ROWS ? 0.5 : 0.8));
+	word->common |= same > WHOLE_MOST / 2;
+	word->begun |= n > WHOLE_MOST / 2;
 }
 
 static void ask_block(gint64 key, gpointer user)
@@ -164,7 +171,7 @@ static void ask_word(struct asking *a)
 	for (int kind = 1; kind <= 2 && !a->failed; kind++)
 		if (a->kind == 0 || a->kind == kind)
 			ask_beginnings(a, kind);
-	a->gain = 0.95;
+	a->gain = 0.75;
 	if (word->length > 2 && word->length <= LATIN_WORD)
 		identity_query_cases(&word->keys, ask_block, a);
 	a->gain = 0.5;
@@ -202,7 +209,7 @@ static void ask_all(struct asking *a)
 		ask_word(a);
 	for (guint k = 0; k < a->n && k < 3; k++)
 		for (guint w = 0; w < a->n && w < 3; w++)
-			if (w != k && a->words[w].cut && a->words[k].cut && (w == a->n - 1 || k < w))
+			if (w != k && a->words[k].common && a->words[w].begun)
 				ask_both(a, k, w);
 }
 

@@ -22,8 +22,7 @@ static_assert(IDENTITY_RULE_ITSELF == 1 && IDENTITY_RULE_CRM_OWN == 3 && IDENTIT
 		      IDENTITY_RULE_NAME_NEAR == 16 && IDENTITY_RULE_THREAD == 17,
 	      "rules");
 
-#define TOLD     "meri_told(c.id)"
-#define SEEN(id) "EXISTS (SELECT 1 FROM customer v WHERE v.id = " id ")"
+#define TOLD "meri_told(c.id)"
 /* The row that speaks for a row that is not told: one that matching found to be the same, else the oldest. */
 #define PAIRED(column, ours, theirs)                                                                                   \
 	"(SELECT t." column " FROM main.identity_pair p JOIN fence_told t ON t.id = p." theirs " WHERE p." ours        \
@@ -57,9 +56,9 @@ static_assert(IDENTITY_RULE_ITSELF == 1 && IDENTITY_RULE_CRM_OWN == 3 && IDENTIT
 	"EXISTS (SELECT 1 FROM employment e JOIN customer_key o ON o.customer_id = e.person JOIN main.record_key h ON" \
 	" h.key_id = o.key_id AND h.record_id = " l ".record_id WHERE e.organisation = " l ".customer_id)"
 #define RESTS(l)                                                                                                       \
-	"CASE WHEN " l ".rule IN (14, 15) THEN meri_told_group(c.now) WHEN " l                                         \
-	".rule IN (1, 3, 12, 13, 16) THEN " TOLD " WHEN " l ".rule = 11 THEN " TOLD                                    \
-	" AND " EMPLOYED(l) " ELSE meri_claims(" l ".key_id, " l ".customer_id) > 0 END"
+	"CASE WHEN " l ".rule IN (14, 15) THEN meri_seen(" l ".customer_id) WHEN " l ".rule IN (1, 3, 12, 13, 16)"     \
+	" THEN meri_told(" l ".customer_id) WHEN " l ".rule = 11 THEN meri_told(" l                                    \
+	".customer_id) AND " EMPLOYED(l) " ELSE meri_claims(" l ".key_id, " l ".customer_id) > 0 END"
 
 /* What is said about a ticket is about whom the open ticket is about. */
 #define LINKED                                                                                                         \
@@ -78,6 +77,7 @@ static_assert(IDENTITY_RULE_ITSELF == 1 && IDENTITY_RULE_CRM_OWN == 3 && IDENTIT
 
 const struct store_fence_question identity_fence_questions[] = {
 	{"meri_told", "SELECT 1 FROM fence_told WHERE id = ?1", 1},
+	{"meri_seen", "SELECT 1 FROM customer WHERE id = ?1", 1},
 	{"meri_told_group", "SELECT 1 FROM fence_told WHERE now = ?1 LIMIT 1", 1},
 	/* 0: nobody who is told claims the key for the row; 1: one does by a guess; 2: surely. */
 	{"meri_claims",
@@ -99,76 +99,62 @@ const struct store_fence_question identity_fence_questions[] = {
 	"SELECT t.* FROM main." table " t WHERE EXISTS (SELECT 1 FROM record_brief b WHERE b.id = t.record_id)"
 #define NOTHING(table) "SELECT * FROM main." table " WHERE 0"
 
+#define RECORD_IS_OPEN "EXISTS (SELECT 1 FROM record_brief b WHERE b.id = l.record_id)"
+#define LINK                                                                                                           \
+	"SELECT l.record_id, l.customer_id, l.rule, " STRENGTH " AS strength, l.key_id, l.words FROM main.link l"      \
+	" WHERE " RECORD_IS_OPEN " AND " LINKED
+/* As the view of the schema (tables.c), but for what is not told. */
+#define CUSTOMER_RECORD                                                                                                \
+	"SELECT l.record_id, c.now AS customer_id, l.customer_id AS row_id, l.rule, l.key_id, l.words, CASE WHEN"      \
+	" l.strength = 2 AND k.doubt & c.kind AND meri_doubt(l.key_id) & c.kind THEN 1 ELSE " STRENGTH                 \
+	" END AS strength FROM main.link l JOIN main.customer c ON c.id = l.customer_id LEFT JOIN main.identity_key k" \
+	" ON k.id = l.key_id WHERE l.strength > 0 AND " RECORD_IS_OPEN " AND " LINKED                                  \
+	" AND (l.strength = 3 OR NOT EXISTS (SELECT 1 FROM main.link d JOIN main.customer e ON e.id = d.customer_id"   \
+	" WHERE d.record_id = l.record_id AND d.strength < 0 AND e.now = c.now))"
+#define CUSTOMER_KEY                                                                                                   \
+	"SELECT o.* FROM main.customer_key o WHERE CASE WHEN o.via > 0 THEN meri_told(o.via) AND"                      \
+	" (o.via = o.customer_id OR meri_told(o.customer_id)) ELSE meri_seen(o.customer_id) END"
+#define SHOWN                                                                                                          \
+	"(SELECT p.name FROM record_key h JOIN main.party p ON p.record_id = h.record_id WHERE h.key_id = k.id AND"    \
+	" lower(trim(p.address)) = k.value AND p.name <> '' ORDER BY h.record_id LIMIT 1)"
+#define NAMED                                                                                                          \
+	"json_each(d.what) j WHERE j.key IN ('from', 'into', 'customer', 'a', 'b', 'person') AND j.type = 'integer'"
+#define DECISION                                                                                                       \
+	"SELECT d.* FROM main.decision d WHERE NOT EXISTS (SELECT 1 FROM " NAMED " AND NOT meri_seen(j.value))"        \
+	" AND NOT EXISTS (SELECT 1 FROM json_each(d.what, '$.rows') j WHERE NOT meri_seen(j.value))"                   \
+	" AND NOT EXISTS (SELECT 1 FROM json_each(d.what, '$.records') j WHERE NOT EXISTS"                             \
+	" (SELECT 1 FROM record_brief b WHERE b.id = j.value))"
+#define DECIDED_LINK                                                                                                   \
+	"SELECT d.* FROM main.decided_link d WHERE meri_seen(d.customer_id) AND EXISTS (SELECT 1 FROM main.source s"   \
+	" JOIN main.record r ON r.source_id = s.id AND r.external_id = d.external_id JOIN record_brief b ON b.id ="    \
+	" r.id WHERE s.name = d.source)"
+
 const struct store_fence_view identity_fence_views[] = {
 	/* Ids of what suggestions are looked for among (queue.c), through indexes of their own. */
 	{"fence_weak", "SELECT record_id FROM main.link WHERE strength = 1"},
 	{"fence_doubted", "SELECT id FROM main.identity_key WHERE doubt <> 0"},
-	{"fence_told", "SELECT c.id, c.now, c.name FROM main.customer c WHERE EXISTS (SELECT 1 FROM record_brief"
-		       " b WHERE b.id = c.record_id) OR (c.source IS NULL AND NOT c.gone)"},
+	{"fence_told", "SELECT c.id, c.now, c.name FROM main.customer c WHERE (c.source IS NULL AND NOT c.gone) OR"
+		       " EXISTS (SELECT 1 FROM record_brief b WHERE b.id = c.record_id)"},
 	{"customer", CUSTOMER},
-	{"customer_key", "SELECT o.* FROM main.customer_key o WHERE CASE WHEN o.via > 0 THEN "
-			 "meri_told(o.via)"
-			 " AND (o.via = o.customer_id OR "
-			 "meri_told(o.customer_id)"
-			 ") ELSE EXISTS (SELECT 1 FROM "
-			 "main.customer c"
-			 " WHERE c.id = o.customer_id "
-			 "AND "
-			 "meri_told_group(c.now)"
-			 ") END"},
+	{"customer_key", CUSTOMER_KEY},
 	/* Keys by themselves tell nothing: who asks has come to them through record_key or customer_key. */
-	{"identity_key", "SELECT k.id, k.kind, k.value, k.parent, meri_doubt(k.id) AS doubt, (SELECT p.name "
-			 "FROM record_key h JOIN "
-			 "main.party p"
-			 " ON p.record_id = h.record_id WHERE h.key_id = k.id AND lower(trim(p.address)) = "
-			 "k.value AND p.name <> ''"
-			 " ORDER BY h.record_id LIMIT 1) AS shown FROM main.identity_key k"},
+	{"identity_key", "SELECT k.id, k.kind, k.value, k.parent, meri_doubt(k.id) AS doubt, " SHOWN
+			 " AS shown FROM main.identity_key k"},
 	{"record_key", OF_RECORD("record_key")},
-	{"employment", "SELECT e.* FROM main.employment e WHERE "
-		       "meri_told(e.person)"
-		       " AND "
-		       "meri_told(e.organisation)"},
-	{"link",
-	 "SELECT l.record_id, l.customer_id, l.rule, " STRENGTH " AS strength, l.key_id, l.words FROM main.link l"
-	 " JOIN main.customer c ON c.id = l.customer_id WHERE EXISTS (SELECT 1 FROM record_brief b WHERE b.id ="
-	 " l.record_id) AND " LINKED},
-	{"customer_record",
-	 "SELECT l.record_id, c.now AS customer_id, l.customer_id AS row_id, l.rule, l.key_id, l.words,"
-	 " CASE WHEN l.strength = 2 AND k.doubt & c.kind AND meri_doubt(l.key_id) & c.kind THEN 1 "
-	 "ELSE " STRENGTH " END AS strength FROM main.link l JOIN main.customer c ON c.id = l.customer_id LEFT "
-	 "JOIN main.identity_key k"
-	 " ON k.id = l.key_id WHERE l.strength > 0 AND EXISTS (SELECT 1 FROM record_brief b WHERE b.id = "
-	 "l.record_id)"
-	 " AND " LINKED " AND (l.strength = 3 OR NOT EXISTS (SELECT 1 FROM main.link d JOIN main.customer e ON e.id ="
-	 " d.customer_id WHERE d.record_id = l.record_id AND d.strength < 0 AND e.now = c.now))"},
-	{"identity_pair", "SELECT p.* FROM main.identity_pair p WHERE "
-			  "meri_told(p.a)"
-			  " AND "
-			  "meri_told(p.b)"},
-	{"identity_block", "SELECT k.* FROM main.identity_block k WHERE "
-			   "meri_told(k.customer_id)"},
-	{"identity_name_word", "SELECT k.* FROM main.identity_name_word k WHERE "
-			       "meri_told(k.customer_id)"},
-	{"identity_file_todo", NOTHING("identity_file_todo")},
-	{"decision", "SELECT d.* FROM main.decision d WHERE NOT EXISTS (SELECT 1 FROM json_each(d.what) j "
-		     "WHERE j.key IN ('from',"
-		     " 'into', 'customer', 'a', 'b', 'person') AND j.type = 'integer' AND NOT " SEEN(
-			     "j.value") ") AND NOT EXISTS"
-					" (SELECT 1 FROM json_each(d.what, '$.rows') j WHERE NOT " SEEN(
-						"j.value") ") AND NOT EXISTS (SELECT 1 FROM"
-							   " json_each(d.what, '$.records') j WHERE NOT EXISTS "
-							   "(SELECT 1 FROM "
-							   "record_brief b WHERE b.id = j.value))"},
-	{"decided_pair", "SELECT d.* FROM main.decided_pair d WHERE " SEEN("d.a") " AND " SEEN("d.b")},
-	{"decided_link",
-	 "SELECT d.* FROM main.decided_link d WHERE EXISTS (SELECT 1 FROM main.source s JOIN main.record r ON"
-	 " r.source_id = s.id AND r.external_id = d.external_id JOIN record_brief b ON b.id = r.id WHERE "
-	 "s.name ="
-	 " d.source) AND " SEEN("d.customer_id")},
-	{"decided_role", "SELECT d.* FROM main.decided_role d WHERE " SEEN("d.person") " AND " SEEN("d.organisation")},
+	{"employment", "SELECT e.* FROM main.employment e WHERE meri_told(e.person) AND meri_told(e.organisation)"},
+	{"link", LINK},
+	{"customer_record", CUSTOMER_RECORD},
+	{"identity_pair", "SELECT p.* FROM main.identity_pair p WHERE meri_told(p.a) AND meri_told(p.b)"},
+	{"identity_block", "SELECT k.* FROM main.identity_block k WHERE meri_told(k.customer_id)"},
+	{"identity_name_word", "SELECT w.* FROM main.identity_name_word w WHERE meri_told(w.customer_id)"},
+	{"decision", DECISION},
+	{"decided_pair", "SELECT d.* FROM main.decided_pair d WHERE meri_seen(d.a) AND meri_seen(d.b)"},
+	{"decided_link", DECIDED_LINK},
+	{"decided_role", "SELECT d.* FROM main.decided_role d WHERE meri_seen(d.person) AND meri_seen(d.organisation)"},
 	{"identity_count", NOTHING("identity_count")},
 	{"identity_word", NOTHING("identity_word")},
 	{"identity_gone", NOTHING("identity_gone")},
+	{"identity_file_todo", NOTHING("identity_file_todo")},
 	{"identity_name_todo", NOTHING("identity_name_todo")},
 	{0},
 };

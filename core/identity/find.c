@@ -6,6 +6,8 @@
 
 #include "identity/keys.h"
 
+#define BEGINNING_LEAST 4 /* bytes of an address or domain that say something */
+
 #define BLOCK_ROWS 400 /* of one word; a commoner one needs a second */
 #define NEAR_ROWS  4096 /* where the newest record of a customer that has many is looked for first */
 
@@ -66,6 +68,25 @@ static gboolean find_key(store *s, GPtrArray *out, enum identity_key_kind kind, 
 				 "it", (gint64)kind, key);
 	for (guint n = 0; rows != NULL && n < rows->len; n++)
 		if (!add_found(s, out, g_array_index(rows, gint64, n), likeness, by, error))
+			return FALSE;
+	return rows != NULL;
+}
+
+/* An address or domain of which the beginning is typed. */
+static gboolean find_beginning(store *s, GPtrArray *out, const char *text, GError **error)
+{
+	gboolean address = strchr(text, '@') != NULL;
+	gsize n = strlen(text);
+	if (n < BEGINNING_LEAST || n > 200 || strpbrk(text, " \t") != NULL)
+		return TRUE;
+	g_autofree char *lower = g_utf8_strdown(text, -1), *past = identity_prefix_end(lower);
+	g_autoptr(GArray) rows = identity_numbers(
+		s, error,
+		"SELECT o.customer_id FROM (SELECT id FROM identity_key WHERE kind = ?1 AND value >= ?2 AND value < ?3"
+		" ORDER BY value LIMIT 20) k JOIN customer_key o ON o.key_id = k.id LIMIT 20",
+		"itt", (gint64)(address ? IDENTITY_KEY_EMAIL : IDENTITY_KEY_DOMAIN), lower, past);
+	for (guint k = 0; rows != NULL && k < rows->len; k++)
+		if (!add_found(s, out, g_array_index(rows, gint64, k), 0.7, address ? "e-mail" : "domain", error))
 			return FALSE;
 	return rows != NULL;
 }
@@ -191,6 +212,8 @@ GPtrArray *identity_find(const identity *i, store *s, const char *text, guint li
 		const struct identity_near_name *one = &g_array_index(near, struct identity_near_name, n);
 		ok = add_found(s, out, one->node, one->bits * 0.999, "name", error);
 	}
+	if (ok && out->len < limit && strlen(asked) <= 500)
+		ok = find_beginning(s, out, asked, error);
 	for (guint n = 0; ok && n < out->len; n++)
 		ok = complete(s, g_ptr_array_index(out, n), error);
 	if (!ok) {

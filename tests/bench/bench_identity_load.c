@@ -1,7 +1,8 @@
 /* bench_identity_load: what knowing whom a record is about costs. The same records are put into two stores, without and
  * with identity, by turns, a thousand a transaction, so that what others do on the machine costs both alike: first the
  * customers (accounts and contacts), then messages, tickets and notes about them. Then the time of the middle tenth of
- * the records beside that of the last: one more record costs the same at the end. */
+ * the records beside that of the last: one more record costs the same at the end. At last customers are looked for as
+ * they are typed, on a reading connection. */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -168,6 +169,74 @@ static double report(const struct load both[2], guint records)
 	return (without->of_customers + without->of_records) / (with->of_customers + with->of_records);
 }
 
+/* ---- looking for customers ---- */
+
+struct finding {
+	const char *what;
+	guint n, met; /* questions; those that had the customer among the first eight */
+	double sum, worst;
+};
+
+static void find(struct finding *f, const identity *i, store *s, const char *text, const char *wanted)
+{
+	GError *error = NULL;
+	double start = spent();
+	g_autoptr(GPtrArray) found = identity_find(i, s, text, 8, &error);
+	double took = spent() - start;
+	identity_fill_need(found != NULL, error);
+	f->n++;
+	f->sum += took;
+	f->worst = MAX(f->worst, took);
+	for (guint k = 0; k < found->len; k++)
+		if (g_str_has_prefix(((const struct identity_found *)g_ptr_array_index(found, k))->name, wanted)) {
+			f->met++;
+			return;
+		}
+}
+
+/* Every beginning of the text, as it is typed. */
+static void type(struct finding f[], const identity *i, store *s, const char *text, const char *wanted)
+{
+	for (gsize n = 1; n <= strlen(text); n++) {
+		g_autofree char *typed = g_strndup(text, n);
+		find(&f[n < 3 ? 0 : n < strlen(text) ? 1 : 2], i, s, typed, wanted);
+	}
+}
+
+static void find_one(struct finding f[], const identity *i, store *s, guint n)
+{
+	g_autofree char *name = company(n), *person = g_strdup_printf("Matti%u %snen", n % 977, stems[n / 3 % 20]),
+			*address = g_strdup_printf("matti.%s%u@yritys%u.fi", stems[n % 20], n, n);
+	name[strlen(name) - 3] = '\0'; /* without "Oy" */
+	g_autofree char *inflected = g_strdup_printf("%sn", name), *slip = g_strdup(name);
+	memmove(slip + strlen(slip) - 3, slip + strlen(slip) - 2, 3); /* a letter is missing */
+	type(f, i, s, name, name);
+	type(f, i, s, person, person);
+	find(&f[3], i, s, inflected, name);
+	find(&f[4], i, s, slip, name);
+	find(&f[5], i, s, address, person);
+}
+
+static void report_finds(const char *folder, const identity *i, guint customers)
+{
+	GError *error = NULL;
+	g_autofree char *path = g_build_filename(folder, "with.db", NULL);
+	store *s = store_open(path, STORE_READ, "fi", &error);
+	identity_fill_need(s != NULL, error);
+	struct finding f[] = {{.what = "a letter or two"}, {.what = "a beginning"}, {.what = "a whole name"},
+			      {.what = "inflected"},	   {.what = "with a slip"}, {.what = "an address"}};
+	guint64 seed = 11;
+	for (int n = 0; n < 60; n++) {
+		seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
+		find_one(f, i, s, (guint)(seed >> 33) % customers);
+	}
+	printf("%-34s %12s %12s %8s\n", "looking for a customer", "ms", "worst ms", "found");
+	for (gsize k = 0; k < G_N_ELEMENTS(f); k++)
+		printf("%-34s %12.2f %12.2f %8.2f\n", f[k].what, f[k].sum * 1000 / f[k].n, f[k].worst * 1000,
+		       (double)f[k].met / f[k].n);
+	store_close(s);
+}
+
 int main(int argc, char **argv)
 {
 	static const char *const own[] = {"meri-demo.fi", NULL};
@@ -185,7 +254,9 @@ int main(int argc, char **argv)
 	identity_fill_open(&both[0].fill, folder, "without.db", "fi", NULL, names, G_N_ELEMENTS(names));
 	identity_fill_open(&both[1].fill, folder, "with.db", "fi", &settings, names, G_N_ELEMENTS(names));
 	run(both, records);
-	double ratio = report(both, records), linked = linked_part(both[1].fill.s, records);
+	double ratio = report(both, records);
+	report_finds(folder, both[1].fill.i, customers);
+	double linked = linked_part(both[1].fill.s, records);
 	printf("bench-identity-load customers=%u records=%u ratio=%.3f last_to_middle=%.3f linked=%.3f\n", customers,
 	       records, ratio, both[1].tenth[9] / both[1].tenth[4], linked);
 	for (int with = 0; with < 2; with++)

@@ -196,6 +196,57 @@ static void assert_finds(struct hub *hub, const char *text, gint64 expected)
 		fail_msg("'%s' finds %lld first, not %lld", text, (long long)first, (long long)expected);
 }
 
+/* As they are typed; of two with the same words the one that has them in the order asked for stands clearly first. */
+static void asking_letter_by_letter(void **state)
+{
+	struct hub *hub = *state;
+	HINTED(hub, "crm", MERI_ACCOUNT, "account/1", "Konepaja Virtanen Ky", "crm-id", "1");
+	HINTED(hub, "crm", MERI_ACCOUNT, "account/2", "Virtasen Konepaja Oy", "crm-id", "2", "domain",
+	       "virtasenpaja.fi");
+	HINTED(hub, "crm", MERI_PERSON, "contact/1", "Liisa Korhonen", "e-mail", "liisa.korhonen@virtasenpaja.fi");
+	static const struct {
+		const char *text;
+		gint64 first;
+	} orders[] = {{"virtasen konepajalle", 2}, {"Virtasen Konepaja", 2}, {"konepaja virtasen", 1},
+		      {"Konepaja Virtaselle", 1}};
+	for (gsize n = 0; n < G_N_ELEMENTS(orders); n++) {
+		g_autoptr(GPtrArray) found = NULL;
+		GOOD(found = identity_find(hub->i, hub->s, orders[n].text, 10, error));
+		assert_int_equal(found->len, 2);
+		const struct identity_found *best = g_ptr_array_index(found, 0), *other = g_ptr_array_index(found, 1);
+		assert_int_equal(best->id, orders[n].first);
+		assert_true(other->likeness < best->likeness * 0.98); /* it is not offered beside it */
+	}
+	assert_finds(hub, "virtasen k", 2);
+	assert_finds(hub, "konepaja v", 1);
+	assert_finds(hub, "li", 3);
+	assert_finds(hub, "liisa ko", 3);
+	assert_finds(hub, "korhonen l", 3);
+	assert_finds(hub, "liisa.korhonen@virt", 3);
+	assert_finds(hub, "virtasenp", 2);
+}
+
+/* A customer that somebody made by hand is found as any other, until it is taken back. */
+static void asking_for_what_was_made_by_hand(void **state)
+{
+	struct hub *hub = *state;
+	struct identity_effect effect;
+	json_t *what = json_pack("{s:s, s:s}", "kind", "create", "name", "Puolukkasuon Turve Oy");
+	GOOD(store_begin(hub->s, error));
+	GOOD(identity_decide(hub->i, hub->s, what, "sanna", NULL, 100, FALSE, &effect, error));
+	GOOD(store_commit(hub->s, error));
+	assert_finds(hub, "puolukkas", effect.customer);
+	assert_finds(hub, "turve puolukkasuon", effect.customer);
+	GOOD(store_begin(hub->s, error));
+	gint64 decision = effect.decision;
+	identity_effect_clear(&effect);
+	GOOD(identity_undo(hub->i, hub->s, decision, "sanna", NULL, 200, FALSE, &effect, error));
+	GOOD(store_commit(hub->s, error));
+	assert_finds(hub, "puolukkas", 0);
+	identity_effect_clear(&effect);
+	json_decref(what);
+}
+
 static void asking(void **state)
 {
 	struct hub *hub = *state;
@@ -312,7 +363,7 @@ int main(void)
 		HUB(names_in_texts),
 		HUB(names_that_come_later),
 		HUB(what_people_say_for_a_name),
-		HUB(asking),
+		HUB(asking), HUB(asking_letter_by_letter), HUB(asking_for_what_was_made_by_hand),
 		HUB(nobody_we_know),
 		HUB(reasons),
 		HUB(resolving_again_changes_nothing),
