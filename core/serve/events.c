@@ -31,7 +31,7 @@ struct watch {
 struct serve_events {
 	struct serve_job job; /* first: telling, in a thread of a pool */
 	struct serve *serve;
-	GMutex lock;
+	pthread_mutex_t lock;
 	GPtrArray *watches;  /* struct watch * */
 	GHashTable *changed; /* names of sources of which nobody was told yet */
 	gboolean telling, over;
@@ -80,7 +80,7 @@ static ssize_t take(void *cls, uint64_t position, char *buffer, size_t room)
 {
 	(void)position;
 	struct watch *watch = cls;
-	g_mutex_lock(&watch->events->lock);
+	pthread_mutex_lock(&watch->events->lock);
 	gsize length = MIN(room, watch->waiting->len);
 	ssize_t given = (ssize_t)length;
 	if (length) {
@@ -94,7 +94,7 @@ static ssize_t take(void *cls, uint64_t position, char *buffer, size_t room)
 		watch->asleep = TRUE;
 		MHD_suspend_connection(watch->connection);
 	}
-	g_mutex_unlock(&watch->events->lock);
+	pthread_mutex_unlock(&watch->events->lock);
 	return given;
 }
 
@@ -102,9 +102,9 @@ static void watch_free(void *cls)
 {
 	struct watch *watch = cls;
 	struct serve_events *events = watch->events;
-	g_mutex_lock(&events->lock);
+	pthread_mutex_lock(&events->lock);
 	g_ptr_array_remove_fast(events->watches, watch);
-	g_mutex_unlock(&events->lock);
+	pthread_mutex_unlock(&events->lock);
 	serve_caller_free(watch->caller);
 	g_string_free(watch->waiting, TRUE);
 	g_free(watch);
@@ -124,13 +124,13 @@ static char *event_of(const struct watch *watch, const struct sync_state *state,
 
 static void tell_all(struct serve_events *events, const struct sync_state *state, const struct store_source *stored)
 {
-	g_mutex_lock(&events->lock);
+	pthread_mutex_lock(&events->lock);
 	for (guint i = 0; i < events->watches->len; i++) {
 		g_autofree char *event = event_of(events->watches->pdata[i], state, stored);
 		if (event)
 			say(events->watches->pdata[i], event);
 	}
-	g_mutex_unlock(&events->lock);
+	pthread_mutex_unlock(&events->lock);
 }
 
 static GHashTable *names_new(void)
@@ -145,11 +145,11 @@ static void tell(struct serve_job *job, struct serve *serve)
 	g_autoptr(GPtrArray) states = sync_hub_states(serve->hub);
 	g_autoptr(GError) error = NULL;
 	struct serve_worker *worker = serve_worker_get(serve, &error);
-	g_mutex_lock(&events->lock);
+	pthread_mutex_lock(&events->lock);
 	g_autoptr(GHashTable) changed = events->changed;
 	events->changed = names_new();
 	events->telling = FALSE;
-	g_mutex_unlock(&events->lock);
+	pthread_mutex_unlock(&events->lock);
 	for (guint i = 0; worker && i < states->len; i++) {
 		const struct sync_state *state = states->pdata[i];
 		if (!g_hash_table_contains(changed, state->name))
@@ -165,19 +165,19 @@ static void tell(struct serve_job *job, struct serve *serve)
 static gboolean flush(gpointer data)
 {
 	struct serve_events *events = data;
-	g_mutex_lock(&events->lock);
+	pthread_mutex_lock(&events->lock);
 	events->flush = 0;
 	if (!events->watches->len)
 		g_hash_table_remove_all(events->changed);
 	gboolean some = g_hash_table_size(events->changed) && !events->telling;
 	if (some)
 		events->telling = TRUE;
-	g_mutex_unlock(&events->lock);
+	pthread_mutex_unlock(&events->lock);
 	if (some && !serve_pool_push(events->serve->reading, &events->job)) {
-		g_mutex_lock(&events->lock);
+		pthread_mutex_lock(&events->lock);
 		events->telling = FALSE;
 		flush_later(events);
-		g_mutex_unlock(&events->lock);
+		pthread_mutex_unlock(&events->lock);
 	}
 	return G_SOURCE_REMOVE;
 }
@@ -192,19 +192,19 @@ static void flush_later(struct serve_events *events)
 static void source_has_changed(const char *source, gpointer user)
 {
 	struct serve_events *events = user;
-	g_mutex_lock(&events->lock);
+	pthread_mutex_lock(&events->lock);
 	if (events->watches->len) {
 		g_hash_table_add(events->changed, g_strdup(source));
 		flush_later(events);
 	}
-	g_mutex_unlock(&events->lock);
+	pthread_mutex_unlock(&events->lock);
 }
 
 static gboolean beat(gpointer data)
 {
 	struct serve_events *events = data;
 	gint64 now = g_get_monotonic_time();
-	g_mutex_lock(&events->lock);
+	pthread_mutex_lock(&events->lock);
 	for (guint i = 0; i < events->watches->len; i++) {
 		struct watch *watch = events->watches->pdata[i];
 		if (now - watch->began > LIFE_SECONDS * G_USEC_PER_SEC)
@@ -212,7 +212,7 @@ static gboolean beat(gpointer data)
 		else
 			say(watch, ":\n\n");
 	}
-	g_mutex_unlock(&events->lock);
+	pthread_mutex_unlock(&events->lock);
 	return G_SOURCE_CONTINUE;
 }
 
@@ -248,7 +248,7 @@ static struct MHD_Response *begin(struct serve_request *request, GError **error)
 {
 	struct serve_events *events = request->serve->events;
 	struct watch *watch = NULL;
-	g_mutex_lock(&events->lock);
+	pthread_mutex_lock(&events->lock);
 	if (room_for(events, request->caller, error)) {
 		watch = g_new0(struct watch, 1);
 		watch->events = events;
@@ -261,7 +261,7 @@ static struct MHD_Response *begin(struct serve_request *request, GError **error)
 				       RETRY_MS, MERI_VERSION);
 		g_ptr_array_add(events->watches, watch);
 	}
-	g_mutex_unlock(&events->lock);
+	pthread_mutex_unlock(&events->lock);
 	return watch ? MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, take, watch, watch_free) : NULL;
 }
 
@@ -290,7 +290,7 @@ struct serve_events *serve_events_new(struct serve *serve)
 	struct serve_events *events = g_new0(struct serve_events, 1);
 	events->job.run = tell;
 	events->serve = serve;
-	g_mutex_init(&events->lock);
+	pthread_mutex_init(&events->lock, NULL);
 	events->watches = g_ptr_array_new();
 	events->changed = names_new();
 	events->beat = g_timeout_add_seconds(BEAT_SECONDS, beat, events);
@@ -309,18 +309,18 @@ static void drop(struct serve_events *events, gint64 user)
 
 void serve_events_drop(struct serve *serve, gint64 user)
 {
-	g_mutex_lock(&serve->events->lock);
+	pthread_mutex_lock(&serve->events->lock);
 	drop(serve->events, user);
-	g_mutex_unlock(&serve->events->lock);
+	pthread_mutex_unlock(&serve->events->lock);
 }
 
 void serve_events_stop(struct serve_events *events)
 {
 	sync_hub_listen(events->serve->hub, NULL, NULL);
-	g_mutex_lock(&events->lock);
+	pthread_mutex_lock(&events->lock);
 	events->over = TRUE;
 	drop(events, 0);
-	g_mutex_unlock(&events->lock);
+	pthread_mutex_unlock(&events->lock);
 	g_source_remove(events->beat);
 	if (events->flush)
 		g_source_remove(events->flush);
@@ -333,6 +333,6 @@ void serve_events_free(struct serve_events *events)
 		return;
 	g_ptr_array_unref(events->watches);
 	g_hash_table_unref(events->changed);
-	g_mutex_clear(&events->lock);
+	pthread_mutex_destroy(&events->lock);
 	g_free(events);
 }

@@ -34,6 +34,7 @@ struct exchange {
 	gboolean too_long;
 	struct MHD_Response *response; /* NULL: not yet */
 	unsigned status;
+	gint answered; /* a pool's thread is done with it */
 };
 
 /* ---- connections ---- */
@@ -42,10 +43,10 @@ static void guest_phase(struct serve_guest *guest, enum phase phase)
 {
 	if (!guest)
 		return;
-	g_mutex_lock(&guest->serve->lock);
+	pthread_mutex_lock(&guest->serve->lock);
 	guest->phase = phase;
 	guest->since = g_get_monotonic_time();
-	g_mutex_unlock(&guest->serve->lock);
+	pthread_mutex_unlock(&guest->serve->lock);
 }
 
 static struct serve_guest *guest_new(struct serve *serve, struct MHD_Connection *connection)
@@ -56,9 +57,9 @@ static struct serve_guest *guest_new(struct serve *serve, struct MHD_Connection 
 	guest->fd = info ? info->connect_fd : -1;
 	guest->since = g_get_monotonic_time();
 	guest->place.data = guest;
-	g_mutex_lock(&serve->lock);
+	pthread_mutex_lock(&serve->lock);
 	g_queue_push_tail_link(&serve->guests, &guest->place);
-	g_mutex_unlock(&serve->lock);
+	pthread_mutex_unlock(&serve->lock);
 	return guest;
 }
 
@@ -74,9 +75,9 @@ void serve_on_guest(void *cls, struct MHD_Connection *connection, void **socket_
 	if (!guest)
 		return;
 	/* Its descriptor is closed only after this. */
-	g_mutex_lock(&listener->serve->lock);
+	pthread_mutex_lock(&listener->serve->lock);
 	g_queue_unlink(&listener->serve->guests, &guest->place);
-	g_mutex_unlock(&listener->serve->lock);
+	pthread_mutex_unlock(&listener->serve->lock);
 	*socket_context = NULL;
 	g_free(guest);
 }
@@ -92,14 +93,14 @@ gboolean serve_sweep(gpointer data)
 {
 	struct serve *serve = data;
 	gint64 now = g_get_monotonic_time();
-	g_mutex_lock(&serve->lock);
+	pthread_mutex_lock(&serve->lock);
 	for (GList *place = serve->guests.head; place; place = place->next) {
 		struct serve_guest *guest = place->data;
 		/* libmicrohttpd hears of it as of a client that hung up, and closes. */
 		if (too_slow(guest, now) && guest->fd >= 0)
 			shutdown(guest->fd, SHUT_RDWR);
 	}
-	g_mutex_unlock(&serve->lock);
+	pthread_mutex_unlock(&serve->lock);
 	return G_SOURCE_CONTINUE;
 }
 
@@ -169,7 +170,9 @@ static void work(struct serve_job *job, struct serve *serve)
 	request_begin(x, &request);
 	answer(x, &request);
 	request_end(x, &request);
-	MHD_resume_connection(x->connection);
+	struct MHD_Connection *connection = x->connection;
+	g_atomic_int_set(&x->answered, TRUE);
+	MHD_resume_connection(connection);
 }
 
 /* ---- what needs no thread, in the listener's ---- */
@@ -290,6 +293,7 @@ static enum MHD_Result come_to_an_answer(struct exchange *x)
 	if (serve_pool_push(pool_of(x), x))
 		return MHD_YES;
 	tell_busy(x);
+	g_atomic_int_set(&x->answered, TRUE);
 	MHD_resume_connection(x->connection);
 	return MHD_YES;
 }
@@ -312,7 +316,7 @@ enum MHD_Result serve_on_request(void *cls, struct MHD_Connection *connection, c
 		*upload_size = 0;
 		return MHD_YES;
 	}
-	return x->response ? send_reply(x) : come_to_an_answer(x);
+	return g_atomic_int_get(&x->answered) ? send_reply(x) : come_to_an_answer(x);
 }
 
 void serve_on_completed(void *cls, struct MHD_Connection *connection, void **state,
@@ -323,7 +327,8 @@ void serve_on_completed(void *cls, struct MHD_Connection *connection, void **sta
 	if (!x)
 		return;
 	guest_phase(x->guest, COMING);
-	g_clear_pointer(&x->response, MHD_destroy_response);
+	if (g_atomic_int_get(&x->answered)) /* the client may have gone meanwhile */
+		g_clear_pointer(&x->response, MHD_destroy_response);
 	g_string_free(x->body, TRUE);
 	g_free(x->method);
 	g_free(x->path);

@@ -7,6 +7,8 @@
  * waits for the store's writer or for a connector, `secrets` for passwords, whose checking is slow on purpose. */
 #pragma once
 
+#include <pthread.h>
+
 #include "serve/http.h"
 #include "serve/pool.h"
 #include "serve/throttle.h"
@@ -31,7 +33,7 @@ struct serve {
 	guint8 proxy_secret[32]; /* for the CSRF tokens of those whom a proxy logs in */
 	gboolean secure;         /* browsers speak TLS to us: HSTS, and cookies for TLS alone */
 	guint sweep;             /* timer */
-	GMutex lock;             /* of `guests` and `first_key` */
+	pthread_mutex_t lock;    /* of `guests` and `first_key` */
 	GQueue guests;           /* struct serve_guest *: the connections that are open */
 };
 

@@ -280,9 +280,9 @@ json_t *serve_welcome_in(struct serve_request *request, GError **error)
 				       .admin = TRUE};
 	json_t *reply = come_in(request, &in, "welcome", error);
 	if (reply && in.made_first) {
-		g_mutex_lock(&request->serve->lock);
+		pthread_mutex_lock(&request->serve->lock);
 		g_clear_pointer(&request->serve->first_key, g_free);
-		g_mutex_unlock(&request->serve->lock);
+		pthread_mutex_unlock(&request->serve->lock);
 	}
 	return reply;
 }

@@ -141,16 +141,16 @@ static void welcome_first(struct serve *serve)
 		return;
 	g_autofree char *link = serve_welcome_link(serve, first.key);
 	base_log(BASE_INFO, "there is no admin yet: whoever opens this link becomes the first one: %s", link);
-	g_mutex_lock(&serve->lock);
+	pthread_mutex_lock(&serve->lock);
 	serve->first_key = first.key;
-	g_mutex_unlock(&serve->lock);
+	pthread_mutex_unlock(&serve->lock);
 }
 
 char *serve_first_link(struct serve *serve)
 {
-	g_mutex_lock(&serve->lock);
+	pthread_mutex_lock(&serve->lock);
 	char *link = serve->first_key ? serve_welcome_link(serve, serve->first_key) : NULL;
-	g_mutex_unlock(&serve->lock);
+	pthread_mutex_unlock(&serve->lock);
 	return link;
 }
 
@@ -180,7 +180,7 @@ struct serve *serve_new(const struct sync_settings *settings, sync_hub *hub, GEr
 	serve->hub = hub;
 	serve->settings = settings;
 	serve->listeners = g_ptr_array_new_with_free_func(serve_listener_free);
-	g_mutex_init(&serve->lock);
+	pthread_mutex_init(&serve->lock, NULL);
 	g_queue_init(&serve->guests);
 	randombytes_buf(serve->proxy_secret, sizeof serve->proxy_secret);
 	if (begin(serve, error))
@@ -219,6 +219,6 @@ void serve_free(struct serve *serve)
 	g_strfreev(serve->hosts);
 	g_free(serve->link);
 	g_free(serve->first_key);
-	g_mutex_clear(&serve->lock);
+	pthread_mutex_destroy(&serve->lock);
 	g_free(serve);
 }
