@@ -69,6 +69,10 @@ export const percent = (n) => kept(Intl.NumberFormat, { style: "percent", maximu
 export const list = (all) => kept(Intl.ListFormat, { type: "conjunction" }).format(all);
 export const inOrder = (a, b) => kept(Intl.Collator, {}).compare(a, b);
 
+// A value that may turn the writing direction does so within itself only.
+const TURNS = /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]/;
+const isolated = (text) => (TURNS.test(text) ? `\u2068${text}\u2069` : text);
+
 // The text of a key. {name} stands for params.name; numbers are written as the language writes them, and `n` chooses
 // between the plural forms of a text that has them.
 export function t(key, params = {}) {
@@ -77,7 +81,7 @@ export function t(key, params = {}) {
 	if (typeof text !== "string") text = text[kept(Intl.PluralRules, {}).select(params.n ?? 0)] ?? text.other;
 	return text.replace(/\{(\w+)\}/g, (all, name) => {
 		const value = params[name];
-		return value === undefined ? all : typeof value === "number" ? number(value) : String(value);
+		return value === undefined ? all : typeof value === "number" ? number(value) : isolated(String(value));
 	});
 }
 export const has = (key) => key in words;

@@ -2,42 +2,10 @@
 // wants the figures.
 import { html, useEffect, useRef, useState } from "../app/html.js";
 import { t, word, number, monthOf } from "../app/lang.js";
+import { filled, series, stacked } from "../app/months.js";
 import { Failed } from "./states.js";
 
 const HEIGHT = 150;
-const MOST_KINDS = 5; // the rest is "other"
-const YEARS = 5 * 12; // months drawn at most
-
-// Every month from the first to the last, the silent ones too: silence is what the chart is for.
-export function filled(months, today = new Date()) {
-	if (!months?.length) return [];
-	const known = new Map(months.map((m) => [m.month, m.counts]));
-	const index = (text) => Number(text.slice(0, 4)) * 12 + Number(text.slice(5, 7)) - 1;
-	const last = Math.max(...months.map((m) => index(m.month)));
-	const now = today.getFullYear() * 12 + today.getMonth();
-	const end = Math.max(last, Math.min(now, last + YEARS));
-	const first = Math.max(Math.min(...months.map((m) => index(m.month))), end - YEARS + 1);
-	const out = [];
-	for (let i = first; i <= end; i++) {
-		const month = `${Math.floor(i / 12)}-${String((i % 12) + 1).padStart(2, "0")}`;
-		out.push({ month, counts: known.get(month) ?? {} });
-	}
-	return out;
-}
-
-const CARDS = ["account", "person"]; // what a source keeps about somebody is no contact
-
-// The kinds with most first; what is left over is put together.
-export function series(months) {
-	const sums = {};
-	for (const m of months) for (const [kind, n] of Object.entries(m.counts)) if (!CARDS.includes(kind)) sums[kind] = (sums[kind] ?? 0) + n;
-	const kinds = Object.keys(sums).sort((a, b) => sums[b] - sums[a]);
-	const own = kinds.length > MOST_KINDS ? kinds.slice(0, MOST_KINDS - 1) : kinds;
-	const rows = own.map((kind) => ({ kind, values: months.map((m) => m.counts[kind] ?? 0) }));
-	if (own.length < kinds.length)
-		rows.push({ kind: "other", values: months.map((m) => kinds.slice(own.length).reduce((sum, k) => sum + (m.counts[k] ?? 0), 0)) });
-	return rows;
-}
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -71,9 +39,6 @@ function yearStarts(months, width) {
 	const step = Math.max(1, Math.ceil(months.length / room));
 	return months.map((_, i) => i).filter((i) => i % step === 0);
 }
-
-// Bars that stand on each other: the whole is drawn first, the parts over it.
-const stacked = (rows) => rows.map((row, i) => row.values.map((_, at) => rows.slice(i).reduce((sum, r) => sum + r.values[at], 0)));
 
 function Drawn({ months, rows, onPoint }) {
 	const box = useRef(null);
@@ -127,7 +92,7 @@ export function Contacts({ months }) {
 		data.current = { months, all, rows: series(all) };
 	}
 	const { all, rows } = data.current;
-	if (!all.length) return html`<p class="quiet-text">${t("chart.none")}</p>`;
+	if (!rows.length) return html`<p class="quiet-text">${t("chart.none")}</p>`;
 	const called = (kind) => (kind === "other" ? t("chart.other") : word("kinds", kind));
 	const total = (i) => rows.reduce((sum, row) => sum + row.values[i], 0);
 	const point = at !== null && all[at] ? at : null;
