@@ -5,7 +5,6 @@
 #include "base/base.h"
 
 enum {
-	NAMES = 40,       /* customers whose name begins so, before they are ordered */
 	TITLES = 60,      /* the same of records */
 	TITLE_KEY = 24,   /* characters of a title that its index holds */
 	RECENT = 1200,    /* records whose titles are looked at for words */
@@ -33,74 +32,6 @@ static char *other_case(const char *text)
 		return NULL;
 	g_unichar_to_utf8(other, letter);
 	return g_strconcat(letter, g_utf8_next_char(text), NULL);
-}
-
-/* ---- customers ---- */
-
-static int likelier(gconstpointer a, gconstpointer b)
-{
-	const struct identity_found *x = *(const struct identity_found *const *)a,
-				    *y = *(const struct identity_found *const *)b;
-	if (x->likeness != y->likeness)
-		return x->likeness > y->likeness ? -1 : 1;
-	if (x->last != y->last)
-		return x->last > y->last ? -1 : 1;
-	return x->id < y->id ? -1 : x->id > y->id;
-}
-
-static gboolean known(const GPtrArray *all, gint64 id)
-{
-	for (guint i = 0; i < all->len; i++)
-		if (((const struct identity_found *)all->pdata[i])->id == id)
-			return TRUE;
-	return FALSE;
-}
-
-/* Ids of customers with a name that begins so, organisations first. */
-static gboolean add_beginning(store *s, const char *prefix, GArray *ids, GError **error)
-{
-	sqlite3_stmt *ask = store_prepare(s,
-					  "SELECT n.id FROM customer c JOIN customer n ON n.id = c.now WHERE c.name COLLATE "
-					  "NOCASE >= ?1 AND c.name COLLATE NOCASE < ?2 AND NOT c.gone LIMIT ?3",
-					  error);
-	if (!ask)
-		return FALSE;
-	g_autofree char *end = beyond(prefix);
-	sqlite3_bind_text(ask, 1, prefix, -1, SQLITE_STATIC);
-	sqlite3_bind_text(ask, 2, end, -1, SQLITE_STATIC);
-	sqlite3_bind_int(ask, 3, NAMES);
-	int row;
-	while ((row = store_row(s, ask, error)) == 1) {
-		gint64 id = sqlite3_column_int64(ask, 0);
-		g_array_append_val(ids, id);
-	}
-	return row == 0;
-}
-
-static GPtrArray *customers_of(store *s, const identity *who, const char *typed, guint limit, GError **error)
-{
-	g_autoptr(GPtrArray) all = identity_find(who, s, typed, limit, error);
-	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
-	g_autofree char *other = other_case(typed);
-	if (!all || (all->len < limit && !(add_beginning(s, typed, ids, error) &&
-					   (!other || add_beginning(s, other, ids, error)))))
-		return NULL;
-	for (guint i = 0; i < ids->len && all->len < limit; i++) {
-		GError *problem = NULL;
-		gint64 id = g_array_index(ids, gint64, i);
-		struct identity_found *found = known(all, id) ? NULL : identity_brief(s, id, "name", &problem);
-		if (problem && problem->domain != IDENTITY_ERROR) {
-			g_propagate_error(error, problem);
-			return NULL;
-		}
-		g_clear_error(&problem);
-		if (!found)
-			continue;
-		found->likeness = 0.7;
-		g_ptr_array_add(all, found);
-	}
-	g_ptr_array_sort(all, likelier);
-	return g_steal_pointer(&all);
 }
 
 /* ---- words ---- */
@@ -353,7 +284,7 @@ struct lookup_suggestions *lookup_suggest(store *s, const identity *who, const c
 		all->records = g_ptr_array_new_with_free_func(titled_free);
 		return g_steal_pointer(&all);
 	}
-	if (!(all->customers = customers_of(s, who, text, limit, error)) ||
+	if (!(all->customers = identity_find(who, s, text, limit, error)) ||
 	    !(all->words = words_of(s, ended ? "" : text, limit, error)) ||
 	    !(all->records = records_of(s, text, limit, error)))
 		return NULL;

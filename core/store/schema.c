@@ -178,10 +178,9 @@ static const char people[] =
 	"	WHEN old.at >= coalesce((SELECT value FROM meta WHERE name = 'audit_before'), 0) BEGIN"
 	"	SELECT raise(ABORT, 'the audit is kept'); END;";
 
-/* What is being typed is completed: titles and names by their beginnings. */
+/* What is being typed is completed: titles by their beginnings, words out of the index. */
 static const char beginnings[] =
 	"CREATE INDEX record_title ON record(substr(title, 1, 24) COLLATE NOCASE) WHERE title IS NOT NULL;"
-	"CREATE INDEX customer_name ON customer(name COLLATE NOCASE);"
 	"CREATE VIRTUAL TABLE record_places USING fts5vocab(record_fts, instance);"; /* each place of each term */
 
 static const char restricted[] = "CREATE INDEX record_restricted ON record(source_id) WHERE restricted <> 0;";
@@ -205,7 +204,7 @@ static const struct {
 	{"customers, their keys and the links of records", identity_tables},
 	{"users, rights and the audit", people},
 	{"which records are restricted", restricted},
-	{"beginnings of titles and names", beginnings},
+	{"beginnings of titles and words", beginnings},
 	{"a list of what records moved", moved},
 	{"the words of names in their order", identity_words_tables},
 };
