@@ -159,6 +159,19 @@ static void note(struct serve_request *request, const char *action)
 	serve_trail_note(request->serve->trail, &entry);
 }
 
+/* An answer is about one state of the store. What changes something must see what it changed. */
+static json_t *answer(struct serve_request *request, gsize route, GError **error)
+{
+	store *s = request->worker->store;
+	if (strcmp(routes[route].method, "GET") != 0)
+		return routes[route].run(request, error);
+	if (!store_snapshot(s, error))
+		return NULL;
+	json_t *reply = routes[route].run(request, error);
+	store_rollback(s);
+	return reply;
+}
+
 static void run(struct serve_request *request, gsize route, const GError *refused)
 {
 	g_autoptr(GError) error = NULL;
@@ -166,7 +179,7 @@ static void run(struct serve_request *request, gsize route, const GError *refuse
 	if (may(request->caller, routes[route].need, refused, &error) &&
 	    (!strcmp(request->method, "GET") || serve_caller_meant(request, &error)) &&
 	    not_too_often(request, &error) && serve_caller_fence(request, &error))
-		reply = routes[route].run(request, &error);
+		reply = answer(request, route, &error);
 	if (!error && routes[route].audit)
 		note(request, routes[route].audit);
 	if (reply)

@@ -213,6 +213,11 @@ gboolean store_begin(store *s, GError **error)
 	return store_run_sql(s, "BEGIN IMMEDIATE", error, 0);
 }
 
+gboolean store_snapshot(store *s, GError **error)
+{
+	return store_run_sql(s, "BEGIN DEFERRED", error, 0);
+}
+
 gboolean store_commit(store *s, GError **error)
 {
 	return store_fts_flush(s, error) && store_run_sql(s, "COMMIT", error, 0);

@@ -55,6 +55,10 @@ int store_schema_version(store *s);
 gboolean store_begin(store *s, GError **error);
 gboolean store_commit(store *s, GError **error); /* on error nothing is committed, and store_rollback is still owed */
 void store_rollback(store *s);                   /* harmless without a transaction */
+/* For a reading connection: from its next question on until store_rollback it sees one state of the store, whatever is
+ * written meanwhile; and it takes the file's lock once, not for each statement. To be ended soon: the WAL cannot be
+ * begun anew meanwhile. */
+gboolean store_snapshot(store *s, GError **error);
 
 /* ---- sources ---- */
 
