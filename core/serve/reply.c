@@ -206,7 +206,7 @@ static const char *word_of(int code)
 		{SERVE_UNKNOWN_PEER, "unknown_peer"}, {SERVE_NOT_FOUND, "not_found"},
 		{SERVE_CONFLICT, "conflict"},         {SERVE_EXPIRED, "expired"},
 		{SERVE_TOO_LARGE, "too_large"},       {SERVE_REFUSED, "refused"},
-		{SERVE_THROTTLED, "throttled"},
+		{SERVE_THROTTLED, "throttled"},       {SERVE_BUSY, "throttled"},
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
 		if (words[i].code == code)
@@ -219,7 +219,8 @@ static const char *detail_of(struct serve_request *request, const GError *error,
 {
 	if (code % 1000 < 500 || error->domain == SERVE_ERROR)
 		return error->message;
-	base_log(BASE_ERROR, "%s %s: %s", request->method, request->path, error->message);
+	g_autofree char *path = base_one_line(request->path, 200);
+	base_log(BASE_ERROR, "%s %s: %s", request->method, path, error->message);
 	if (request->caller && request->caller->admin)
 		return error->message;
 	return code == SERVE_FULL ? "the hub cannot write now; its admins find in its log why"

@@ -93,6 +93,14 @@ static const char *tcp_address(const struct serve *serve)
 	return NULL;
 }
 
+/* An address that a browser on this machine can ask: that of "all" is none. */
+static char *link_to(const char *address)
+{
+	const char *port = strrchr(address, ':');
+	gboolean all = g_str_has_prefix(address, "0.0.0.0:") || g_str_has_prefix(address, "[::]:");
+	return g_strconcat("http://", all ? "localhost" : address, all ? port : NULL, NULL);
+}
+
 static void set_names(struct serve *serve)
 {
 	const struct sync_settings *settings = serve->settings;
@@ -106,7 +114,7 @@ static void set_names(struct serve *serve)
 		g_strv_builder_add(hosts, listen);
 	serve->hosts = g_strv_builder_end(hosts);
 	serve->secure = url && g_str_has_prefix(url, "https://");
-	serve->link = url ? g_strdup(url) : address ? g_strconcat("http://", address, NULL) : NULL;
+	serve->link = url ? g_strdup(url) : address ? link_to(address) : NULL;
 }
 
 /* ---- the first admin ---- */
