@@ -13,7 +13,7 @@ export function Silent({ silent }) {
 	const withheldOnly = all.every((s) => s.state === "withheld");
 	const names = all.map((s) => s.source);
 	return html`<details class=${withheldOnly ? "silent is-quiet" : "silent"}>
-		<summary><${Icon} name=${withheldOnly ? "lock" : "warn"} /><span>${t("silent.summary", { n: all.length, names: list(names) })}</span><${Icon} name="chevron" /></summary>
+		<summary><${Icon} name=${withheldOnly ? "lock" : "warn"} /><span>${t(withheldOnly ? "silent.closed" : "silent.summary", { n: all.length, names: list(names) })}</span><${Icon} name="chevron" /></summary>
 		<ul>${all.map((s) => html`<li key=${s.source}><a href=${`/sources/${encodeURIComponent(s.source)}`}><bdi>${s.source}</bdi></a>
 			<span class=${`state is-${s.state}`}>${word("state", s.state)}</span>
 			<span>${s.state === "withheld" ? t("silent.withheld") : html`<bdi>${why(s.why)}</bdi>`}${s.last_ok && s.state !== "stale" ? html` · ${t("silent.last-ok", { ago: ago(s.last_ok) })}` : ""}</span></li>`)}</ul></details>`;

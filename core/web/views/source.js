@@ -59,6 +59,7 @@ export default function Source({ route }) {
 	const link = (name, count) => html`<a class="tab" href=${changed(route.path, route.params, { tab: name === "runs" ? null : name })} aria-current=${tab === name ? "page" : undefined}>${t(`sources.${name}`)}${count ? html` <span class="count">${number(count)}</span>` : ""}</a>`;
 	return html`<div class="wide"><p class="trail"><a href="/sources">${t("nav.sources")}</a></p><${Loaded} load=${load} rows=${4}>${(data) => {
 		const s = { ...(data.source && typeof data.source === "object" ? data.source : data), ...own };
+		if (s.withheld) return html`<h1 tabindex="-1"><bdi>${s.name}</bdi> <${State} source=${s} /></h1><${Nothing} icon="lock" title=${t("silent.withheld")} />`;
 		return html`<header class="view-head"><h1 tabindex="-1"><bdi>${s.name === "meri" ? t("source.meri") : s.name}</bdi> <${State} source=${s} /></h1>
 			<p class="lead">${s.connector && html`<bdi>${s.connector}</bdi>`}${s.schedule && html` · <bdi>${s.schedule}</bdi>`}${s.records !== undefined && !s.withheld && ` · ${t("n-records", { n: s.records })}`}${s.last_ok_at && html` · ${t("sources.last-ok")} <${Time} at=${s.last_ok_at} relative />`}</p>
 			<${Reason} source=${s} /><${Progress} source=${s} /><${Held} source=${s} after=${load.again} /><${Actions} source=${s} after=${load.again} check />

@@ -14,10 +14,10 @@ function Row({ source: s, again }) {
 	return html`<li class=${cx("source-row", s.running && "is-running")} data-row-holder><div class="source-main"><p class="source-name-line"><a data-row id=${`source-${s.name}`} href=${`/sources/${encodeURIComponent(s.name)}`}><b><bdi>${called(s.name)}</bdi></b></a> <${State} source=${s} />
 			${s.connector && html`<span class="quiet-text"><bdi>${s.connector}</bdi></span>`}</p>
 		<${Reason} source=${s} /><${Progress} source=${s} /><${Held} source=${s} after=${again} /></div>
-		<dl class="source-facts">${s.records !== undefined && !s.withheld && html`<div><dt>${t("sources.records")}</dt><dd>${number(s.records)}</dd></div>`}
+		${!s.withheld && html`<dl class="source-facts">${s.records !== undefined && html`<div><dt>${t("sources.records")}</dt><dd>${number(s.records)}</dd></div>`}
 			<div><dt>${t("sources.last-ok")}</dt><dd>${s.last_ok_at ? html`<${Time} at=${s.last_ok_at} relative />` : "–"}</dd></div>
 			${s.failures > 0 && html`<div class="is-bad"><dt>${t("sources.failures")}</dt><dd><a href=${`/sources/${encodeURIComponent(s.name)}?tab=failures`}>${number(s.failures)}</a></dd></div>`}
-			${s.next_at && html`<div><dt>${t("sources.next")}</dt><dd><${Time} at=${s.next_at} relative /></dd></div>`}</dl>
+			${s.next_at && html`<div><dt>${t("sources.next")}</dt><dd><${Time} at=${s.next_at} relative /></dd></div>`}</dl>`}
 		<${Actions} source=${s} after=${again} /></li>`;
 }
 

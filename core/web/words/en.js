@@ -100,6 +100,7 @@ export default {
 	"note.long": "The search was too long: only its beginning was read ({n} bytes).",
 
 	"silent.summary": { one: "The answer may be incomplete: {names}", other: "The answer may be incomplete: {names}" },
+	"silent.closed": "What is closed to you is not shown: {names}",
 	"silent.withheld": "You may not read this source.",
 	"silent.last-ok": "last in order {ago}",
 

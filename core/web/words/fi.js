@@ -100,6 +100,7 @@ export default {
 	"note.long": "Haku oli liian pitkä: vain alku luettiin ({n} tavua).",
 
 	"silent.summary": { one: "Vastaus voi olla vajaa: {names}", other: "Vastaus voi olla vajaa: {names}" },
+	"silent.closed": "Sinulta suljettua ei näytetä: {names}",
 	"silent.withheld": "Sinulla ei ole oikeutta tähän lähteeseen.",
 	"silent.last-ok": "viimeksi kunnossa {ago}",
 

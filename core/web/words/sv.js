@@ -100,6 +100,7 @@ export default {
 	"note.long": "Sökningen var för lång: bara början lästes ({n} byte).",
 
 	"silent.summary": { one: "Svaret kan vara ofullständigt: {names}", other: "Svaret kan vara ofullständigt: {names}" },
+	"silent.closed": "Det som är stängt för dig visas inte: {names}",
 	"silent.withheld": "Du har inte rätt att läsa den här källan.",
 	"silent.last-ok": "senast i ordning {ago}",
 
