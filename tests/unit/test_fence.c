@@ -275,6 +275,7 @@ static void views_are_flattened(void **state)
 struct plan {
 	GRand *rand;
 	struct hub *whole, *part;
+	gboolean decided; /* people made decisions */
 	GPtrArray *texts; /* char *: what is asked for, whether aino may know of it or not */
 };
 
@@ -297,12 +298,14 @@ static const char *one_of(struct plan *p, const char *const *words, guint n)
 	return words[g_rand_int_range(p->rand, 0, (gint32)n)];
 }
 
-/* A restricted record has readers of which aino is one, or not. */
+/* A restricted record has readers of which aino is one, or not. No account of the CRM is: links are drawn once for all,
+ * to those who claim a key best, and where the best is withheld another's weaker claim was never followed. So who may
+ * not read the best may see a reason less; never one more. */
 static gboolean plan_put(struct plan *p, const char *source, struct meri_record *record)
 {
 	static const char *const hers[] = {"Aino", "tuki"}, *const others[] = {"eero", "cn=board"};
 	gboolean closed = strcmp(source, "board") == 0;
-	if (chance(p, 0.25)) {
+	if (chance(p, 0.25) && (record->kind != MERI_ACCOUNT || strcmp(source, "crm") != 0)) {
 		gboolean open = chance(p, 0.5);
 		record->readers = open ? hers : others;
 		record->n_readers = 2;
@@ -442,6 +445,8 @@ static void plan_carry_out(struct plan *p)
 			plan_account(p, "board", c);
 		if (!secret)
 			plan_account(p, "crm", c);
+		if (!secret && chance(p, 0.4))
+			plan_account(p, "list", c);
 		for (guint n = 0; n < 2; n++) {
 			if (chance(p, 0.3))
 				plan_person(p, "board", c, n);
@@ -456,6 +461,103 @@ static void plan_carry_out(struct plan *p)
 	}
 }
 
+/* ---- decisions ---- */
+
+/* The id of $SOURCE/ID (a customer's row: the customer of now) or @SOURCE/ID (a record); 0: there is none. */
+static gint64 id_of(store *s, const char *word)
+{
+	g_auto(GStrv) parts = g_strsplit(word + 1, "/", 2);
+	g_autofree char *sql =
+		*word == '$'
+			? g_strdup_printf("SELECT now FROM customer WHERE source = '%s' AND external_id = '%s'",
+					  parts[0], parts[1])
+			: g_strdup_printf(
+				  "SELECT r.id FROM record r JOIN source s ON s.id = r.source_id WHERE s.name = '%s' "
+				  "AND r.external_id = '%s'",
+				  parts[0], parts[1]);
+	g_autofree char *id = ask(s, sql);
+	return g_ascii_strtoll(id, NULL, 10);
+}
+
+/* The decision with ids in place of words; NULL if one of these is not there. */
+static json_t *with_ids(const struct hub *hub, const char *text)
+{
+	g_autoptr(GRegex) word = g_regex_new("\"[$@][a-z]+/[a-z0-9-]+\"", 0, 0, NULL);
+	g_autoptr(GString) out = g_string_new(text);
+	for (;;) {
+		g_autoptr(GMatchInfo) match = NULL;
+		if (!g_regex_match(word, out->str, 0, &match))
+			return json_loads(out->str, 0, NULL);
+		g_autofree char *name = g_match_info_fetch(match, 0);
+		g_autofree char *bare = g_strndup(name + 1, strlen(name) - 2);
+		gint64 id = id_of(hub->s, bare);
+		if (id == 0)
+			return NULL;
+		g_autofree char *number = g_strdup_printf("%ld", id);
+		g_string_replace(out, name, number, 1);
+	}
+}
+
+/* In a hub in which all is there that it is about. A decision may be refused: that these are one already, say. */
+static void decide_in(struct hub *hub, const char *text)
+{
+	g_autoptr(GError) said = NULL;
+	g_autoptr(base_json) what = with_ids(hub, text);
+	struct identity_effect effect = {0};
+	if (!what)
+		return;
+	GOOD(store_begin(hub->s, error));
+	if (!identity_decide(hub->i, hub->s, what, "aino", "we know", 500, FALSE, &effect, &said))
+		assert_int_equal(said->code, IDENTITY_ERROR_REFUSED);
+	GOOD(store_commit(hub->s, error));
+	identity_effect_clear(&effect);
+}
+
+static void decide(struct plan *p, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	g_autofree char *text = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	decide_in(p->whole, text);
+	decide_in(p->part, text);
+}
+
+/* The account that a company is called by: the CRM's, or, of one that is a secret, the board's. */
+static char *account_of(struct plan *p, guint c)
+{
+	char *word = g_strdup_printf("$crm/a%u", c);
+	if (id_of(p->whole->s, word) == 0) {
+		g_free(word);
+		word = g_strdup_printf("$board/a%u", c);
+	}
+	return word;
+}
+
+static void plan_decisions(struct plan *p)
+{
+	static const char *const others[] = {"mail", "tickets", "notes"};
+	for (guint n = 0; n < 3; n++) {
+		guint a = g_rand_int_range(p->rand, 0, 10), b = g_rand_int_range(p->rand, 0, 10),
+		      m = g_rand_int_range(p->rand, 0, 30);
+		g_autofree char *one = account_of(p, a), *two = account_of(p, b);
+		decide(p, "{\"kind\": \"own\", \"customer\": \"%s\", \"key\": \"domain\", \"value\": \"uusi%u.fi\"}",
+		       one, n);
+		decide(p, "{\"kind\": \"link\", \"customer\": \"$crm/a%u\", \"records\": [\"@notes/n%u\"]}", b, m);
+		decide(p, "{\"kind\": \"unlink\", \"customer\": \"$crm/a%u\", \"records\": [\"@%s/%c%u\"]}", a,
+		       others[n], others[n][0], m);
+		decide(p, "{\"kind\": \"role\", \"person\": \"$crm/p%u-0\", \"customer\": \"%s\", \"role\": \"buyer\"}",
+		       a, one);
+		if (g_str_has_prefix(two, "$crm"))
+			decide(p, "{\"kind\": \"merge\", \"from\": \"%s\", \"into\": \"%s\"}", one, two);
+		decide(p, "{\"kind\": \"split\", \"customer\": \"$list/a%u\", \"records\": [\"@list/a%u\"]}", m % 10,
+		       m % 10);
+	}
+	decide(p, "{\"kind\": \"create\", \"name\": \"Käsin Tehty Oy\", \"person\": false}");
+	asked_for(p, "uusi0.fi");
+	asked_for(p, "käsin tehty");
+}
+
 /* ---- answers as text ---- */
 
 struct telling {
@@ -463,6 +565,7 @@ struct telling {
 	identity *who;
 	text_analyser *analyser;
 	GPtrArray *lines; /* char * */
+	gboolean decided;
 };
 
 static char *text_of(store *s, const char *sql, gint64 id)
@@ -496,10 +599,10 @@ static char *record_word(store *s, gint64 id)
 		       id);
 }
 
-/* Evidence has bits, notes have ids of customers. */
+/* Evidence has bits, notes have ids of customers, decisions have numbers. */
 static char *without_numbers(const char *text)
 {
-	g_autoptr(GRegex) number = g_regex_new("[+-][0-9]+\\.[0-9]|\\(c[0-9]+\\)", 0, 0, NULL);
+	g_autoptr(GRegex) number = g_regex_new("[+-][0-9]+\\.[0-9]|\\(c[0-9]+\\)|decision [0-9]+", 0, 0, NULL);
 	return text ? g_regex_replace_literal(number, text, -1, 0, "#", 0, NULL) : g_strdup("-");
 }
 
@@ -553,6 +656,8 @@ static void tell_customer(struct telling *t, gint64 id)
 	for (guint i = 0; i < v->members->len; i++) {
 		const struct identity_member *m = v->members->pdata[i];
 		g_autofree char *record = record_word(t->s, m->record), *why = without_numbers(m->why);
+		if (t->decided) /* names rows: of one that is withheld it explains nothing to who asks */
+			*why = '\0';
 		LINE(answer, "member %s %s %s/%s %s", m->name, record, m->source, m->external_id, why);
 	}
 	tell_people(t, answer, "person", v->people);
@@ -599,9 +704,9 @@ static void tell_record(struct telling *t, gint64 id)
 	GOOD((why = identity_why(t->s, id, error)) != NULL);
 	for (guint i = 0; i < why->len; i++) {
 		const struct identity_reasons *reason = why->pdata[i];
-		g_autofree char *customer = customer_word(t->s, reason->customer);
-		LINE(answer, "about %s %s %d %s %s", customer, reason->name, reason->strength, reason->rule,
-		     reason->words);
+		g_autofree char *customer = customer_word(t->s, reason->customer),
+				*words = without_numbers(reason->words);
+		LINE(answer, "about %s %s %d %s %s", customer, reason->name, reason->strength, reason->rule, words);
 	}
 	tell(t, question, answer);
 }
@@ -652,6 +757,21 @@ static void tell_lists(struct telling *t)
 		     one->title);
 	}
 	tell(t, "unmatched", strangers);
+	g_autoptr(GPtrArray) journal = g_ptr_array_new_with_free_func(g_free);
+	GOOD((decisions = identity_decisions(t->s, 0, 1000, error)) != NULL);
+	for (guint i = 0; i < decisions->len; i++) {
+		const struct identity_decision *one = decisions->pdata[i];
+		g_autoptr(base_json) what = json_loads(one->what, 0, NULL);
+		static const char *const places[] = {"customer", "from", "into", "person"};
+		g_autoptr(GString) line = g_string_new(one->kind);
+		for (gsize k = 0; k < G_N_ELEMENTS(places); k++) {
+			g_autofree char *word =
+				customer_word(t->s, json_integer_value(json_object_get(what, places[k])));
+			g_string_append_printf(line, " %s", word);
+		}
+		g_ptr_array_add(journal, g_string_free(g_steal_pointer(&line), FALSE));
+	}
+	tell(t, "decisions", journal);
 }
 
 static void tell_counts(GPtrArray *answer, const char *what, const GPtrArray *counts)
@@ -667,7 +787,8 @@ static void tell_hits(struct telling *t, const char *typed)
 	g_autoptr(lookup_answer) found = NULL;
 	g_autoptr(GPtrArray) answer = g_ptr_array_new_with_free_func(g_free);
 	g_autofree char *question = g_strconcat("hits ", typed, NULL);
-	const struct lookup_request request = {.typed = typed, .who = t->who, .limit = 500, .now = 1000000};
+	const struct lookup_request request = {
+		.typed = typed, .who = t->who, .limit = 500, .sort = LOOKUP_NEWEST, .now = 1000000};
 	GOOD((found = lookup_find(t->s, t->analyser, &request, error)) != NULL);
 	LINE(answer, "%s: %ld%s", found->query, found->total, found->more ? " or more" : "");
 	for (guint i = 0; i < found->notes->len; i++)
@@ -715,8 +836,11 @@ static const char *const questions_typed[] = {"pumppu",
 static GPtrArray *tell_all(struct plan *p, store *s)
 {
 	static const struct identity_settings settings = {"fi", "FI", hub_own, 0, 0};
-	struct telling t = {s, identity_new(&settings), text_analyser_new("fi"),
-			    g_ptr_array_new_with_free_func(g_free)};
+	struct telling t = {.s = s,
+			    .who = identity_new(&settings),
+			    .analyser = text_analyser_new("fi"),
+			    .lines = g_ptr_array_new_with_free_func(g_free),
+			    .decided = p->decided};
 	tell_records(&t);
 	tell_customers(&t);
 	tell_lists(&t);
@@ -725,7 +849,8 @@ static GPtrArray *tell_all(struct plan *p, store *s)
 	for (gsize i = 0; i < G_N_ELEMENTS(questions_typed); i++)
 		tell_hits(&t, questions_typed[i]);
 	for (guint i = 0; i < p->texts->len; i += 3)
-		tell_hits(&t, p->texts->pdata[i]);
+		if (!strchr(p->texts->pdata[i], '.') || strchr(p->texts->pdata[i], '@'))
+			tell_hits(&t, p->texts->pdata[i]);
 	identity_free(t.who);
 	text_analyser_free(t.analyser);
 	return t.lines;
@@ -749,16 +874,19 @@ static void compare(guint32 seed)
 	void *whole = NULL, *part = NULL;
 	hub_make(&whole);
 	hub_make(&part);
-	struct plan p = {g_rand_new_with_seed(seed), whole, part, g_ptr_array_new_with_free_func(g_free)};
+	struct plan p = {g_rand_new_with_seed(seed), whole, part, FALSE, g_ptr_array_new_with_free_func(g_free)};
 	/* That there is a source is no secret. */
-	static const char *const sources[] = {"board", "crm", "mail", "tickets", "notes"};
+	static const char *const sources[] = {"board", "crm", "list", "mail", "tickets", "notes"};
 	gint64 id;
 	for (gsize i = 0; i < G_N_ELEMENTS(sources); i++)
 		GOOD(store_begin(p.part->s, error) && store_source_ensure(p.part->s, sources[i], "test", &id, error) &&
 		     store_commit(p.part->s, error));
 	plan_carry_out(&p);
+	p.decided = seed % 2 == 0;
+	if (p.decided)
+		plan_decisions(&p);
 	g_autoptr(store) fenced = reader_of(p.whole), absent = reader_of(p.part);
-	fence(fenced, "crm mail tickets notes", NAMES("aino", "Tuki"));
+	fence(fenced, "crm list mail tickets notes", NAMES("aino", "Tuki"));
 	g_autoptr(GPtrArray) a = tell_all(&p, fenced), b = tell_all(&p, absent);
 	assert_true(b->len > 500);
 	lines_equal(a, b, seed);
@@ -774,7 +902,7 @@ static void what_is_withheld_might_as_well_not_be_there(void **state)
 {
 	(void)state;
 	const char *given = g_getenv("MERI_SEED");
-	for (guint32 seed = 1; seed <= 12 && !given; seed++)
+	for (guint32 seed = 1; seed <= 8 && !given; seed++)
 		compare(seed);
 	if (given)
 		compare((guint32)g_ascii_strtoull(given, NULL, 10));
