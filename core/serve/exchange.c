@@ -110,7 +110,7 @@ static json_t *body_read(const struct exchange *x, GError **error)
 {
 	json_error_t why;
 	json_t *body = json_loadb(x->body->str, x->body->len, JSON_REJECT_DUPLICATES, &why);
-	if (body && json_is_object(body))
+	if (json_is_object(body))
 		return body;
 	if (body)
 		g_set_error(error, SERVE_ERROR, SERVE_BAD_REQUEST, "the body must be a JSON object");

@@ -5,6 +5,8 @@
 #include "store/fence.h"
 
 struct gathered {
+	const struct serve_caller *caller;
+	const GPtrArray *states;   /* struct sync_state * */
 	GArray *sources, *lenient; /* gint64 */
 	GPtrArray *names, *known;  /* const char *, borrowed; end with NULL */
 };
@@ -19,28 +21,17 @@ static const struct sync_state *state_of(const GPtrArray *states, const char *so
 	return NULL;
 }
 
-static void add_source(struct gathered *g, const struct serve_caller *caller, const struct sync_state *state,
-		       const char *name, gint64 id)
+static void add_source(gint64 id, const char *name, gpointer user)
 {
-	if (caller->via == SERVE_NOBODY)
+	struct gathered *g = user;
+	const struct sync_state *state = state_of(g->states, name);
+	if (g->caller->via == SERVE_NOBODY)
 		return;
-	if (state ? !serve_may_read(caller, state->readers) : strcmp(name, STORE_OWN_SOURCE) != 0)
+	if (state ? !serve_may_read(g->caller, state->readers) : strcmp(name, STORE_OWN_SOURCE) != 0)
 		return;
 	g_array_append_val(g->sources, id);
 	if (state && state->lenient)
 		g_array_append_val(g->lenient, id);
-}
-
-static gboolean add_sources(struct gathered *g, const struct serve_caller *caller, const GPtrArray *states, store *s,
-			    GError **error)
-{
-	sqlite3_stmt *ask = store_prepare(s, "SELECT id, name FROM source", error);
-	int row = ask ? 0 : -1;
-	while (ask && (row = store_row(s, ask, error)) == 1) {
-		const char *name = (const char *)sqlite3_column_text(ask, 1);
-		add_source(g, caller, state_of(states, name), name, sqlite3_column_int64(ask, 0));
-	}
-	return row == 0;
 }
 
 static void add_words(GPtrArray *to, char *const *words)
@@ -69,9 +60,9 @@ gboolean serve_fence(sync_hub *hub, const struct serve_caller *caller, store *s,
 	g_autoptr(GArray) sources = g_array_new(FALSE, FALSE, sizeof(gint64)),
 			  lenient = g_array_new(FALSE, FALSE, sizeof(gint64));
 	g_autoptr(GPtrArray) names = g_ptr_array_new(), known = g_ptr_array_new();
-	struct gathered g = {sources, lenient, names, known};
+	struct gathered g = {caller, states, sources, lenient, names, known};
 	add_names(&g, caller, states);
-	if (!add_sources(&g, caller, states, s, error))
+	if (!store_source_names(s, add_source, &g, error))
 		return FALSE;
 	struct store_rights rights = {.sources = (const gint64 *)(void *)sources->data,
 				      .n_sources = sources->len,

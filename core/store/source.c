@@ -16,6 +16,15 @@ void store_source_free(struct store_source *source)
 	g_free(source);
 }
 
+gboolean store_source_names(store *s, store_source_fn visit, gpointer user, GError **error)
+{
+	sqlite3_stmt *ask = store_prepare(s, "SELECT id, name FROM source", error);
+	int row = ask ? 0 : -1;
+	while (ask && (row = store_row(s, ask, error)) == 1)
+		visit(sqlite3_column_int64(ask, 0), (const char *)sqlite3_column_text(ask, 1), user);
+	return row == 0;
+}
+
 gboolean store_source_reset(store *s, gint64 source, GError **error)
 {
 	return store_run_sql(s, "DELETE FROM item WHERE source_id = ?", error, 1, source) &&

@@ -82,6 +82,9 @@ gboolean store_source_ensure(store *s, const char *name, const char *connector, 
 gboolean store_source_team_set(store *s, gint64 source, const char *team, GError **error);
 GPtrArray *store_sources(store *s, GError **error);                                /* of struct store_source, by name */
 struct store_source *store_source_get(store *s, const char *name, GError **error); /* ABSENT */
+/* Calls `visit` for each source; cheaper than store_sources. */
+typedef void (*store_source_fn)(gint64 id, const char *name, gpointer user);
+gboolean store_source_names(store *s, store_source_fn visit, gpointer user, GError **error);
 /* Forgets cursor and fingerprints, so that the next run reads all again; records stay. */
 gboolean store_source_reset(store *s, gint64 source, GError **error);
 /* Removes a source with all its records, runs and failures. */
