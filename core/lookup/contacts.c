@@ -50,7 +50,7 @@ struct walking {
 	struct lookup_place after;
 	gint64 newest;
 	guint limit;
-	GHashTable *seen; /* gint64 *, of customers that are taken or were met before */
+	GHashTable *seen;  /* gint64 *, of customers that are taken or were met before */
 	gboolean all_seen; /* all that were met before are in it */
 	GArray *out;
 };
@@ -150,11 +150,12 @@ static gboolean walk(struct walking *w, struct lookup_place *next, GError **erro
 
 static gboolean add_by_hand(struct walking *w, struct lookup_place *next, gboolean *end, GError **error)
 {
-	sqlite3_stmt *ask = store_prepare(w->s,
-					  "SELECT id FROM customer c WHERE id > ?1 AND now = id AND NOT gone AND source IS NULL AND "
-					  "NOT EXISTS (SELECT 1 FROM customer_record l WHERE l.customer_id = c.id AND "
-					  "l.strength >= 2) ORDER BY id LIMIT ?2",
-					  error);
+	sqlite3_stmt *ask = store_prepare(
+		w->s,
+		"SELECT id FROM customer c WHERE id > ?1 AND now = id AND NOT gone AND source IS NULL AND "
+		"NOT EXISTS (SELECT 1 FROM customer_record l WHERE l.customer_id = c.id AND "
+		"l.strength >= 2) ORDER BY id LIMIT ?2",
+		error);
 	if (!ask)
 		return FALSE;
 	guint room = w->limit - MIN(w->limit, w->out->len);

@@ -123,11 +123,12 @@ static gboolean next_term(store *s, const char *from, const char *prefix, char *
 /* Of the newest records that hold the term, those that may be read. */
 static gboolean term_count(store *s, const char *term, guint *count, GError **error)
 {
-	sqlite3_stmt *ask = store_prepare(s,
-					  "SELECT count(*) FROM (SELECT f.rowid AS id FROM main.record_fts f WHERE "
-					  "f.record_fts MATCH ?1 ORDER BY f.rowid DESC LIMIT ?2) m JOIN record_brief r ON r.id = "
-					  "m.id",
-					  error);
+	sqlite3_stmt *ask =
+		store_prepare(s,
+			      "SELECT count(*) FROM (SELECT f.rowid AS id FROM main.record_fts f WHERE "
+			      "f.record_fts MATCH ?1 ORDER BY f.rowid DESC LIMIT ?2) m JOIN record_brief r ON r.id = "
+			      "m.id",
+			      error);
 	if (!ask)
 		return FALSE;
 	g_autofree char *match = g_strdup_printf("\"%c%s\"", TEXT_VERBATIM, term);
@@ -223,15 +224,16 @@ static int newer(gconstpointer a, gconstpointer b)
 
 static gboolean add_titled(store *s, const char *typed, GPtrArray *all, GError **error)
 {
-	sqlite3_stmt *ask = store_prepare(s,
-					  "SELECT r.id, r.occurred, r.kind, r.title, s.name FROM record r JOIN source s ON s.id = "
-					  "r.source_id WHERE r.title IS NOT NULL AND substr(r.title, 1, 24) COLLATE NOCASE >= "
-					  "?1 AND substr(r.title, 1, 24) COLLATE NOCASE < ?2 LIMIT ?3",
-					  error);
+	sqlite3_stmt *ask =
+		store_prepare(s,
+			      "SELECT r.id, r.occurred, r.kind, r.title, s.name FROM record r JOIN source s ON s.id = "
+			      "r.source_id WHERE r.title IS NOT NULL AND substr(r.title, 1, 24) COLLATE NOCASE >= "
+			      "?1 AND substr(r.title, 1, 24) COLLATE NOCASE < ?2 LIMIT ?3",
+			      error);
 	if (!ask)
 		return FALSE;
-	g_autofree char *key = g_utf8_substring(typed, 0, MIN(g_utf8_strlen(typed, -1), TITLE_KEY)),
-			*end = beyond(key), *folded = text_fold(typed, -1);
+	g_autofree char *key = g_utf8_substring(typed, 0, MIN(g_utf8_strlen(typed, -1), TITLE_KEY)), *end = beyond(key),
+			*folded = text_fold(typed, -1);
 	sqlite3_bind_text(ask, 1, key, -1, SQLITE_STATIC);
 	sqlite3_bind_text(ask, 2, end, -1, SQLITE_STATIC);
 	sqlite3_bind_int(ask, 3, TITLES);

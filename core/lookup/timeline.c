@@ -32,11 +32,12 @@ static int by_time(gconstpointer a, gconstpointer b)
 
 GArray *lookup_moments(store *s, gint64 customer, GError **error)
 {
-	sqlite3_stmt *ask = store_prepare(s,
-					  "SELECT r.id, r.occurred, r.source_id, r.kind FROM (SELECT DISTINCT record_id "
-					  "FROM customer_record WHERE customer_id = ?1 AND strength >= 2 LIMIT ?2) l "
-					  "JOIN record_brief r ON r.id = l.record_id",
-					  error);
+	sqlite3_stmt *ask =
+		store_prepare(s,
+			      "SELECT r.id, r.occurred, r.source_id, r.kind FROM (SELECT DISTINCT record_id "
+			      "FROM customer_record WHERE customer_id = ?1 AND strength >= 2 LIMIT ?2) l "
+			      "JOIN record_brief r ON r.id = l.record_id",
+			      error);
 	if (!ask)
 		return NULL;
 	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(struct lookup_moment));
@@ -62,8 +63,7 @@ static const gint64 *month_begins(void)
 	static gsize done;
 	if (g_once_init_enter(&done)) {
 		for (int i = 0; i <= MONTHS; i++) {
-			g_autoptr(GDateTime) begin =
-				g_date_time_new_local(FIRST_YEAR + i / 12, 1 + i % 12, 1, 0, 0, 0);
+			g_autoptr(GDateTime) begin = g_date_time_new_local(FIRST_YEAR + i / 12, 1 + i % 12, 1, 0, 0, 0);
 			begins[i] = g_date_time_to_unix(begin);
 		}
 		g_once_init_leave(&done, 1);
@@ -175,9 +175,9 @@ static GHashTable *year_numbers(const GPtrArray *names)
 	return set;
 }
 
-static gboolean in(GHashTable *set, gsize number)
+static gboolean in(GHashTable *set, gint64 number)
 {
-	return !set || g_hash_table_contains(set, GSIZE_TO_POINTER(number));
+	return !set || g_hash_table_contains(set, GSIZE_TO_POINTER((gsize)number));
 }
 
 /* The moments that the filters let through, in order. NULL on error. */
@@ -193,8 +193,8 @@ static GArray *filtered(store *s, const struct lookup_timeline_request *request,
 	for (guint i = 0; i < request->moments->len; i++) {
 		const struct lookup_moment *one = &g_array_index(request->moments, struct lookup_moment, i);
 		int month = years ? month_of(one->occurred) : 0;
-		if (in(sources, (gsize)one->source) && in(kinds, (gsize)one->kind) && month >= 0 &&
-		    in(years, (gsize)(FIRST_YEAR + month / 12)))
+		if (in(sources, one->source) && in(kinds, one->kind) && month >= 0 &&
+		    in(years, FIRST_YEAR + month / 12))
 			g_array_append_vals(out, one, 1);
 	}
 	g_clear_pointer(&sources, g_hash_table_unref);
@@ -259,7 +259,8 @@ static gboolean keep_words(store *s, const struct lookup_match *match, GArray *m
 		s,
 		each ? "SELECT f.rowid FROM json_each(?1) j CROSS JOIN main.record_fts f ON f.rowid = j.value WHERE "
 		       "f.record_fts MATCH ?2"
-		     : "SELECT f.rowid FROM main.record_fts f WHERE f.record_fts MATCH ?1 AND f.rowid BETWEEN ?2 AND ?3",
+		     : "SELECT f.rowid FROM main.record_fts f WHERE f.record_fts MATCH ?1 AND f.rowid BETWEEN ?2 AND "
+		       "?3",
 		error);
 	if (!ask)
 		return FALSE;

@@ -59,7 +59,7 @@ gboolean lookup_thread_size(store *s, gint64 record, guint most, gint64 *size, G
 enum { LOOKUP_KINDS = 10 };
 
 struct lookup_month {
-	int year, month; /* where the daemon stands; month 1 to 12 */
+	int year, month;             /* where the daemon stands; month 1 to 12 */
 	gint64 counts[LOOKUP_KINDS]; /* by enum meri_kind */
 };
 /* struct lookup_month, oldest first, without those in which nothing happened. Records without a time count nowhere. */

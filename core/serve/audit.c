@@ -11,8 +11,8 @@ static const char *const about[] = {"user", "action", "customer", "after", "befo
 
 static json_t *entry_json(const struct store_audit *entry)
 {
-	json_t *o = json_pack("{s:I, s:s, s:s}", "id", (json_int_t)entry->id, "via", entry->via, "action",
-			      entry->action);
+	json_t *o =
+		json_pack("{s:I, s:s, s:s}", "id", (json_int_t)entry->id, "via", entry->via, "action", entry->action);
 	base_json_time(o, "at", entry->at);
 	json_object_set_new(o, "user", serve_text_json(entry->name));
 	json_object_set_new(o, "what", serve_text_json(entry->what));
@@ -34,8 +34,9 @@ static gboolean read_time(struct serve_request *request, const char *name, gint6
 	const char *text = given(request, name);
 	if (!text || base_time_parse(text, seconds))
 		return TRUE;
-	g_set_error(error, SERVE_ERROR, SERVE_BAD_REQUEST, "%s must be a day or a time as in 2026-01-31 or "
-							   "2026-01-31T12:00:00Z, not \"%s\"",
+	g_set_error(error, SERVE_ERROR, SERVE_BAD_REQUEST,
+		    "%s must be a day or a time as in 2026-01-31 or "
+		    "2026-01-31T12:00:00Z, not \"%s\"",
 		    name, text);
 	return FALSE;
 }

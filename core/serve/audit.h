@@ -3,4 +3,5 @@
 
 #include "serve/http.h"
 
-json_t *serve_audit_log(struct serve_request *request, GError **error); /* GET ?user=&action=&customer=&after=&before= */
+json_t *serve_audit_log(struct serve_request *request,
+			GError **error); /* GET ?user=&action=&customer=&after=&before= */

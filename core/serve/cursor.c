@@ -69,9 +69,10 @@ gboolean serve_cursor_read(struct serve_request *request, const char *const *abo
 			   GError **error)
 {
 	const char *word = serve_parameter(request, "cursor");
-	*cursor = (struct serve_cursor){.there = word && *word};
-	if (!cursor->there)
+	*cursor = (struct serve_cursor){0};
+	if (!word || !*word)
 		return TRUE;
+	cursor->there = TRUE;
 	g_autofree char *list = list_of(request, about);
 	if (serve_cursor_parse(list, word, cursor->numbers))
 		return TRUE;

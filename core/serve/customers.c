@@ -94,8 +94,7 @@ json_t *serve_customers(struct serve_request *request, GError **error)
 		return by_contact(request, error);
 	if (!serve_number(request, "n", 1, MAX_FOUND, FOUND, &limit, error))
 		return NULL;
-	g_autoptr(GPtrArray) found =
-		identity_find(request->worker->who, request->worker->store, typed, limit, error);
+	g_autoptr(GPtrArray) found = identity_find(request->worker->who, request->worker->store, typed, limit, error);
 	if (!found)
 		return NULL;
 	serve_audit(request, typed, 0, found->len);
@@ -187,8 +186,8 @@ static json_t *source_json(const GPtrArray *states, const struct store_source *s
 {
 	g_autofree char *why = NULL;
 	const char *state = state_of(states, stored, now, &why);
-	json_t *o = json_pack("{s:s, s:I, s:s}", "value", stored->name, "count", (json_int_t)last->count, "state",
-			      state);
+	json_t *o =
+		json_pack("{s:s, s:I, s:s}", "value", stored->name, "count", (json_int_t)last->count, "state", state);
 	base_json_time(o, "last_at", last->last);
 	json_object_set_new(o, "why", serve_text_json(why));
 	return o;
@@ -287,8 +286,8 @@ static json_t *page_json(struct serve_request *request, const struct lookup_page
 {
 	struct serve_cursor next = {.numbers = {page->next.occurred, page->next.id}};
 	return json_pack("{s:o, s:I, s:b, s:o, s:o}", "records", serve_hits_json(page->hits, FALSE), "total",
-			 (json_int_t)page->total, "more", page->more, "notes", serve_strings_json(page->notes), "cursor",
-			 serve_cursor_json(request, about, &next, page->end));
+			 (json_int_t)page->total, "more", page->more, "notes", serve_strings_json(page->notes),
+			 "cursor", serve_cursor_json(request, about, &next, page->end));
 }
 
 json_t *serve_timeline(struct serve_request *request, GError **error)

@@ -3,7 +3,8 @@
 
 #include "serve/http.h"
 
-json_t *serve_customers(struct serve_request *request, GError **error); /* GET ?q=: whom the text may mean; without q: all */
+json_t *serve_customers(struct serve_request *request,
+			GError **error); /* GET ?q=: whom the text may mean; without q: all */
 json_t *serve_customer(struct serve_request *request, GError **error);     /* GET: one customer, whole */
 json_t *serve_timeline(struct serve_request *request, GError **error);     /* GET: its records, newest first */
 json_t *serve_record_links(struct serve_request *request, GError **error); /* GET: whom a record is about, and why */

@@ -129,8 +129,7 @@ struct deciding {
 	identity *who;
 	const json_t *what; /* NULL: `undo` */
 	gint64 undo;
-	char *by;
-	const char *why;
+	const char *by, *why;
 	gboolean preview;
 	struct identity_effect effect;
 };
@@ -176,8 +175,9 @@ static json_t *carry_out(struct serve_request *request, struct deciding *d, GErr
 		g_set_error(error, SERVE_ERROR, SERVE_REFUSED, "why is longer than %d characters", MAX_WHY);
 		return NULL;
 	}
-	g_autofree char *by = d->by = serve_peer(request);
+	g_autofree char *by = serve_peer(request);
 	json_t *reply = NULL;
+	d->by = by;
 	if (store_writer_call(sync_hub_writer(request->hub), decide_job, d, error) &&
 	    seen_effect(request, &d->effect, error)) {
 		reply = effect_json(d);
@@ -191,8 +191,7 @@ json_t *serve_decide(struct serve_request *request, GError **error)
 {
 	struct deciding d = {.what = json_object_get(request->body, "what")};
 	if (!json_is_object(d.what)) {
-		g_set_error(error, SERVE_ERROR, SERVE_BAD_REQUEST,
-			    "what must be an object that says what is decided");
+		g_set_error(error, SERVE_ERROR, SERVE_BAD_REQUEST, "what must be an object that says what is decided");
 		return NULL;
 	}
 	if (!texts_are_short(d.what, error))

@@ -159,8 +159,7 @@ static gboolean remove_job(store *s, gpointer user, GError **error)
 	struct noting *n = user;
 	gint64 source, removed, held;
 	return store_source_ensure(s, STORE_OWN_SOURCE, STORE_OWN_SOURCE, &source, error) &&
-	       store_remove(s, source, 0, n->id, error) &&
-	       store_removals_settle(s, source, &removed, &held, error) &&
+	       store_remove(s, source, 0, n->id, error) && store_removals_settle(s, source, &removed, &held, error) &&
 	       identity_settle(sync_hub_identity(n->request->hub), s, error);
 }
 
@@ -262,8 +261,7 @@ json_t *serve_note_change(struct serve_request *request, GError **error)
 json_t *serve_note_remove(struct serve_request *request, GError **error)
 {
 	g_auto(noting) n = {.request = request, .now = base_now()};
-	if (!note_of(request, &n, error) ||
-	    !store_writer_call(sync_hub_writer(request->hub), remove_job, &n, error))
+	if (!note_of(request, &n, error) || !store_writer_call(sync_hub_writer(request->hub), remove_job, &n, error))
 		return NULL;
 	serve_audit(request, n.title, 0, -1);
 	return json_object();

@@ -15,8 +15,8 @@ json_t *serve_openapi(struct serve_request *request, GError **error)
 {
 	(void)request;
 	json_error_t why;
-	json_t *document =
-		json_loadb(serve_openapi_text, (gsize)(serve_openapi_end - serve_openapi_text), JSON_REJECT_DUPLICATES, &why);
+	json_t *document = json_loadb(serve_openapi_text, (gsize)(serve_openapi_end - serve_openapi_text),
+				      JSON_REJECT_DUPLICATES, &why);
 	if (!document)
 		g_set_error(error, SERVE_ERROR, SERVE_INTERNAL, "openapi.json, line %d: %s", why.line, why.text);
 	return document;

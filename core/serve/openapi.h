@@ -1,5 +1,5 @@
-/* openapi: the description of the API, as it stands in openapi.json beside this file: built into the program, and served
- * as it is. The tests hold every reply to it, and the routes' table to its paths. */
+/* openapi: the description of the API, as it stands in openapi.json beside this file: built into the program, and
+ * served as it is. The tests hold every reply to it, and the routes' table to its paths. */
 #pragma once
 
 #include "serve/http.h"

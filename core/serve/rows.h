@@ -8,9 +8,9 @@
 enum { SERVE_KEY = SERVE_CURSOR_NUMBERS - 1, SERVE_ROWS_MAX = 10000 };
 
 struct serve_rows {
-	const char *name;           /* of the array in the reply */
-	const char *const *about;   /* as serve_cursor_read has it */
-	guint otherwise, most;      /* rows of a page, if n is absent; and at most */
+	const char *name;         /* of the array in the reply */
+	const char *const *about; /* as serve_cursor_read has it */
+	guint otherwise, most;    /* rows of a page, if n is absent; and at most */
 	/* Reads up to `limit` rows, the first ones in the order of their keys. */
 	GPtrArray *(*read)(struct serve_request *request, gconstpointer user, guint limit, GError **error);
 	void (*key)(gconstpointer row, gint64 key[SERVE_KEY]); /* ascending */

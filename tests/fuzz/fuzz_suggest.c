@@ -1,6 +1,6 @@
-/* Any bytes while somebody types, and as words of a timeline, to a small store: there is always an answer, of valid text,
- * of no more than was asked for; a timeline's pages have what its total says; and a cursor that is taken is one that
- * would be written so. */
+/* Any bytes while somebody types, and as words of a timeline, to a small store: there is always an answer, of valid
+ * text, of no more than was asked for; a timeline's pages have what its total says; and a cursor that is taken is one
+ * that would be written so. */
 // with: core/lookup/*.c core/text/*.c core/store/*.c core/identity/*.c core/base/*.c core/serve/cursor.c
 // libs: glib-2.0 gio-2.0 gio-unix-2.0 sqlite3 libvoikko jansson libsodium libpsl libmicrohttpd
 // link: -lstemmer -lm
@@ -34,7 +34,8 @@ static const struct {
 	enum meri_kind kind;
 } GIVEN[] = {
 	{"a1", "Virtasen Konepaja Oy", "Phone: +358 40 123 4567\nCity: Tampere", MERI_ACCOUNT},
-	{"m1", "ABC-123: pumppu vuotaa", "Huoltosopimuksen mukaan <b>tänään</b>.\xe2\x80\xae Kiitos\x07!", MERI_MESSAGE},
+	{"m1", "ABC-123: pumppu vuotaa", "Huoltosopimuksen mukaan <b>tänään</b>.\xe2\x80\xae Kiitos\x07!",
+	 MERI_MESSAGE},
 	{"m2", "Re: ABC-123", "We send a mechanic tomorrow, see www.virtanen.example.", MERI_TICKET},
 	{"n1", "Åkerströms pumpar", "Båtvarvets pumpar skramlar. The pump's oil-free compressor.", MERI_NOTE},
 };

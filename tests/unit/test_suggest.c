@@ -129,8 +129,19 @@ static void test_words_and_titles(void **state)
 static void test_any_bytes(void **state)
 {
 	struct fixture *f = *state;
-	static const char *const typed[] = {"\xff\xfe", "\xc3", "\"", "-", "*", "((", "a\"b", "\x01", "\xe2\x80\xae", "%s%n",
-					    "tarj\x01ous", "\xf0\x9f\x90\x9f\xf0\x9f\x90\x9f", "'; DROP TABLE record; --"};
+	static const char *const typed[] = {"\xff\xfe",
+					    "\xc3",
+					    "\"",
+					    "-",
+					    "*",
+					    "((",
+					    "a\"b",
+					    "\x01",
+					    "\xe2\x80\xae",
+					    "%s%n",
+					    "tarj\x01ous",
+					    "\xf0\x9f\x90\x9f\xf0\x9f\x90\x9f",
+					    "'; DROP TABLE record; --"};
 	for (gsize i = 0; i < G_N_ELEMENTS(typed); i++)
 		g_free(suggested(f, f->s, typed[i], 5));
 	g_autofree char *once = g_strnfill(20000, 'a');

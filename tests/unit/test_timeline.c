@@ -53,8 +53,8 @@ static void take(struct fixture *f, gint64 source, const char *id)
 	gint64 removed, held;
 	g_autoptr(GError) error = NULL;
 	if (!store_begin(f->s, &error) || !store_remove(f->s, source, 1, id, &error) ||
-	    !store_removals_settle(f->s, source, &removed, &held, &error) ||
-	    !identity_settle(f->who, f->s, &error) || !store_commit(f->s, &error))
+	    !store_removals_settle(f->s, source, &removed, &held, &error) || !identity_settle(f->who, f->s, &error) ||
+	    !store_commit(f->s, &error))
 		fail_msg("%s: %s", id, error->message);
 }
 
@@ -247,14 +247,44 @@ static void test_statuses(void **state)
 {
 	(void)state;
 	static const char *const closed[] = {
-		"Closed",   "closed won",   "Closed Lost", "CLOSED - duplicate", "Done",	"Resolved",
-		"Valmis",   "SULJETTU",     "Hylätty",	   "hävitty",		 "Klar",	"Stängd",
-		"Åtgärdad", "Löst",	    "Kauppa voitettu", "Won't Fix",	 "Auto-closed", " fixed ",
+		"Closed",
+		"closed won",
+		"Closed Lost",
+		"CLOSED - duplicate",
+		"Done",
+		"Resolved",
+		"Valmis",
+		"SULJETTU",
+		"Hylätty",
+		"hävitty",
+		"Klar",
+		"Stängd",
+		"Åtgärdad",
+		"Löst",
+		"Kauppa voitettu",
+		"Won't Fix",
+		"Auto-closed",
+		" fixed ",
 	};
 	static const char *const open[] = {
-		"Open",	       "Reopened", "In Progress", "Työn alla",	"Avoin",   "Negotiation/Review", "Prospecting",
-		"To be done",  "Not closed", "Odottaa valmista", "Pågår", "Ny",	 "",		       "!!!",
-		"Inte klar", "Ei valmis", "Ready to be closed", "Waiting for customer",
+		"Open",
+		"Reopened",
+		"In Progress",
+		"Työn alla",
+		"Avoin",
+		"Negotiation/Review",
+		"Prospecting",
+		"To be done",
+		"Not closed",
+		"Odottaa valmista",
+		"Pågår",
+		"Ny",
+		"",
+		"!!!",
+		"Inte klar",
+		"Ei valmis",
+		"Ready to be closed",
+		"Waiting for customer",
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(closed); i++)
 		if (!lookup_status_closed(closed[i]))
@@ -315,9 +345,8 @@ static char *contacts(store *s, guint limit)
 		if (!some)
 			fail_msg("%s", error->message);
 		for (guint i = 0; i < some->len; i++)
-			g_string_append_printf(
-				got, "%" G_GINT64_FORMAT " ",
-				g_array_index(some, struct lookup_contact, i).customer);
+			g_string_append_printf(got, "%" G_GINT64_FORMAT " ",
+					       g_array_index(some, struct lookup_contact, i).customer);
 		place = next;
 	}
 	assert_true(end);
@@ -332,8 +361,8 @@ static void test_contacts(void **state)
 	assert_true(store_begin(f->s, NULL));
 	assert_true(identity_decide(f->who, f->s, what, "me", NULL, 1, FALSE, &effect, NULL));
 	assert_true(store_commit(f->s, NULL));
-	g_autofree char *wanted = g_strdup_printf(
-		"%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " ", f->acme, f->other, effect.customer);
+	g_autofree char *wanted = g_strdup_printf("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " ",
+						  f->acme, f->other, effect.customer);
 	for (guint limit = 1; limit <= 4; limit++) {
 		g_autofree char *got = contacts(f->s, limit);
 		assert_string_equal(got, wanted);
