@@ -381,11 +381,17 @@ long=$(head -c 70000 /dev/zero | tr '\0' a)
 head -c 400000 /dev/zero | tr '\0' ' ' >"$T/large"
 ask 413 POST /api/v1/login -H 'Content-Type: application/json' -H 'Transfer-Encoding: chunked' --data-binary "@$T/large"
 ask 413 POST /api/v1/login -H 'Content-Type: application/json' --data-binary "@$T/large"
-for i in $(seq 40); do head -c $((i * 50)) /dev/urandom | raw >/dev/null; done
-printf '\r\n\r\n\0\0\0' | raw >/dev/null
-printf 'GET / HTTP/1.1\r\n\r\n' | raw >/dev/null
-printf 'GET /api/v1/me HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n' | raw >/dev/null
-printf 'GET /api/v1/me HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n' | raw >/dev/null
+mad=() # side by side, for some of it may be the beginning of a request
+for i in $(seq 40); do
+	head -c $((i * 50)) /dev/urandom | raw >/dev/null &
+	mad+=($!)
+done
+for text in '\r\n\r\n\0\0\0' 'GET / HTTP/1.1\r\n\r\n' 'GET /api/v1/me HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n' \
+	'GET /api/v1/me HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'; do
+	printf "$text" | raw >/dev/null &
+	mad+=($!)
+done
+wait "${mad[@]}"
 pipelined=$(
 	exec {fd}<>"/dev/tcp/127.0.0.1/$port"
 	printf 'GET /api/v1/me HTTP/1.1\r\nHost: localhost\r\n\r\nGET /api/v1/nothing HTTP/1.1\r\nHost: localhost\r\n\r\n\x01\x02garbage\r\n\r\n' >&"$fd"
