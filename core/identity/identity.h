@@ -118,6 +118,7 @@ struct identity_member {    /* a record that tells of the customer */
 	gint64 row, record; /* row: customer id of its own; record 0: made by hand */
 	char *name, *source, *external_id;
 	char *why; /* the evidence that ties it to the others; NULL if it is alone */
+	char *url; /* where a person can open the original; NULL if the source does not say */
 };
 struct identity_person_of {
 	gint64 id; /* 0: known by address alone */

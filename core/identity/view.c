@@ -30,6 +30,7 @@ static void member_free(gpointer item)
 	g_free(m->source);
 	g_free(m->external_id);
 	g_free(m->why);
+	g_free(m->url);
 	g_free(m);
 }
 
@@ -92,14 +93,16 @@ static gboolean read_members(store *s, struct identity_view *v, GError **error)
 					 " WHERE same AND (d.a = c.id OR d.b = c.id)), (SELECT p.why FROM "
 					 "identity_pair p JOIN customer o ON o.id = p.a + p.b - c.id"
 					 " WHERE (p.a = c.id OR p.b = c.id) AND o.now = c.now ORDER BY p.bits DESC "
-					 "LIMIT 1)) FROM customer c WHERE c.now = ? AND NOT c.gone"
+					 "LIMIT 1)), (SELECT r.url FROM record r WHERE r.id = c.record_id)"
+					 " FROM customer c WHERE c.now = ? AND NOT c.gone"
 					 " ORDER BY c.id LIMIT ?",
 					 "ii", v->id, (gint64)LISTED_MOST);
 	while (ask != NULL && identity_row(s, ask, &failed, error)) {
 		struct identity_member *m = g_new0(struct identity_member, 1);
 		*m = (struct identity_member){sqlite3_column_int64(ask, 0), sqlite3_column_int64(ask, 1),
 					      store_column(ask, 2),         store_column(ask, 3),
-					      store_column(ask, 4),         store_column(ask, 5)};
+					      store_column(ask, 4),         store_column(ask, 5),
+					      store_column(ask, 6)};
 		g_ptr_array_add(v->members, m);
 	}
 	return ask != NULL && !failed;

@@ -118,6 +118,7 @@ static json_t *member_json(gconstpointer row)
 	serve_set_text(o, "source", member->source);
 	serve_set_text(o, "external_id", member->external_id);
 	serve_set_text(o, "why", member->why);
+	serve_set_text(o, "url", member->url);
 	return o;
 }
 
