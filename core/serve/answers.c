@@ -1,5 +1,7 @@
 #include "serve/answers.h"
 
+#include <math.h>
+
 #include "base/base.h"
 #include "serve/silent.h"
 
@@ -10,6 +12,11 @@ json_t *serve_text_json(const char *text)
 		return json;
 	g_autofree char *repaired = base_utf8_repair(text, -1);
 	return json_string(repaired);
+}
+
+json_t *serve_number_json(double number)
+{
+	return json_real(round(number * 1000) / 1000);
 }
 
 void serve_set_text(json_t *o, const char *key, const char *text)
@@ -63,7 +70,7 @@ json_t *serve_hit_json(const struct lookup_hit *hit, gboolean score)
 	json_object_set_new(o, "marks", marks_json(hit->marks));
 	if (score) {
 		json_object_set_new(o, "more_in_thread", json_integer(hit->more));
-		json_object_set_new(o, "score", json_real(hit->score));
+		json_object_set_new(o, "score", serve_number_json(hit->score));
 	}
 	return o;
 }

@@ -8,6 +8,7 @@
 #include "sync/sync.h"
 
 json_t *serve_text_json(const char *text); /* null for NULL */
+json_t *serve_number_json(double number);  /* three decimals: what is finer is noise */
 void serve_set_text(json_t *o, const char *key, const char *text);
 json_t *serve_hit_json(const struct lookup_hit *hit, gboolean score); /* `score`: it is an answer to a search */
 json_t *serve_hits_json(const GPtrArray *hits, gboolean score);

@@ -32,9 +32,10 @@ static const char *strength_word(int strength)
 static json_t *found_json(gconstpointer row)
 {
 	const struct identity_found *found = row;
-	json_t *o = json_pack("{s:I, s:s, s:s, s:f, s:s, s:I, s:b}", "id", (json_int_t)found->id, "kind",
-			      kind_word(found->kind), "name", found->name, "likeness", found->likeness, "by", found->by,
-			      "records", (json_int_t)found->records, "more", found->more);
+	json_t *o =
+		json_pack("{s:I, s:s, s:s, s:o, s:s, s:I, s:b}", "id", (json_int_t)found->id, "kind",
+			  kind_word(found->kind), "name", found->name, "likeness", serve_number_json(found->likeness),
+			  "by", found->by, "records", (json_int_t)found->records, "more", found->more);
 	json_object_set_new(o, "organisation", serve_text_json(found->organisation));
 	base_json_time(o, "last_at", found->last);
 	return o;
@@ -344,8 +345,8 @@ json_t *serve_record_links(struct serve_request *request, GError **error)
 static json_t *suggestion_json(gconstpointer row)
 {
 	const struct identity_suggestion *suggestion = row;
-	json_t *o = json_pack("{s:I, s:s, s:f, s:s}", "customer", (json_int_t)suggestion->a, "name", suggestion->a_name,
-			      "probability", suggestion->probability, "why", suggestion->why);
+	json_t *o = json_pack("{s:I, s:s, s:o, s:s}", "customer", (json_int_t)suggestion->a, "name", suggestion->a_name,
+			      "probability", serve_number_json(suggestion->probability), "why", suggestion->why);
 	json_object_set_new(o, "other", suggestion->record ? json_null() : json_integer(suggestion->b));
 	json_object_set_new(o, "record", suggestion->record ? json_integer(suggestion->record) : json_null());
 	json_object_set_new(o, suggestion->record ? "title" : "other_name", serve_text_json(suggestion->b_name));

@@ -14,7 +14,7 @@
 #include "serve/silent.h"
 
 enum {
-	AGE_STEP = 600,
+	AGE_STEP = 3600,
 	HITS = 20,
 	MAX_HITS = 200,
 	OFFERED = 6,
