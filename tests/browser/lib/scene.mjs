@@ -9,7 +9,7 @@ import { makePeople, need, session, url } from "./hub.mjs";
 
 const { chromium } = need("playwright-core");
 export const { AxeBuilder } = need("@axe-core/playwright");
-const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+export const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
 	"--disable-component-update", "--disable-sync"];
 export const PATIENCE = Number(process.env.MERI_PATIENCE ?? 8) * 1000; // ms that the page may take for anything
 

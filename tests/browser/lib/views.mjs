@@ -4,7 +4,7 @@ import { ask, customer, get, post } from "./hub.mjs";
 
 // The event stream keeps a page from ever being idle: what counts is that it shows a heading, and nothing says that it loads.
 export async function settled(page) {
-	await page.waitForFunction(() => document.querySelector("main h1") && ![...document.querySelectorAll("[role=status]")].some((one) => /^(Loading|Haetaan|Hämtar)…$/.test(one.textContent.trim())));
+	await page.waitForFunction(() => document.querySelector("main h1, main [role=alert]") && ![...document.querySelectorAll("[role=status]")].some((one) => /^(Loading|Haetaan|Hämtar)…$/.test(one.textContent.trim())));
 	await page.waitForTimeout(100);
 }
 
@@ -63,6 +63,7 @@ export const views = ({ customer, record, welcome }) => [
 	{ name: "account", as: "sanna", path: "/account" },
 	{ name: "missing", as: "sanna", path: "/ei/ole" },
 	{ name: "keys", as: "sanna", path: "/", act: async (page) => {
+		await page.evaluate(() => document.activeElement.blur()); // the box has it
 		await page.keyboard.press("?");
 		await page.getByRole("dialog").waitFor();
 	} },
