@@ -10,10 +10,11 @@
 
 enum {
 	PROGRESS_WORDS = 200,
-	MOST_SKIPS = 100000, /* each is a row in the list of failures, which nobody reads further */
+	MOST_SKIPS = 100000,     /* each is a row in the list of failures, which nobody reads further */
 	AHEAD_BYTES = 128 << 10, /* of frames that are worth a part */
-	AHEAD_MOST = 8 << 20,	 /* that may wait for their part */
-	AHEAD_LOSSES = 3	 /* after which a run does no work ahead any more */
+	AHEAD_MOST = 8 << 20,    /* that may wait for their part */
+	AHEAD_ALL = 32 << 20,    /* in one transaction: work that is not too much to be done again */
+	AHEAD_LOSSES = 3         /* after which a run does no work ahead any more */
 };
 
 /* Work ahead: what comes before a checkpoint is put into the store while the connector makes more of it, in parts of a
@@ -22,12 +23,13 @@ enum {
 struct ahead {
 	/* of the main loop */
 	GArray *frames; /* struct wire_frame that wait for their part */
-	gsize bytes;	/* of them */
+	gsize bytes;    /* of them */
+	gsize all;      /* of all since the last checkpoint */
 	guint64 handed; /* frames of this batch that went into parts */
 	gboolean flying, off;
 	/* of the store */
 	guint64 transaction, applied; /* so many frames stand in that transaction */
-	gboolean stopped;	      /* what comes next waits for the checkpoint */
+	gboolean stopped;             /* what comes next waits for the checkpoint */
 	guint losses;
 	char *item; /* as they were before */
 	gint64 item_put;
@@ -337,7 +339,8 @@ static void go_ahead(struct sync_run *run, const struct wire_frame *frame)
 
 	g_array_append_val(ahead->frames, mine);
 	ahead->bytes += g_variant_get_size(frame->payload);
-	if (ahead->bytes > AHEAD_MOST)
+	ahead->all += g_variant_get_size(frame->payload);
+	if (ahead->bytes > AHEAD_MOST || ahead->all > AHEAD_ALL)
 		stay(run);
 	else
 		hand_over(run);
@@ -351,6 +354,7 @@ static void go_afresh(struct sync_run *run)
 	stay(run);
 	ahead->off = ahead->losses >= AHEAD_LOSSES;
 	ahead->handed = ahead->applied = ahead->transaction = 0;
+	ahead->all = 0;
 	ahead->stopped = FALSE;
 }
 
