@@ -145,7 +145,7 @@ tsan:
 	@TSAN_OPTIONS=suppressions=$(CURDIR)/tests/tsan.supp:halt_on_error=1:exitcode=66 \
 	$(MAKE) --no-print-directory B=$(B)-tsan OPT="-O1 -g" SAN="-fsanitize=thread" tsan-run
 tsan-run: all $(B)/tests/test_writer
-	@B=$(B) tests/run tsan $(B)/tests/test_writer tests/flow/threads.sh
+	@B=$(B) tests/run tsan $(B)/tests/test_writer tests/flow/threads.sh tests/flow/login.sh
 
 # ---- lint: clang builds it too, clang-tidy has nothing to say, and the house keeps its walls ----
 LINT_C := $(filter-out tests/%,$(shell git ls-files '*.c' 2>/dev/null))

@@ -1,5 +1,6 @@
 #include "lookup/shelf.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 #include "lookup/vocabulary.h"
@@ -25,7 +26,7 @@ struct shelf {
 	char *path;
 	guint users;
 	struct vocabulary *vocabulary;
-	GMutex lock; /* of all below but what is atomic */
+	pthread_mutex_t lock; /* of all below but what is atomic */
 	store *s;
 	gint64 version, moved; /* of what was read: SQLite's number, and the last row
 				  of record_moved */
@@ -37,12 +38,12 @@ struct shelf {
 	} * sources;
 };
 
-static GMutex shelves_lock;
+static pthread_mutex_t shelves_lock = PTHREAD_MUTEX_INITIALIZER;
 static GHashTable *shelves; /* path -> struct shelf */
 
 struct shelf *shelf_take(const char *path)
 {
-	g_mutex_lock(&shelves_lock);
+	pthread_mutex_lock(&shelves_lock);
 	if (!shelves)
 		shelves = g_hash_table_new(g_str_hash, g_str_equal);
 	struct shelf *shelf = g_hash_table_lookup(shelves, path);
@@ -51,26 +52,26 @@ struct shelf *shelf_take(const char *path)
 		shelf->path = g_strdup(path);
 		shelf->version = -1;
 		shelf->vocabulary = vocabulary_new(path);
-		g_mutex_init(&shelf->lock);
+		pthread_mutex_init(&shelf->lock, NULL);
 		/* mostly never touched, and so never there */
 		shelf->chunks = g_malloc0_n(CHUNKS, sizeof *shelf->chunks);
 		shelf->sources = g_malloc0_n(SHELF_SOURCES, sizeof *shelf->sources);
 		g_hash_table_insert(shelves, shelf->path, shelf);
 	}
 	shelf->users++;
-	g_mutex_unlock(&shelves_lock);
+	pthread_mutex_unlock(&shelves_lock);
 	return shelf;
 }
 
 void shelf_release(struct shelf *shelf)
 {
-	g_mutex_lock(&shelves_lock);
+	pthread_mutex_lock(&shelves_lock);
 	gboolean last = --shelf->users == 0;
 	if (last)
 		g_hash_table_remove(shelves, shelf->path);
 	if (last && g_hash_table_size(shelves) == 0)
 		g_clear_pointer(&shelves, g_hash_table_unref);
-	g_mutex_unlock(&shelves_lock);
+	pthread_mutex_unlock(&shelves_lock);
 	if (!last)
 		return;
 	vocabulary_free(shelf->vocabulary);
@@ -79,7 +80,7 @@ void shelf_release(struct shelf *shelf)
 		g_free(atomic_load(&shelf->chunks[i]));
 	g_free(shelf->chunks);
 	g_free(shelf->sources);
-	g_mutex_clear(&shelf->lock);
+	pthread_mutex_destroy(&shelf->lock);
 	g_free(shelf->path);
 	g_free(shelf);
 }
@@ -308,9 +309,9 @@ static gboolean bring_up(struct shelf *shelf, GError **error)
 
 gboolean shelf_refresh(struct shelf *shelf, guint64 *generation, GError **error)
 {
-	g_mutex_lock(&shelf->lock);
+	pthread_mutex_lock(&shelf->lock);
 	gboolean good = bring_up(shelf, error);
-	g_mutex_unlock(&shelf->lock);
+	pthread_mutex_unlock(&shelf->lock);
 	if (generation)
 		*generation = shelf->generation;
 	return good;

@@ -1,5 +1,6 @@
 #include "lookup/vocabulary.h"
 
+#include <pthread.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -15,8 +16,8 @@ enum {
 
 struct vocabulary {
 	char *path;
-	GMutex lock;
-	GCond read;
+	pthread_mutex_t lock;
+	pthread_cond_t read;
 	GThread *thread;
 	gboolean reading, stop;
 	struct vocabulary_list *list; /* NULL: not yet */
@@ -28,8 +29,8 @@ struct vocabulary *vocabulary_new(const char *path)
 {
 	struct vocabulary *v = g_new0(struct vocabulary, 1);
 	v->path = g_strdup(path);
-	g_mutex_init(&v->lock);
-	g_cond_init(&v->read);
+	pthread_mutex_init(&v->lock, NULL);
+	pthread_cond_init(&v->read, NULL);
 	return v;
 }
 
@@ -37,15 +38,15 @@ void vocabulary_free(struct vocabulary *v)
 {
 	if (!v)
 		return;
-	g_mutex_lock(&v->lock);
+	pthread_mutex_lock(&v->lock);
 	v->stop = TRUE;
 	GThread *thread = g_steal_pointer(&v->thread);
-	g_mutex_unlock(&v->lock);
+	pthread_mutex_unlock(&v->lock);
 	if (thread)
 		g_thread_join(thread);
 	vocabulary_done(v->list);
-	g_mutex_clear(&v->lock);
-	g_cond_clear(&v->read);
+	pthread_mutex_destroy(&v->lock);
+	pthread_cond_destroy(&v->read);
 	g_free(v->path);
 	g_free(v);
 }
@@ -89,9 +90,9 @@ static int read_step(store *s, struct reading *r, GError **error)
 
 static gboolean stopped(struct vocabulary *v)
 {
-	g_mutex_lock(&v->lock);
+	pthread_mutex_lock(&v->lock);
 	gboolean stop = v->stop;
-	g_mutex_unlock(&v->lock);
+	pthread_mutex_unlock(&v->lock);
 	return stop;
 }
 
@@ -124,14 +125,14 @@ static void read_anew(struct vocabulary *v)
 {
 	gint64 begin = g_get_monotonic_time();
 	struct vocabulary_list *list = read_list(v, v->wanted), *old;
-	g_mutex_lock(&v->lock);
+	pthread_mutex_lock(&v->lock);
 	old = list ? v->list : NULL;
 	v->list = list ? list : v->list;
 	v->ended = g_get_monotonic_time();
 	v->took = v->ended - begin;
 	v->reading = FALSE;
-	g_cond_broadcast(&v->read);
-	g_mutex_unlock(&v->lock);
+	pthread_cond_broadcast(&v->read);
+	pthread_mutex_unlock(&v->lock);
 	vocabulary_done(old);
 }
 
@@ -163,9 +164,9 @@ static void begin_reading(struct vocabulary *v, guint64 generation, gboolean now
 		v->thread = g_thread_try_new("vocabulary", thread_main, v, NULL);
 	if (v->thread)
 		return;
-	g_mutex_unlock(&v->lock);
+	pthread_mutex_unlock(&v->lock);
 	read_anew(v);
-	g_mutex_lock(&v->lock);
+	pthread_mutex_lock(&v->lock);
 }
 
 static struct vocabulary_list *take_list(struct vocabulary *v)
@@ -177,23 +178,23 @@ static struct vocabulary_list *take_list(struct vocabulary *v)
 
 struct vocabulary_list *vocabulary_get(struct vocabulary *v, guint64 generation, gint64 records)
 {
-	g_mutex_lock(&v->lock);
+	pthread_mutex_lock(&v->lock);
 	if (is_due(v, generation))
 		begin_reading(v, generation, v->list ? v->took < QUICK : records <= VOCABULARY_SMALL);
 	struct vocabulary_list *list = take_list(v);
-	g_mutex_unlock(&v->lock);
+	pthread_mutex_unlock(&v->lock);
 	return list;
 }
 
 struct vocabulary_list *vocabulary_wait(struct vocabulary *v, guint64 generation)
 {
-	g_mutex_lock(&v->lock);
+	pthread_mutex_lock(&v->lock);
 	if (!v->reading && !v->list)
 		begin_reading(v, generation, FALSE);
 	while (v->reading)
-		g_cond_wait(&v->read, &v->lock);
+		pthread_cond_wait(&v->read, &v->lock);
 	struct vocabulary_list *list = take_list(v);
-	g_mutex_unlock(&v->lock);
+	pthread_mutex_unlock(&v->lock);
 	return list;
 }
 
