@@ -30,6 +30,7 @@ struct compiling {
 	guint mended;     /* words that a nearer one was looked for: it takes time */
 	gboolean any;     /* of words that stand beside each other one is enough */
 	gboolean whole;   /* a beginning is asked for whole, whatever that costs */
+	gboolean sought;  /* a word was wanted */
 };
 
 static void value_free(gpointer data)
@@ -213,6 +214,7 @@ static GPtrArray *read_otherwise(struct compiling *c, const struct text_word *wo
 static char *fts_of_one(struct compiling *c, const char *text, const struct text_word *word, gboolean wanted)
 {
 	gboolean prefix = is_prefix(word);
+	c->sought |= wanted;
 	gint64 documents = prefix ? c->records / 50 : wanted ? lookup_word_documents(c->s, c->open, word) : 0;
 	if (!wanted || prefix || documents > 0)
 		return fts_of_word(c, text, word, documents, wanted);
@@ -519,7 +521,7 @@ struct lookup_match *lookup_match_make(store *s, text_analyser *analyser, const 
 	struct lookup_node asked = {.kind = LOOKUP_ALL, .children = words},
 			   others = {.kind = LOOKUP_ALL, .children = rest};
 	match->fts = fts_of_group(&c, &asked, TRUE);
-	for (guint i = 0; !match->fts && i < words->len; i++)
+	for (guint i = 0; !match->fts && !c.sought && i < words->len; i++)
 		g_ptr_array_add(rest, words->pdata[i]); /* nothing but denied words, or
 							   nothing that is a word */
 	match->prefix = c.prefix;
@@ -538,6 +540,10 @@ struct lookup_match *lookup_match_make(store *s, text_analyser *analyser, const 
 				       .whole = TRUE};
 	if (rest->len)
 		match->where = condition(&conditions, &others);
+	if (!match->fts && c.sought) { /* no reading of it is anywhere: that is not to ask for all */
+		g_autofree char *others_too = g_steal_pointer(&match->where);
+		match->where = g_strdup_printf("(%s) AND 0", others_too ? others_too : "1");
+	}
 	return match;
 }
 

@@ -849,8 +849,7 @@ static GPtrArray *tell_all(struct plan *p, store *s)
 	for (gsize i = 0; i < G_N_ELEMENTS(questions_typed); i++)
 		tell_hits(&t, questions_typed[i]);
 	for (guint i = 0; i < p->texts->len; i += 3)
-		if (!strchr(p->texts->pdata[i], '.') || strchr(p->texts->pdata[i], '@'))
-			tell_hits(&t, p->texts->pdata[i]);
+		tell_hits(&t, p->texts->pdata[i]);
 	identity_free(t.who);
 	text_analyser_free(t.analyser);
 	return t.lines;
