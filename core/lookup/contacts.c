@@ -4,7 +4,7 @@
  * customer of many records has one. */
 #include "lookup/timeline.h"
 
-enum { VISITS = 5000, AGAIN = 2000, NEAREST = 2000, WIDER = 16 };
+enum { STRIDE = 1000, STRIDES = 40, VISITS = 5000, AGAIN = 2000, NEAREST = 2000, WIDER = 16 };
 
 /* Of those made by hand that have no records, the place is {BY_HAND, row}: before all times. */
 #define BY_HAND G_MININT64
@@ -87,32 +87,42 @@ static gboolean take_customers_of(struct walking *w, struct lookup_place at, GEr
 	return row == 0;
 }
 
-/* Rows of a question whose columns are id and occurred. NULL on error. */
-static GArray *places(store *s, sqlite3_stmt *ask, struct lookup_place at, guint limit, GError **error)
+/* A record on the way; one that nobody is linked to need not be looked at. */
+struct step {
+	struct lookup_place at;
+	gboolean linked;
+};
+
+/* Rows of a question whose columns are id, occurred and linked. NULL on error. */
+static GArray *steps(store *s, sqlite3_stmt *ask, struct lookup_place at, guint limit, GError **error)
 {
 	if (!ask)
 		return NULL;
-	g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(struct lookup_place));
+	g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(struct step));
 	sqlite3_bind_int64(ask, 1, at.occurred);
 	sqlite3_bind_int64(ask, 2, at.id);
 	sqlite3_bind_int64(ask, 3, limit);
 	int row;
 	while ((row = store_row(s, ask, error)) == 1) {
-		struct lookup_place one = {sqlite3_column_int64(ask, 1), sqlite3_column_int64(ask, 0)};
+		struct step one = {{sqlite3_column_int64(ask, 1), sqlite3_column_int64(ask, 0)},
+				   sqlite3_column_int(ask, 2)};
 		g_array_append_val(rows, one);
 	}
 	return row == 0 ? g_steal_pointer(&rows) : NULL;
 }
 
-/* The records after the place, newest first. */
+#define LINKED "EXISTS (SELECT 1 FROM link l WHERE l.record_id = r.id AND l.strength >= 2)"
+
+/* The next STRIDE records after the place, newest first. */
 static GArray *records_after(store *s, struct lookup_place after, GError **error)
 {
 	static const struct lookup_place beginning = {G_MAXINT64, G_MAXINT64};
-	sqlite3_stmt *ask = store_prepare(s,
-					  "SELECT id, occurred FROM record WHERE (occurred, id) < (?1, ?2) ORDER BY "
-					  "occurred DESC, id DESC LIMIT ?3",
-					  error);
-	return places(s, ask, after.id ? after : beginning, VISITS, error);
+	sqlite3_stmt *ask =
+		store_prepare(s,
+			      "SELECT r.id, r.occurred, " LINKED " FROM record r WHERE (r.occurred, r.id) < (?1, ?2) "
+			      "ORDER BY r.occurred DESC, r.id DESC LIMIT ?3",
+			      error);
+	return steps(s, ask, after.id ? after : beginning, STRIDE, error);
 }
 
 /* Meets again who was met on the pages before, if that is not long ago. */
@@ -120,30 +130,44 @@ static gboolean walk_again(struct walking *w, GError **error)
 {
 	if (!w->after.id)
 		return TRUE;
-	sqlite3_stmt *ask =
-		store_prepare(w->s, "SELECT id, occurred FROM record WHERE (occurred, id) >= (?1, ?2) LIMIT ?3", error);
-	g_autoptr(GArray) rows = places(w->s, ask, w->after, AGAIN, error);
+	sqlite3_stmt *ask = store_prepare(
+		w->s, "SELECT r.id, r.occurred, 1 FROM record r WHERE (r.occurred, r.id) >= (?1, ?2) LIMIT ?3", error);
+	g_autoptr(GArray) rows = steps(w->s, ask, w->after, AGAIN, error);
 	w->all_seen = rows && rows->len < AGAIN;
 	for (guint i = 0; w->all_seen && i < rows->len; i++)
-		if (!take_customers_of(w, g_array_index(rows, struct lookup_place, i), error))
+		if (!take_customers_of(w, g_array_index(rows, struct step, i).at, error))
 			return FALSE;
 	g_array_set_size(w->out, 0);
+	return rows != NULL;
+}
+
+/* Goes on to where the page is full, or over some more records. `next` is where it stopped. */
+static gboolean stride(struct walking *w, struct lookup_place *next, guint *visits, gboolean *end, GError **error)
+{
+	g_autoptr(GArray) rows = records_after(w->s, *next, error);
+	guint i = 0;
+	for (; rows && i < rows->len && w->out->len < w->limit; i++) {
+		const struct step *one = &g_array_index(rows, struct step, i);
+		*next = one->at;
+		*visits += one->linked;
+		if (one->linked && !take_customers_of(w, one->at, error))
+			return FALSE;
+	}
+	*end = rows && i == rows->len && rows->len < STRIDE;
 	return rows != NULL;
 }
 
 /* Walks; `next` is where it stopped, {BY_HAND, 0} at the end of all records. */
 static gboolean walk(struct walking *w, struct lookup_place *next, GError **error)
 {
-	g_autoptr(GArray) rows = records_after(w->s, w->after, error);
-	if (!rows || !walk_again(w, error))
+	guint visits = 0;
+	gboolean end = FALSE;
+	if (!walk_again(w, error))
 		return FALSE;
-	guint i = 0;
-	for (; i < rows->len && w->out->len < w->limit; i++) {
-		*next = g_array_index(rows, struct lookup_place, i);
-		if (!take_customers_of(w, *next, error))
+	for (guint i = 0; i < STRIDES && !end && visits < VISITS && w->out->len < w->limit; i++)
+		if (!stride(w, next, &visits, &end, error))
 			return FALSE;
-	}
-	if (i == rows->len && rows->len < VISITS)
+	if (end)
 		*next = (struct lookup_place){BY_HAND, 0};
 	return TRUE;
 }
