@@ -11,6 +11,7 @@
 /* From the end of one request to that of the next one's head; for a body; for a reply: a client that is slower holds a
  * connection for nothing. Idle ones are ended by libmicrohttpd, after SERVE_IDLE_SECONDS. */
 enum { REQUEST_SECONDS = SERVE_IDLE_SECONDS + 5, REPLY_SECONDS = 60 };
+enum { MOST_HELD = 32 << 20 }; /* bytes of bodies */
 
 enum phase { COMING, ANSWERING, GOING, STREAMING };
 
@@ -31,7 +32,7 @@ struct exchange {
 	struct MHD_Connection *connection;
 	char *method, *path;
 	GString *body;
-	gboolean too_long;
+	gboolean too_long, no_room;    /* the body is not whole for it */
 	struct MHD_Response *response; /* NULL: not yet */
 	unsigned status;
 	gint answered; /* a pool's thread is done with it */
@@ -144,6 +145,7 @@ static void request_end(struct exchange *x, struct serve_request *request)
 	g_clear_pointer(&request->headers, g_ptr_array_unref);
 	g_clear_pointer(&request->body, json_decref);
 	g_free(request->audit_what);
+	g_free(request->rights);
 }
 
 static void answer(struct exchange *x, struct serve_request *request)
@@ -208,6 +210,8 @@ static gboolean answer_here(struct exchange *x)
 			"address that browsers use");
 	else if (x->too_long)
 		error = g_error_new(SERVE_ERROR, SERVE_TOO_LARGE, "the body is longer than %u bytes", SERVE_MAX_BODY);
+	else if (x->no_room)
+		error = g_error_new(SERVE_ERROR, SERVE_BUSY, "too much is being sent to the hub already");
 	if (error)
 		serve_problem(&request, error);
 	else if (!in_the_api(x->path))
@@ -275,12 +279,18 @@ static gboolean length_is_too_long(struct MHD_Connection *connection)
 	       (!g_ascii_string_to_unsigned(told, 10, 0, G_MAXUINT64, &length, NULL) || length > SERVE_MAX_BODY);
 }
 
+/* All bodies that are held at a time have a bound too, for whoever is nobody may send one. */
 static void take_body(struct exchange *x, const char *bytes, size_t length)
 {
-	if (x->body->len + length > SERVE_MAX_BODY)
+	struct serve *serve = x->listener->serve;
+	if (x->body->len + length > SERVE_MAX_BODY) {
 		x->too_long = TRUE;
-	else
+	} else if (g_atomic_int_add(&serve->held, (gint)length) > MOST_HELD) {
+		g_atomic_int_add(&serve->held, -(gint)length);
+		x->no_room = TRUE;
+	} else {
 		g_string_append_len(x->body, bytes, (gssize)length);
+	}
 }
 
 /* The request is whole. */
@@ -329,6 +339,7 @@ void serve_on_completed(void *cls, struct MHD_Connection *connection, void **sta
 	guest_phase(x->guest, COMING);
 	if (g_atomic_int_get(&x->answered)) /* the client may have gone meanwhile */
 		g_clear_pointer(&x->response, MHD_destroy_response);
+	g_atomic_int_add(&x->listener->serve->held, -(gint)x->body->len);
 	g_string_free(x->body, TRUE);
 	g_free(x->method);
 	g_free(x->path);

@@ -10,6 +10,7 @@
 #include <pthread.h>
 
 #include "serve/http.h"
+#include "serve/keep.h"
 #include "serve/pool.h"
 #include "serve/throttle.h"
 
@@ -27,11 +28,13 @@ struct serve {
 	struct serve_throttle *names, *addresses, *finds; /* wrong passwords by name and by address; searches by user */
 	struct serve_trail *trail;                        /* for the audit log */
 	struct serve_events *events;
+	struct serve_keep *keep; /* answers to searches */
 	char **hosts;            /* that a Host header may name besides addresses and localhost */
 	char *link;              /* "http://127.0.0.1:8470": how browsers reach us; NULL: they cannot */
 	char *first_key;         /* of the first admin's log-in, as long as there is none; NULL */
 	guint8 proxy_secret[32]; /* for the CSRF tokens of those whom a proxy logs in */
 	gboolean secure;         /* browsers speak TLS to us: HSTS, and cookies for TLS alone */
+	gint held;               /* bytes of bodies that are held; atomic */
 	guint sweep;             /* timer */
 	pthread_mutex_t lock;    /* of `guests` and `first_key` */
 	GQueue guests;           /* struct serve_guest *: the connections that are open */
@@ -83,6 +86,10 @@ gboolean serve_sweep(gpointer serve);
  * Sets `response` and `status` of the request. */
 void serve_reply(struct serve_request *request, unsigned status, json_t *body);
 void serve_problem(struct serve_request *request, const GError *error);
+/* The reply's text out of JSON (consumed), with what serve_audit was told; NULL: it cannot be written. `packed`: also by
+ * gzip. And a reply of it. */
+struct serve_kept *serve_kept_new(struct serve_request *request, json_t *body, gboolean packed);
+void serve_reply_kept(struct serve_request *request, unsigned status, struct serve_kept *kept);
 void serve_reply_text(struct serve_request *request, unsigned status, const char *type, const char *text);
 /* What every reply says to a browser. `page`: it is a document of ours. */
 void serve_reply_safety(const struct serve *serve, struct MHD_Response *response, gboolean page);

@@ -1,5 +1,6 @@
 /* The sockets: a Unix socket always, TCP where the settings say so, or what systemd hands over. */
 #include <errno.h>
+#include <glib-unix.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -234,6 +235,7 @@ static gboolean add_handed(struct serve *serve, gboolean *of_unix, gboolean *of_
 			g_set_error(error, SERVE_ERROR, 0, "descriptor %d of systemd is no listening socket", fd);
 			return FALSE;
 		}
+		g_unix_set_fd_nonblocking(fd, TRUE, NULL);
 		add(serve, fd, is_tcp, NULL);
 		*of_unix |= is_unix;
 		*of_tcp |= is_tcp;

@@ -434,4 +434,14 @@ head_says '^strict-transport-security: max-age='
 expect_sql "PRAGMA integrity_check" ok
 stop
 children=()
+if command -v systemd-socket-activate >/dev/null; then
+	sed -i '/^listen/d; /^public-url/d' "$conf"
+	background systemd-socket-activate -l "127.0.0.1:$port" -l "$T/handed.sock" "$merid" -c "$conf"
+	until_true 10 curl -s --max-time 5 -o "$T/body" "${anna[@]}" "$base/api/v1/me"
+	[[ $(field .user.name) == anna ]] || fail "a socket that was handed over: $(cat "$T/body")"
+	run 0 "$meri" --socket "$T/handed.sock" status
+	[[ ! -e $socket ]] || fail "a socket of its own beside one that was handed over"
+else
+	echo "skip sockets that are handed over: there is no systemd-socket-activate"
+fi
 ok "a restart keeps log-ins; without listen there is the socket alone"
