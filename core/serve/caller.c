@@ -397,10 +397,13 @@ static store *fenced_store(struct serve_request *request, GError **error)
 gboolean serve_caller_fence(struct serve_request *request, GError **error)
 {
 	request->worker->store = request->worker->open;
-	if (request->caller->admin)
+	g_clear_pointer(&request->rights, g_free);
+	if (request->caller->admin) {
+		request->rights = g_strdup("all");
 		return TRUE;
+	}
 	store *s = fenced_store(request, error);
-	if (!s || !serve_fence(request->hub, request->caller, s, error))
+	if (!s || !serve_fence(request->hub, request->caller, s, &request->rights, error))
 		return FALSE;
 	request->worker->store = s;
 	return TRUE;

@@ -188,10 +188,23 @@ static void flush_later(struct serve_events *events)
 		events->flush = g_timeout_add(FLUSH_MS, flush, events);
 }
 
+static gboolean is_running(sync_hub *hub, const char *source)
+{
+	g_autoptr(GPtrArray) states = sync_hub_states(hub);
+	for (guint i = 0; i < states->len; i++) {
+		const struct sync_state *state = states->pdata[i];
+		if (!strcmp(state->name, source))
+			return state->running;
+	}
+	return FALSE;
+}
+
 /* The run engine's word, in the main loop's thread. */
 static void source_has_changed(const char *source, gpointer user)
 {
 	struct serve_events *events = user;
+	if (!is_running(events->serve->hub, source))
+		serve_keep_forget(events->serve->keep);
 	pthread_mutex_lock(&events->lock);
 	if (events->watches->len) {
 		g_hash_table_add(events->changed, g_strdup(source));

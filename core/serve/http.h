@@ -59,6 +59,7 @@ struct serve_request {
 	GPtrArray *headers; /* of the reply: name, value, ... */
 	char *audit_what;
 	gint64 audit_customer, audit_hits;
+	char *rights;                  /* what the store shows to this caller, as a key: same word, same sight */
 	gboolean head;                 /* nobody waits for a body */
 	struct MHD_Response *response; /* as soon as there is one */
 };

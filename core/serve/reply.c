@@ -82,25 +82,6 @@ static char *pack(struct serve_worker *worker, const char *text, gsize length, g
 	return NULL;
 }
 
-/* A response of the text, which is consumed (malloc), packed where it is worth it. */
-static struct MHD_Response *response_of(struct serve_request *request, char *text)
-{
-	gsize length = strlen(text), packed_length = 0;
-	gboolean worth = request->worker && length > PACK_FROM && length < G_MAXINT32;
-	gboolean liked = worth && serve_parse_gzip(serve_header(request, MHD_HTTP_HEADER_ACCEPT_ENCODING));
-	char *packed = liked ? pack(request->worker, text, length, &packed_length) : NULL;
-	struct MHD_Response *response =
-		packed ? MHD_create_response_from_buffer(packed_length, packed, MHD_RESPMEM_MUST_FREE)
-		       : MHD_create_response_from_buffer(length, text, MHD_RESPMEM_MUST_FREE);
-	if (packed) {
-		free(text);
-		header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
-	}
-	if (worth)
-		header(response, MHD_HTTP_HEADER_VARY, "Accept-Encoding");
-	return response;
-}
-
 /* ---- good replies ---- */
 
 /* Weak: the same tag for the packed and the plain text. */
@@ -132,29 +113,63 @@ static char *dump(json_t *body, char **tag)
 	return json_dumps(body, JSON_COMPACT);
 }
 
-static void reply_whole(struct serve_request *request, unsigned status, char *text, const char *tag)
+struct serve_kept *serve_kept_new(struct serve_request *request, json_t *body, gboolean packed)
 {
-	gboolean kept = tag && status == MHD_HTTP_OK && !strcmp(request->method, "GET");
-	if (kept)
-		serve_reply_header(request, MHD_HTTP_HEADER_ETAG, tag);
-	if (kept && serve_parse_matches(serve_header(request, MHD_HTTP_HEADER_IF_NONE_MATCH), tag)) {
-		free(text);
+	char *tag = NULL, *text = dump(body, &tag);
+	json_decref(body);
+	if (!text)
+		return NULL;
+	struct serve_kept *kept = g_atomic_rc_box_new0(struct serve_kept);
+	kept->text = text;
+	kept->length = strlen(text);
+	kept->tag = tag;
+	if (packed && kept->length > PACK_FROM && kept->length < G_MAXINT32)
+		kept->packed = pack(request->worker, text, kept->length, &kept->packed_length);
+	kept->what = g_strdup(request->audit_what);
+	kept->customer = request->audit_customer;
+	kept->hits = request->audit_hits;
+	return kept;
+}
+
+static gboolean likes_packed(struct serve_request *request)
+{
+	return request->worker && serve_parse_gzip(serve_header(request, MHD_HTTP_HEADER_ACCEPT_ENCODING));
+}
+
+/* A response that says the text as long as it lasts, packed where the client likes it. */
+static struct MHD_Response *response_of(struct serve_request *request, struct serve_kept *kept)
+{
+	gboolean packed = kept->packed && likes_packed(request);
+	struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
+		packed ? kept->packed_length : kept->length, packed ? kept->packed : kept->text, serve_kept_unref,
+		serve_kept_ref(kept));
+	if (packed)
+		header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
+	if (kept->length > PACK_FROM)
+		header(response, MHD_HTTP_HEADER_VARY, "Accept-Encoding");
+	return response;
+}
+
+void serve_reply_kept(struct serve_request *request, unsigned status, struct serve_kept *kept)
+{
+	gboolean tagged = status == MHD_HTTP_OK && !strcmp(request->method, "GET");
+	if (tagged)
+		serve_reply_header(request, MHD_HTTP_HEADER_ETAG, kept->tag);
+	if (tagged && serve_parse_matches(serve_header(request, MHD_HTTP_HEADER_IF_NONE_MATCH), kept->tag)) {
 		finish(request, MHD_HTTP_NOT_MODIFIED,
 		       MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT), NULL,
 		       "private, no-cache");
 		return;
 	}
-	finish(request, status, response_of(request, text), "application/json",
-	       kept ? "private, no-cache" : "no-store");
+	finish(request, status, response_of(request, kept), "application/json",
+	       tagged ? "private, no-cache" : "no-store");
 }
 
 void serve_reply(struct serve_request *request, unsigned status, json_t *body)
 {
-	g_autofree char *tag = NULL;
-	char *text = dump(body, &tag);
-	json_decref(body);
-	if (text) {
-		reply_whole(request, status, text, tag);
+	g_autoptr(serve_kept) kept = serve_kept_new(request, body, likes_packed(request));
+	if (kept) {
+		serve_reply_kept(request, status, kept);
 		return;
 	}
 	g_autoptr(GError) error = g_error_new(SERVE_ERROR, SERVE_INTERNAL, "the answer cannot be written as JSON");

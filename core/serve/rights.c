@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/base.h"
 #include "store/fence.h"
 
 struct gathered {
@@ -54,7 +55,35 @@ static void add_names(struct gathered *g, const struct serve_caller *caller, con
 	g_ptr_array_add(g->known, NULL);
 }
 
-gboolean serve_fence(sync_hub *hub, const struct serve_caller *caller, store *s, GError **error)
+static void add_bytes(GByteArray *to, const void *bytes, gsize length)
+{
+	guint64 size = length;
+	g_byte_array_append(to, (const guint8 *)&size, sizeof size);
+	if (length)
+		g_byte_array_append(to, bytes, (guint)length);
+}
+
+static void add_strings(GByteArray *to, const GPtrArray *strings)
+{
+	add_bytes(to, &strings->len, sizeof strings->len);
+	for (guint i = 0; i + 1 < strings->len; i++) /* the last is NULL */
+		add_bytes(to, strings->pdata[i], strlen(strings->pdata[i]));
+}
+
+/* The whole of what the fence goes by, in short. */
+static char *key_of(const struct gathered *g)
+{
+	g_autoptr(GByteArray) all = g_byte_array_new();
+	guint8 hash[16];
+	add_bytes(all, g->sources->data, g->sources->len * sizeof(gint64));
+	add_bytes(all, g->lenient->data, g->lenient->len * sizeof(gint64));
+	add_strings(all, g->names);
+	add_strings(all, g->known);
+	base_hash128(all->data, all->len, hash);
+	return g_base64_encode(hash, sizeof hash);
+}
+
+gboolean serve_fence(sync_hub *hub, const struct serve_caller *caller, store *s, char **key, GError **error)
 {
 	g_autoptr(GPtrArray) states = sync_hub_states(hub);
 	g_autoptr(GArray) sources = g_array_new(FALSE, FALSE, sizeof(gint64)),
@@ -70,5 +99,6 @@ gboolean serve_fence(sync_hub *hub, const struct serve_caller *caller, store *s,
 				      .n_lenient = lenient->len,
 				      .names = (const char *const *)names->pdata,
 				      .known = (const char *const *)known->pdata};
+	*key = key_of(&g);
 	return store_fence(s, &rights, error);
 }

@@ -8,5 +8,6 @@
 
 /* Fences a connection (one of those kept for it: store/fence.h) for the caller. Not for admins, who need none. Sources
  * that the settings do not name are open to admins alone, but for the hub's own, "meri", where notes are kept: it is
- * open to all, and a note's own readers say more. */
-gboolean serve_fence(sync_hub *hub, const struct serve_caller *caller, store *s, GError **error);
+ * open to all, and a note's own readers say more. `key`: a word that is the same for all who are fenced alike; owned by
+ * the caller. */
+gboolean serve_fence(sync_hub *hub, const struct serve_caller *caller, store *s, char **key, GError **error);

@@ -172,14 +172,60 @@ static json_t *answer(struct serve_request *request, gsize route, GError **error
 	return reply;
 }
 
+static enum MHD_Result add_argument(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	(void)kind;
+	g_string_append_printf(cls, "%c%s%c%s", '\n', name, '\t', value ? value : "");
+	return MHD_YES;
+}
+
+/* Searches cost most and are asked again soonest. Who comes by the socket is a program or an admin, and wants things as
+ * they are now. */
+static gboolean is_kept(const struct serve_request *request, gsize route)
+{
+	return routes[route].run == serve_find && request->caller->via != SERVE_SOCKET;
+}
+
+static void answer_kept(struct serve_request *request, gsize route)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GString) key = g_string_new(request->rights);
+	guint64 ticket;
+	MHD_get_connection_values(request->connection, MHD_GET_ARGUMENT_KIND, add_argument, key);
+	g_autoptr(serve_kept) kept = serve_keep_take(request->serve->keep, key->str, &ticket);
+	if (!kept) {
+		json_t *reply = answer(request, route, &error);
+		kept = reply ? serve_kept_new(request, reply, TRUE) : NULL;
+		serve_keep_give(request->serve->keep, key->str, ticket, kept);
+	} else {
+		serve_audit(request, kept->what, kept->customer, kept->hits);
+	}
+	if (kept) {
+		note(request, routes[route].audit);
+		serve_reply_kept(request, request->status, kept);
+		return;
+	}
+	if (!error)
+		g_set_error(&error, SERVE_ERROR, SERVE_INTERNAL, "the answer cannot be written as JSON");
+	serve_problem(request, error);
+}
+
 static void run(struct serve_request *request, gsize route, const GError *refused)
 {
 	g_autoptr(GError) error = NULL;
 	json_t *reply = NULL;
 	if (may(request->caller, routes[route].need, refused, &error) &&
 	    (!strcmp(request->method, "GET") || serve_caller_meant(request, &error)) &&
-	    not_too_often(request, &error) && serve_caller_fence(request, &error))
+	    not_too_often(request, &error) && serve_caller_fence(request, &error)) {
+		if (is_kept(request, route)) {
+			answer_kept(request, route);
+			return;
+		}
 		reply = answer(request, route, &error);
+	}
+	/* After what it changed, so that nobody is answered from before it. */
+	if (!error && strcmp(request->method, "GET") != 0)
+		serve_keep_forget(request->serve->keep);
 	if (!error && routes[route].audit)
 		note(request, routes[route].audit);
 	if (reply)

@@ -173,6 +173,7 @@ static gboolean begin(struct serve *serve, GError **error)
 	if (settings->find_rate)
 		serve->finds = serve_throttle_new(FIND_BURST * settings->find_rate, FIND_BURST, MOST_KEYS);
 	serve->trail = serve_trail_new(writer, settings->audit_keep);
+	serve->keep = serve_keep_new();
 	serve->events = serve_events_new(serve);
 	serve->sweep = g_timeout_add_seconds(SWEEP_SECONDS, serve_sweep, serve);
 	if (!pools_new(serve, error) || !serve_bind(serve, error))
@@ -220,6 +221,7 @@ void serve_free(struct serve *serve)
 	serve_pool_free(serve->changing);
 	serve_pool_free(serve->secrets);
 	serve_events_free(serve->events);
+	serve_keep_free(serve->keep);
 	serve_trail_free(serve->trail);
 	serve_throttle_free(serve->names);
 	serve_throttle_free(serve->addresses);
