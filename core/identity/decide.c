@@ -277,7 +277,8 @@ static gboolean create(struct deciding *d, json_t *what, gint64 now, GError **er
 	       identity_file_name(d->s, row, person ? IDENTITY_PERSON : IDENTITY_ORGANISATION, name, TRUE, error) &&
 	       (person ||
 		(own_key(d, row, IDENTITY_KEY_ORG, name, error) &&
-		 identity_do(d->s, error, "INSERT INTO identity_name_todo(customer_id) VALUES (?)", "i", row)));
+		 identity_do(d->s, error, "INSERT INTO identity_name_todo(customer_id) VALUES (?) ON CONFLICT DO UPDATE SET alone = 0", "i",
+			     row)));
 }
 
 static gboolean role(struct deciding *d, json_t *what, GError **error)

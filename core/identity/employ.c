@@ -141,6 +141,14 @@ gboolean identity_employ(struct identity *i, store *s, gint64 record, gint64 per
 				 "iiii", person, post->organisation, post->key, ever > 0 ? when : (gint64)0))
 			return FALSE;
 	}
+	for (guint n = 0; n < posts->len; n++) /* a company may be called after somebody who works there */
+		if (changed && !identity_alone_doubt(s, g_array_index(posts, struct post, n).organisation, error))
+			return FALSE;
+	if (changed && !identity_do(s, error, /* who names the person, speaks for the employer */
+				    "INSERT OR IGNORE INTO identity_scan_todo(record_id) SELECT record_id FROM"
+				    " identity_sighting WHERE customer_id = ?",
+				    "i", person))
+		return FALSE;
 	if (changed) { /* records that hold the person's keys follow */
 		g_autoptr(GArray) keys = identity_numbers(
 			s, error, "SELECT key_id FROM customer_key WHERE customer_id = ?", "i", person);

@@ -34,7 +34,8 @@ enum identity_key_kind {
 	IDENTITY_KEY_PHONE,
 	IDENTITY_KEY_ORG,
 	IDENTITY_KEY_PERSON,
-	IDENTITY_KEY_USER
+	IDENTITY_KEY_USER,
+	IDENTITY_KEY_REPLY /* of a mail without any other key: the mail that it answers */
 };
 
 enum identity_role {
@@ -161,7 +162,7 @@ enum identity_rule {
 
 /* All links of a record anew, but those by mention. */
 gboolean identity_relink(struct identity *identity, store *s, gint64 record, GError **error);
-/* What is said about a ticket follows it. */
+/* What is said about a ticket, and mails that answer this one and say nothing of their own, follow it. */
 gboolean identity_relink_comments(struct identity *identity, store *s, gint64 ticket, GError **error);
 /* The keys of the record at hand become those of its reading, which gets their ids. */
 gboolean identity_keys_set(struct identity *identity, store *s, struct identity_reading *reading, GError **error);
@@ -180,6 +181,34 @@ struct identity_near_name {
 };
 /* Rows of a kind (0: of both) with a name like the text's, at least so like, best first. NULL on error. */
 GArray *identity_names_alike(store *s, const char *text, int kind, double least, GError **error);
+
+/* ---- alone.c: what a word of a name means where it stands alone ---- */
+
+enum identity_form { /* how it was written, somewhere in a record */
+	IDENTITY_FORM_LOWER = 1,
+	IDENTITY_FORM_OPENS = 2,  /* with a capital, as any word at the beginning of a sentence */
+	IDENTITY_FORM_INSIDE = 4, /* with a capital inside of one */
+	IDENTITY_FORM_TITLE = 8,
+	IDENTITY_FORM_PERSON = 16, /* a person's whole name */
+};
+enum identity_alone { /* what it means, as weighed last */
+	IDENTITY_ALONE_THEIRS = 1, /* who writes it means the customer */
+	IDENTITY_ALONE_NAME = 2,   /* it is never in small letters, and with a capital inside of sentences */
+	IDENTITY_ALONE_WORD = 4,   /* it is often in small letters: a word like others */
+};
+gboolean identity_alone_state(struct identity *identity, store *s, gint64 node, int *state, GError **error);
+/* It was seen in the record: to be weighed anew. */
+gboolean identity_alone_seen(struct identity *identity, store *s, gint64 record, gint64 node, int form, GError **error);
+/* What speaks for one meaning or another has changed. */
+gboolean identity_alone_doubt(store *s, gint64 node, GError **error);
+/* Weighs it; TRUE in `other` when it means something else than before. */
+gboolean identity_alone_weigh(struct identity *identity, store *s, gint64 node, gboolean *other, GError **error);
+/* The record's other links have changed: what it says of names is read again. */
+gboolean identity_alone_relinked(store *s, gint64 record, GError **error);
+/* What came behind the record in its conversation is read again: it may say less, for the record has said it. */
+gboolean identity_alone_behind(store *s, gint64 record, GError **error);
+/* The two words share a case of a name: "virtaselle" and "virtanen". */
+gboolean identity_words_alike(const char *a, const char *b);
 
 /* ---- mention.c: names in texts ---- */
 
@@ -226,11 +255,13 @@ struct identity {
 	gint64 population[3];      /* by kind; -1: not known */
 	identity_automaton *names; /* NULL: to be read from the store */
 	gboolean persons_named;
+	gboolean looking_back; /* texts are read again: nothing new is seen in them */
 	gboolean filed;   /* no row waits for being filed */
 	int decided;      /* are there decided links at all? -1: not known */
 	gint64 next_node; /* the id that the next customer row will have, most likely */
 	gint64 newest;    /* the highest record that has keys, links or a customer; -1: not known */
 	struct identity_hand *hand; /* NULL: no record is at hand */
+	guint following;  /* how deep the record at hand is in a chain of answers */
 	gint64 linked;    /* the record that was relinked last, if it is about an organisation for sure */
 	GArray *moved;    /* gint64: rows that changed their customer, while a decision is made; else NULL */
 };

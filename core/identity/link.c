@@ -9,6 +9,8 @@
 #include "identity/keys.h"
 #include "identity/similar.h"
 
+#define FOLLOW_MOST 20 /* answers to answers */
+
 static const char *const rule_names[] = {[IDENTITY_RULE_ITSELF] = "record",
 					 [IDENTITY_RULE_CRM] = "crm-id",
 					 [IDENTITY_RULE_CRM_OWN] = "crm-id",
@@ -120,7 +122,7 @@ static gboolean read_record(struct linking *l, gboolean *there, GError **error)
 	l->source = g_intern_string((const char *)sqlite3_column_text(ask, 0));
 	l->kind = sqlite3_column_int(ask, 1);
 	l->occurred = sqlite3_column_int64(ask, 2);
-	l->parent = l->kind == MERI_COMMENT ? store_column(ask, 3) : NULL;
+	l->parent = l->kind == MERI_COMMENT || l->kind == MERI_MESSAGE ? store_column(ask, 3) : NULL;
 	l->source_id = sqlite3_column_int64(ask, 4);
 	l->thread = l->kind == MERI_TICKET ? store_column(ask, 5) : NULL;
 	sqlite3_reset(ask);
@@ -147,7 +149,7 @@ static void take_hand(struct linking *l)
 	l->source_id = l->hand->source_id;
 	l->kind = (int)record->kind;
 	l->occurred = record->occurred;
-	l->parent = l->kind == MERI_COMMENT ? known(record->parent) : NULL;
+	l->parent = l->kind == MERI_COMMENT || l->kind == MERI_MESSAGE ? known(record->parent) : NULL;
 	l->thread = l->kind == MERI_TICKET ? known(record->thread) : NULL;
 	for (guint n = 0; n < said->len; n++) {
 		const struct identity_said *one = &g_array_index(said, struct identity_said, n);
@@ -278,7 +280,7 @@ static gboolean link_near(struct linking *l, const struct held *h, GError **erro
 
 static gboolean link_key(struct linking *l, const struct held *h, GError **error)
 {
-	if (h->role == IDENTITY_ROLE_OWN || h->kind == IDENTITY_KEY_PERSON)
+	if (h->role == IDENTITY_ROLE_OWN || h->kind == IDENTITY_KEY_PERSON || h->kind == IDENTITY_KEY_REPLY)
 		return TRUE;
 	const struct identity_owners *of = identity_key_owners(l->identity, l->s, h->key, error);
 	if (of == NULL)
@@ -332,31 +334,47 @@ static gboolean link_person(struct linking *l, const struct held *h, GError **er
 
 /* ---- the whole record ---- */
 
-/* What is said about a ticket is about whom the ticket is about. */
+/* What is said about a ticket is about whom the ticket is about; and a mail that holds no key and answers another, about
+ * whom that one is about. */
 static gboolean link_parent(struct linking *l, GError **error)
 {
-	if (l->parent == NULL)
+	gboolean reply = l->kind == MERI_MESSAGE;
+	if (l->parent == NULL || (reply && (l->held->len != 1 || g_array_index(l->held, struct held, 0).kind !=
+									 IDENTITY_KEY_REPLY)))
 		return TRUE;
 	return identity_do(
 		l->s, error,
 		"INSERT OR IGNORE INTO link(record_id, customer_id, rule, strength, key_id, words)"
 		" SELECT ?1, p.customer_id, ?4, p.strength, p.key_id, p.words FROM record r JOIN link p ON p.record_id "
 		"= r.id"
-		" WHERE r.source_id = ?2 AND r.external_id = ?3 AND p.strength = 2 AND p.rule NOT IN (?4, 1)",
-		"iiti", l->record, l->source_id, l->parent, (gint64)IDENTITY_RULE_THREAD);
+		" WHERE r.source_id = ?2 AND r.external_id = ?3 AND p.strength = 2 AND (p.rule <> ?4 OR ?5) AND p.rule <> 1",
+		"iitii", l->record, l->source_id, l->parent, (gint64)IDENTITY_RULE_THREAD, (gint64)reply);
+}
+
+static GArray *followers(struct linking *l, GError **error)
+{
+	if (l->kind == MERI_TICKET)
+		return identity_numbers(l->s, error,
+					"SELECT id FROM record WHERE source_id = ? AND thread = ? AND kind = ?", "iti",
+					l->source_id, l->thread, (gint64)MERI_COMMENT);
+	return identity_numbers(
+		l->s, error,
+		"SELECT h.record_id FROM record m JOIN identity_key k ON k.kind = ?2 AND k.value = m.external_id JOIN"
+		" record_key h ON h.key_id = k.id WHERE m.id = ?1 AND h.record_id <> ?1",
+		"ii", l->record, (gint64)IDENTITY_KEY_REPLY);
 }
 
 static gboolean relink_comments(struct linking *l, GError **error)
 {
-	if (l->thread == NULL)
+	if (l->kind != MERI_MESSAGE && l->thread == NULL)
 		return TRUE;
-	g_autoptr(GArray) comments =
-		identity_numbers(l->s, error, "SELECT id FROM record WHERE source_id = ? AND thread = ? AND kind = ?",
-				 "iti", l->source_id, l->thread, (gint64)MERI_COMMENT);
-	for (guint n = 0; comments != NULL && n < comments->len; n++)
-		if (!identity_relink(l->identity, l->s, g_array_index(comments, gint64, n), error))
-			return FALSE;
-	return comments != NULL;
+	g_autoptr(GArray) all = followers(l, error);
+	gboolean ok = all != NULL && l->identity->following < FOLLOW_MOST;
+	l->identity->following++;
+	for (guint n = 0; ok && n < all->len; n++)
+		ok = identity_relink(l->identity, l->s, g_array_index(all, gint64, n), error);
+	l->identity->following--;
+	return ok || (all != NULL && l->identity->following >= FOLLOW_MOST);
 }
 
 static gboolean take_links(struct linking *l, GError **error)
@@ -365,6 +383,18 @@ static gboolean take_links(struct linking *l, GError **error)
 		return TRUE;
 	return identity_do(l->s, error, "DELETE FROM link WHERE record_id = ?1 AND rule <> ?2 AND rule <> ?3", "iii",
 			   l->record, (gint64)IDENTITY_RULE_MENTION, (gint64)IDENTITY_RULE_MENTION_SHORT);
+}
+
+/* A contact whose employer came to be known after it. */
+static gboolean employ(struct linking *l, gint64 person, GError **error)
+{
+	gint64 when;
+	g_autoptr(GArray) dirty = g_array_new(FALSE, FALSE, sizeof(gint64));
+	if (l->hand != NULL || l->kind != MERI_PERSON || person == 0)
+		return TRUE;
+	return identity_number(l->s, error, &when, 0, "SELECT updated FROM record WHERE id = ?", "i", l->record) &&
+	       identity_employ(l->identity, l->s, l->record, person, when != 0 ? when : base_now(), dirty, error) &&
+	       identity_relink_keys(l->identity, l->s, dirty, error);
 }
 
 static gboolean relink(struct linking *l, GError **error)
@@ -385,6 +415,7 @@ static gboolean relink(struct linking *l, GError **error)
 			return FALSE;
 	l->identity->linked = l->organisations->len > 0 ? l->record : 0;
 	return link_parent(l, error) && identity_decided_links(l->identity, l->s, l->record, error) &&
+	       (l->hand != NULL || identity_alone_relinked(l->s, l->record, error)) && employ(l, itself, error) &&
 	       relink_comments(l, error);
 }
 

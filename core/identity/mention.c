@@ -3,7 +3,6 @@
  * customer in full. */
 #include "identity/internal.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "identity/keys.h"
@@ -45,90 +44,37 @@ static gboolean load(struct identity *i, store *s, GError **error)
 
 /* ---- is it enough? ---- */
 
-/* How a word is written in texts. `lower`: often small, so it is a word; `name`: never small, and with a capital inside
- * of sentences. */
-struct habit {
-	gboolean word, name;
-	gboolean ours; /* who writes it means the customer: the records that hold it are about it for other reasons, too
-			*/
-};
-
-static gboolean count_word(store *s, const struct identity_seen_name *seen, struct habit *habit, GError **error)
+static int form_of(const struct identity_seen_name *seen)
 {
-	gboolean failed = FALSE;
-	*habit = (struct habit){FALSE, FALSE, FALSE};
-	if (!identity_do(s, error,
-			 "INSERT INTO identity_word(word, lower, upper) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET"
-			 " lower = lower + ?2, upper = upper + ?3",
-			 "tii", seen->name->core, (gint64)(seen->capitals == 0 && !seen->title),
-			 (gint64)(seen->capitals > 0 && !seen->opens && !seen->title)))
-		return FALSE;
-	sqlite3_stmt *ask = identity_ask(s, error,
-					 "SELECT lower >= 3 AND lower * 4 > upper, lower = 0 AND upper > 0, beside >= "
-					 "2 AND elsewhere * 5 <= beside"
-					 " FROM identity_word WHERE word = ?",
-					 "t", seen->name->core);
-	if (ask == NULL || !identity_row(s, ask, &failed, error))
-		return FALSE;
-	*habit = (struct habit){sqlite3_column_int(ask, 0), sqlite3_column_int(ask, 1), sqlite3_column_int(ask, 2)};
-	sqlite3_reset(ask);
-	return TRUE;
-}
-
-/* In whose company a word is written: the customer's whose name begins with it, or others'. When that settles it, texts
- * of before are looked at again. */
-static gboolean count_company(store *s, gint64 record, const struct identity_seen_name *seen, GError **error)
-{
-	gint64 beside, elsewhere, settled, now = identity_now(s, seen->name->node);
-	if (!identity_number(
-		    s, error, &beside, 0,
-		    "SELECT EXISTS (SELECT 1 FROM link l JOIN customer c ON c.id = l.customer_id WHERE l.record_id = ?1"
-		    " AND l.strength >= 2 AND c.now = ?2 AND l.rule <> ?3)",
-		    "iii", record, now, (gint64)IDENTITY_RULE_MENTION_SHORT) ||
-	    !identity_number(
-		    s, error, &elsewhere, 0,
-		    "SELECT EXISTS (SELECT 1 FROM link l JOIN customer c ON c.id = l.customer_id WHERE l.record_id = ?1"
-		    " AND l.strength >= 2 AND c.kind = 1 AND l.rule NOT IN (?2, ?3))",
-		    "iii", record, (gint64)IDENTITY_RULE_MENTION_SHORT, (gint64)IDENTITY_RULE_MENTION))
-		return FALSE;
-	elsewhere = !beside && elsewhere;
-	if (!beside && !elsewhere)
-		return TRUE;
-	return identity_do(s, error,
-			   "INSERT INTO identity_word(word, beside, elsewhere) VALUES (?1, ?2, ?3) ON CONFLICT DO "
-			   "UPDATE SET"
-			   " beside = beside + ?2, elsewhere = elsewhere + ?3",
-			   "tii", seen->name->core, beside, elsewhere) &&
-	       identity_number(s, error, &settled, 0,
-			       "SELECT beside = 2 AND ?2 AND elsewhere = 0 FROM identity_word WHERE word = ?1", "ti",
-			       seen->name->core, beside) &&
-	       (!settled || identity_do(s, error, "INSERT OR IGNORE INTO identity_name_todo(customer_id) VALUES (?)",
-					"i", seen->name->node));
+	if (seen->title)
+		return IDENTITY_FORM_TITLE;
+	return seen->capitals == 0 ? IDENTITY_FORM_LOWER : seen->opens ? IDENTITY_FORM_OPENS : IDENTITY_FORM_INSIDE;
 }
 
 /* 2 enough, 1 a suggestion, 0 nothing. */
-static int strength_of_alias(const struct identity_seen_name *seen, const struct habit *habit)
+static int strength_of_alias(const struct identity_seen_name *seen, int alone)
 {
 	gboolean heads = seen->title && seen->start == 0; /* a note about the customer is called by its name */
-	if (habit->word || (seen->capitals == 0 && !heads))
+	gboolean theirs = (alone & IDENTITY_ALONE_THEIRS) != 0, name = theirs || (alone & IDENTITY_ALONE_NAME) != 0;
+	if ((alone & IDENTITY_ALONE_WORD) != 0 || (seen->capitals == 0 && !heads))
 		return 0;
 	switch (seen->name->wording) {
 	case IDENTITY_WORDS_NONE:
 		return 2;
 	case IDENTITY_WORDS_COMPOUND:
-		return seen->capitals > 0 && (!seen->opens || habit->name || habit->ours) ? 2 : 0;
+		return seen->capitals > 0 && (!seen->opens || name) ? 2 : 0;
 	default:
-		return seen->capitals == 0 ? 0 : habit->ours ? 2 : seen->opens ? 0 : 1;
+		return seen->capitals == 0 ? 0 : theirs ? 2 : seen->opens ? 0 : 1;
 	}
 }
 
-static int strength_of_one_word(const struct identity_seen_name *seen, const struct habit *habit)
+static int strength_of_one_word(const struct identity_seen_name *seen, int alone)
 {
 	if (seen->capitals == 0)
 		return 0;
 	if (seen->form_behind)
 		return 2;
-	gboolean special = !habit->word && seen->name->wording == IDENTITY_WORDS_NONE;
+	gboolean special = (alone & IDENTITY_ALONE_WORD) == 0 && seen->name->wording == IDENTITY_WORDS_NONE;
 	if (seen->name->shouted || strlen(seen->name->core) < 4)
 		return seen->upper && special ? 2 : 0;
 	return special ? 2 : seen->opens ? 0 : 1;
@@ -150,47 +96,40 @@ static int strength_of_words(const struct identity_seen_name *seen)
 
 /* ---- persons: namesakes are many ---- */
 
-/* A rare name that one customer's contact alone bears; or the record is about the employer, too. */
+/* A rare name that one customer's contact alone bears (alone.c); or the record is about the employer, too. */
 static gboolean strength_of_person(struct identity *i, store *s, gint64 record, const struct identity_seen_name *seen,
 				   int *strength, GError **error)
 {
-	gint64 there, namesakes;
+	gint64 there;
+	int alone;
 	*strength = 0;
 	if (seen->capitals < 2)
 		return TRUE;
-	if (!identity_number(s, error, &there, 0,
+	if (!identity_alone_seen(i, s, record, seen->name->node, IDENTITY_FORM_PERSON, error) ||
+	    !identity_alone_state(i, s, seen->name->node, &alone, error) ||
+	    !identity_number(s, error, &there, 0,
 			     "SELECT EXISTS (SELECT 1 FROM employment e JOIN link l ON l.customer_id = e.organisation"
 			     " WHERE e.person = ?1 AND l.record_id = ?2 AND l.strength >= 2)",
-			     "ii", seen->name->node, record) ||
-	    !identity_number(
-		    s, error, &namesakes, 0,
-		    "SELECT count(DISTINCT c.now) FROM identity_key k JOIN customer_key o ON o.key_id = k.id JOIN"
-		    " customer c ON c.id = o.customer_id WHERE k.kind = ? AND k.value = ?",
-		    "it", (gint64)IDENTITY_KEY_PERSON, seen->name->core))
+			     "ii", seen->name->node, record))
 		return FALSE;
-	const char *family = strchr(seen->name->core, ' ');
-	g_autofree char *given = g_strndup(seen->name->core, (gsize)(family - seen->name->core));
-	double people = MAX(identity_counts_population(i, s, IDENTITY_PERSON), 250);
-	double rarity = 2 * log2(people) - log2(MAX(identity_counts_get(i, s, IDENTITY_GIVEN, given), 0.5)) -
-			log2(MAX(identity_counts_get(i, s, IDENTITY_FAMILY, family + 1), 0.5));
-	*strength = there || (namesakes == 1 && rarity >= 14) ? 2 : 1;
+	*strength = there || (alone & IDENTITY_ALONE_THEIRS) != 0 ? 2 : 1;
 	return TRUE;
 }
 
 static gboolean strength_of(struct identity *i, store *s, gint64 record, const struct identity_seen_name *seen,
 			    int *strength, GError **error)
 {
-	struct habit habit;
+	int alone;
 	if (seen->name->kind == IDENTITY_PERSON)
 		return strength_of_person(i, s, record, seen, strength, error);
 	if (seen->words > 1) {
 		*strength = strength_of_words(seen);
-		return TRUE;
+		return identity_alone_doubt(s, seen->name->node, error);
 	}
-	if ((seen->name->alias && seen->capitals > 0 && !count_company(s, record, seen, error)) ||
-	    !count_word(s, seen, &habit, error))
+	if (!identity_alone_seen(i, s, record, seen->name->node, form_of(seen), error) ||
+	    !identity_alone_state(i, s, seen->name->node, &alone, error))
 		return FALSE;
-	*strength = seen->name->alias ? strength_of_alias(seen, &habit) : strength_of_one_word(seen, &habit);
+	*strength = seen->name->alias ? strength_of_alias(seen, alone) : strength_of_one_word(seen, alone);
 	return TRUE;
 }
 
@@ -202,9 +141,9 @@ static gboolean write_link(store *s, gint64 record, const struct identity_seen_n
 	gint64 key;
 	g_autofree char *words = g_strndup(text + seen->start, MIN(seen->end - seen->start, 120));
 	enum identity_key_kind kind = seen->name->kind == IDENTITY_PERSON ? IDENTITY_KEY_PERSON : IDENTITY_KEY_ORG;
-	const char *core = seen->name->core; /* of an alias: no key, and no doubt of others who bear the name */
-	return identity_number(s, error, &key, 0, "SELECT id FROM identity_key WHERE kind = ? AND value = ?", "it",
-			       (gint64)kind, core) &&
+	const char *core = seen->name->core; /* an alias has no key, and no doubt of others who bear the name */
+	return identity_number(s, error, &key, 0, "SELECT id FROM identity_key WHERE kind = ?1 AND value = ?2 AND ?3",
+			       "iti", (gint64)kind, core, (gint64)!seen->name->alias) &&
 	       identity_do(s, error,
 			   "INSERT INTO link(record_id, customer_id, rule, strength, key_id, words) VALUES (?1, ?2, "
 			   "?3, ?4, nullif(?5, 0), ?6)"
@@ -317,9 +256,13 @@ static gboolean named_beside(struct identity *i, store *s, gint64 record, const 
 	for (guint n = 0; n < seen->len; n++) {
 		const struct identity_seen_name *one = &g_array_index(seen, struct identity_seen_name, n);
 		int strength;
-		if (one->name->kind != IDENTITY_ORGANISATION || one->words < 2 ||
-		    identity_now(s, one->name->node) == own)
+		if (one->name->kind != IDENTITY_ORGANISATION || identity_now(s, one->name->node) == own)
 			continue;
+		if (one->words < 2) {
+			if (!identity_alone_seen(i, s, record, one->name->node, form_of(one), error))
+				return FALSE;
+			continue;
+		}
 		if (!strength_of(i, s, record, one, &strength, error) ||
 		    (strength > 1 && !write_link(s, record, one, text, IDENTITY_RULE_MENTION, strength, error)))
 			return FALSE;
@@ -349,15 +292,18 @@ gboolean identity_mentions(struct identity *i, store *s, gint64 record, const st
 	if (i->newest >= 0)
 		i->newest = MAX(i->newest, record);
 	if (!load(i, s, error) ||
-	    (!fresh && !identity_do(s, error, "DELETE FROM link WHERE record_id = ?1 AND (rule = ?2 OR rule = ?3)",
-				    "iii", record, (gint64)IDENTITY_RULE_MENTION, (gint64)IDENTITY_RULE_MENTION_SHORT)))
+	    (!fresh && !(identity_do(s, error, "DELETE FROM link WHERE record_id = ?1 AND (rule = ?2 OR rule = ?3)",
+				     "iii", record, (gint64)IDENTITY_RULE_MENTION,
+				     (gint64)IDENTITY_RULE_MENTION_SHORT) &&
+			 identity_do(s, error, "DELETE FROM identity_sighting WHERE record_id = ?", "i", record))))
 		return FALSE;
 	g_autoptr(GArray) in_title = g_array_new(FALSE, FALSE, sizeof(struct identity_seen_name));
 	g_autoptr(GArray) in_text = g_array_new(FALSE, FALSE, sizeof(struct identity_seen_name));
 	return scan(i, s, record, from, from->title, TRUE, in_title, error) &&
 	       scan(i, s, record, from, from->text, FALSE, in_text, error) &&
 	       (from->kind <= MERI_PERSON || short_names(i, s, record, from, in_text, error)) &&
-	       (from->kind != MERI_TICKET || in_title->len + in_text->len == 0 ||
+	       (!i->looking_back || in_title->len + in_text->len == 0 || identity_alone_behind(s, record, error)) &&
+	       ((from->kind != MERI_TICKET && from->kind != MERI_MESSAGE) || in_title->len + in_text->len == 0 ||
 		identity_relink_comments(i, s, record, error));
 }
 
@@ -379,39 +325,77 @@ static char *phrase_of(const struct identity *i, gint64 node)
 	return g_string_free(query, FALSE);
 }
 
+static gboolean scan_again(identity *i, store *s, const GArray *records, GError **error)
+{
+	for (guint r = 0; records != NULL && r < records->len; r++)
+		if (!identity_resolve_one(i, s, g_array_index(records, gint64, r), TRUE, error))
+			return FALSE;
+	return records != NULL;
+}
+
+/* Texts of before that may hold the name of the row. */
+static gboolean look_for(identity *i, store *s, gint64 node, GError **error)
+{
+	g_autofree char *query = phrase_of(i, node);
+	if (query == NULL)
+		return TRUE;
+	g_autoptr(GArray) records = identity_numbers(
+		s, error,
+		"SELECT r.id FROM record_fts f JOIN record r ON r.id = f.rowid WHERE record_fts MATCH ?1"
+		" ORDER BY f.rowid DESC LIMIT ?2",
+		"ti", query, (gint64)LOOK_BACK_MOST);
+	return scan_again(i, s, records, error);
+}
+
+static gboolean look_back(identity *i, store *s, gint64 node, GError **error)
+{
+	gint64 alone;
+	gboolean other;
+	if (!load(i, s, error) ||
+	    !identity_number(s, error, &alone, 1, "SELECT alone FROM identity_name_todo WHERE customer_id = ?", "i",
+			     node) ||
+	    (!alone && !look_for(i, s, node, error)) ||
+	    !identity_do(s, error, "DELETE FROM identity_name_todo WHERE customer_id = ?", "i", node) ||
+	    !identity_alone_weigh(i, s, node, &other, error))
+		return FALSE;
+	if (!other)
+		return TRUE;
+	g_autoptr(GArray) records =
+		identity_numbers(s, error, "SELECT record_id FROM identity_sighting WHERE customer_id = ? AND form > 1",
+				 "i", node);
+	return scan_again(i, s, records, error);
+}
+
+/* Records whose other links have changed since they were scanned. */
+static gboolean look_again(identity *i, store *s, guint budget, GError **error)
+{
+	g_autoptr(GArray) records = identity_numbers(
+		s, error, "SELECT record_id FROM identity_scan_todo ORDER BY record_id LIMIT ?", "i", (gint64)budget);
+	for (guint r = 0; records != NULL && r < records->len; r++)
+		if (!identity_do(s, error, "DELETE FROM identity_scan_todo WHERE record_id = ?", "i",
+				 g_array_index(records, gint64, r)))
+			return FALSE;
+	return scan_again(i, s, records, error);
+}
+
 gboolean identity_look_back(identity *i, store *s, guint budget, gboolean *more, GError **error)
 {
+	gint64 left = 0;
 	*more = FALSE;
-	if (!identity_file_rest(i, s, error))
+	if (!identity_file_rest(i, s, error) || !load(i, s, error))
 		return FALSE;
 	g_autoptr(GArray) rows =
 		identity_numbers(s, error, "SELECT customer_id FROM identity_name_todo ORDER BY customer_id LIMIT ?",
-				 "i", (gint64)budget + 1);
-	for (guint n = 0; rows != NULL && n < rows->len; n++) {
-		gint64 node = g_array_index(rows, gint64, n);
-		if (n == budget)
-			break;
-		if (!load(i, s, error))
-			return FALSE;
-		g_autofree char *query = phrase_of(i, node);
-		if (!identity_do(s, error, "DELETE FROM identity_name_todo WHERE customer_id = ?", "i", node))
-			return FALSE;
-		if (query == NULL)
-			continue;
-		g_autoptr(GArray) records = identity_numbers(
-			s, error,
-			"SELECT r.id FROM record_fts f JOIN record r ON r.id = f.rowid WHERE record_fts MATCH ?1"
-			" AND r.kind > 2 ORDER BY f.rowid DESC LIMIT ?2",
-			"ti", query, (gint64)LOOK_BACK_MOST);
-		for (guint r = 0; records != NULL && r < records->len; r++)
-			if (!identity_resolve_one(i, s, g_array_index(records, gint64, r), TRUE, error))
-				return FALSE;
-		if (records == NULL)
-			return FALSE;
-	}
-	gint64 left = 0; /* what was found may have settled what other words mean */
-	gboolean ok = rows != NULL &&
-		      identity_number(s, error, &left, 0, "SELECT EXISTS (SELECT 1 FROM identity_name_todo)", "");
+				 "i", (gint64)budget);
+	i->looking_back = TRUE;
+	gboolean ok = rows != NULL && look_again(i, s, budget, error);
+	for (guint n = 0; ok && n < rows->len; n++)
+		ok = look_back(i, s, g_array_index(rows, gint64, n), error);
+	i->looking_back = FALSE;
+	ok = ok && identity_number(s, error, &left, 0,
+				   "SELECT EXISTS (SELECT 1 FROM identity_name_todo) OR EXISTS (SELECT 1 FROM "
+				   "identity_scan_todo)",
+				   "");
 	*more = left != 0;
 	return ok;
 }

@@ -5,22 +5,32 @@
 #include "identity/cache.h"
 #include "identity/internal.h"
 #include "identity/keys.h"
+#include "identity/similar.h"
 #include "text/fold.h"
 #include "text/namekey.h"
 #include "text/lexicon.h"
 
 #define READINGS    (NAMEKEYS + 3) /* of one word: itself, and what its cases share */
 #define ACTIVE_MOST 64
+#define NEAR_WORD   8  /* bytes of a word in which a slip is forgiven, */
+#define NEAR_KEY    5  /* of what its cases share, */
+#define NEAR_EDGES  40 /* and names that may go on there */
 #define MAYBE_BITS  21 /* of a word's hash: most words of a text are in no name, and one look says so */
+
+struct edge {
+	guint word, to;
+};
 
 struct state {
 	GArray *ends; /* gint64: rows whose name ends here; NULL */
+	GArray *next; /* struct edge: but of the beginning, where all names begin; NULL */
 };
 
 struct identity_automaton {
 	struct lexicon *lexicon;
 	identity_cache *wordings; /* word -> what the dictionary says of it, from 1 */
 	GHashTable *words; /* word -> number from 1 */
+	GPtrArray *spelled; /* char * of each number, borrowed; 0 is none */
 	guint8 *maybe;     /* a bit for each hash that a word of a name has */
 	GHashTable *steps; /* state << 32 | word -> state */
 	GArray *states;    /* struct state; 0 is the beginning */
@@ -36,6 +46,7 @@ static void name_free(gpointer item)
 static void state_clear(gpointer item)
 {
 	g_clear_pointer(&((struct state *)item)->ends, g_array_unref);
+	g_clear_pointer(&((struct state *)item)->next, g_array_unref);
 }
 
 /* GLib's own hash of 64 bits is the lower half, which is the word: all names that share a word would meet in one place. */
@@ -71,6 +82,8 @@ identity_automaton *identity_automaton_new(void)
 	a->lexicon = lexicon_new(TRUE);
 	a->wordings = identity_cache_new(g_str_hash, g_str_equal, g_free, NULL, 20000);
 	a->words = g_hash_table_new_full(word_hash, g_str_equal, g_free, NULL);
+	a->spelled = g_ptr_array_new();
+	g_ptr_array_add(a->spelled, NULL);
 	a->maybe = g_malloc0((1U << MAYBE_BITS) / 8);
 	a->steps = g_hash_table_new_full(step_hash, g_int64_equal, g_free, NULL);
 	a->states = g_array_new(FALSE, TRUE, sizeof(struct state));
@@ -87,6 +100,7 @@ void identity_automaton_free(identity_automaton *a)
 	lexicon_free(a->lexicon);
 	identity_cache_free(a->wordings);
 	g_hash_table_unref(a->words);
+	g_ptr_array_unref(a->spelled);
 	g_free(a->maybe);
 	g_hash_table_unref(a->steps);
 	g_array_unref(a->states);
@@ -106,8 +120,10 @@ static guint number_of(identity_automaton *a, const char *word, gboolean make)
 	guint32 hash = word_hash(word);
 	guint number = may_be_known(a, hash) ? GPOINTER_TO_UINT(g_hash_table_lookup(a->words, word)) : 0;
 	if (number == 0 && make) {
+		char *copy = g_strdup(word);
 		number = g_hash_table_size(a->words) + 1;
-		g_hash_table_insert(a->words, g_strdup(word), GUINT_TO_POINTER(number));
+		g_hash_table_insert(a->words, copy, GUINT_TO_POINTER(number));
+		g_ptr_array_add(a->spelled, copy);
 		note_known(a, hash);
 	}
 	return number;
@@ -132,6 +148,26 @@ static void add_marked(identity_automaton *a, const char *bytes, gsize length, g
 	add_reading(r, number_of(a, marked, make));
 }
 
+/* Rinne becomes Rinteen, Turve Turpeen: before the e of the basic form the consonants are weak, in all cases strong. */
+static void read_strong(identity_automaton *a, const char *word, gsize length, struct readings *r)
+{
+	static const char *const grades[][2] = {{"nne", "nte"}, {"mme", "mpe"}, {"lle", "lte"}, {"rre", "rte"},
+						{"ve", "pe"},   {"de", "te"}};
+	for (gsize n = 0; n < G_N_ELEMENTS(grades); n++) {
+		gsize end = strlen(grades[n][0]);
+		struct namekeys keys;
+		if (length < end + 2 || strcmp(word + length - end, grades[n][0]) != 0)
+			continue;
+		g_autofree char *genitive =
+			g_strdup_printf("%.*s%sen", (int)(length - end), word, grades[n][1]);
+		memset(&keys, 0, sizeof keys);
+		namekey(genitive, strlen(genitive), &keys);
+		for (unsigned k = 0; k < keys.likely; k++)
+			add_marked(a, keys.key[k].bytes, keys.key[k].length, TRUE, r);
+		return;
+	}
+}
+
 /* `likely`: as a name is filed: itself, and the likeliest of what its cases share; a text's word is read in all ways.
  */
 static void read_word(identity_automaton *a, const char *word, gboolean cases, gboolean likely, struct readings *r)
@@ -148,6 +184,7 @@ static void read_word(identity_automaton *a, const char *word, gboolean cases, g
 	if (likely) {
 		namekey(word, length, &keys);
 		add_marked(a, word, length, TRUE, r);
+		read_strong(a, word, length, r);
 	} else {
 		namekey_query(word, length, &keys);
 	}
@@ -166,6 +203,13 @@ static guint step(identity_automaton *a, guint state, guint word, gboolean make)
 	guint next = a->states->len;
 	g_array_set_size(a->states, next + 1);
 	g_hash_table_insert(a->steps, g_memdup2(&key, sizeof key), GUINT_TO_POINTER(next));
+	if (state == 0)
+		return next;
+	struct state *from = &g_array_index(a->states, struct state, state);
+	struct edge edge = {word, next};
+	if (from->next == NULL)
+		from->next = g_array_new(FALSE, FALSE, sizeof(struct edge));
+	g_array_append_val(from->next, edge);
 	return next;
 }
 
@@ -281,6 +325,16 @@ static char *core_of(int kind, const char *text)
 	return kind == IDENTITY_ORGANISATION ? identity_org_name(text) : identity_person_key(text);
 }
 
+/* A person is called by given name and family name, or the other way round: "Rinteen Juhalle". */
+static void file_in_orders(identity_automaton *a, char **words, guint n, gint64 filed, int kind, gboolean add)
+{
+	file_name(a, words, n, 0, 0, filed, add);
+	if (kind != IDENTITY_PERSON || n != 2)
+		return;
+	char *turned[] = {words[1], words[0], NULL};
+	file_name(a, turned, n, 0, 0, filed, add);
+}
+
 /* Rows are filed under their ids, the first words of their names under the same below zero. */
 static void forget(identity_automaton *a, gint64 filed)
 {
@@ -288,7 +342,7 @@ static void forget(identity_automaton *a, gint64 filed)
 	if (old == NULL)
 		return;
 	g_auto(GStrv) words = g_strsplit(old->core, " ", -1);
-	file_name(a, words, MIN(g_strv_length(words), IDENTITY_NAME_WORDS), 0, 0, filed, FALSE);
+	file_in_orders(a, words, MIN(g_strv_length(words), IDENTITY_NAME_WORDS), filed, old->kind, FALSE);
 	g_hash_table_remove(a->names, &filed);
 }
 
@@ -296,7 +350,7 @@ static void take(identity_automaton *a, gint64 filed, struct identity_named *nam
 {
 	g_auto(GStrv) words = g_strsplit(name->core, " ", -1);
 	name->words = MIN(g_strv_length(words), IDENTITY_NAME_WORDS);
-	file_name(a, words, name->words, 0, 0, filed, TRUE);
+	file_in_orders(a, words, name->words, filed, name->kind, TRUE);
 	g_hash_table_insert(a->names, g_memdup2(&filed, sizeof filed), name);
 }
 
@@ -544,6 +598,30 @@ static void add_seen(identity_automaton *a, guint state, const struct active *pa
 	}
 }
 
+/* Where a later word of a name leads that has a slip in it; 0: nowhere. Only long words, written as names are, and only
+ * where few names go on. */
+static guint step_near(identity_automaton *a, guint state, const struct word_at *w)
+{
+	const GArray *next = state != 0 ? g_array_index(a->states, struct state, state).next : NULL;
+	struct namekeys keys;
+	gsize length = strlen(w->plain);
+	if (next == NULL || next->len > NEAR_EDGES || !w->capital || length < NEAR_WORD || length > 40)
+		return 0;
+	memset(&keys, 0, sizeof keys);
+	namekey_query(w->plain, length, &keys);
+	for (guint n = 0; n < next->len; n++) {
+		const struct edge *edge = &g_array_index(next, struct edge, n);
+		const char *word = g_ptr_array_index(a->spelled, edge->word);
+		for (unsigned k = 0; *word == '~' && k < keys.count; k++) {
+			char key[NAMEKEY_BYTES + 1] = "";
+			memcpy(key, keys.key[k].bytes, keys.key[k].length);
+			if (strlen(key) >= NEAR_KEY && strlen(word + 1) >= NEAR_KEY && identity_edits(key, word + 1, 1) <= 1)
+				return edge->to;
+		}
+	}
+	return 0;
+}
+
 static void note_form(GArray *seen, const struct word_at *w)
 {
 	static const char *const forms[] = {"oy",  "oyj", "ab", "abp", "ky",  "ltd",  "gmbh", "inc", "as",
@@ -587,6 +665,14 @@ static void keep_longest(GArray *seen, guint from)
 	g_array_unref(fresh);
 }
 
+static guint step_near_unless(identity_automaton *a, guint state, const struct readings *r, const struct word_at *w)
+{
+	for (guint k = 0; k < r->n; k++)
+		if (step(a, state, r->words[k], FALSE) != 0)
+			return 0;
+	return step_near(a, state, w);
+}
+
 void identity_automaton_scan(identity_automaton *a, const char *text, GArray *seen)
 {
 	struct reading_text reading = {text, strlen(text), 0, 0, TRUE};
@@ -611,8 +697,9 @@ void identity_automaton_scan(identity_automaton *a, const char *text, GArray *se
 			path.words++;
 			path.capitals += w.capital;
 			path.upper = path.upper && w.upper;
-			for (guint k = 0; k < r.n; k++) {
-				path.state = step(a, before, r.words[k], FALSE);
+			guint near = before == 0 ? 0 : step_near_unless(a, before, &r, &w);
+			for (guint k = 0; k < r.n + (near != 0); k++) {
+				path.state = k < r.n ? step(a, before, r.words[k], FALSE) : near;
 				if (path.state == 0)
 					continue;
 				add_seen(a, path.state, &path, w.end, seen);

@@ -196,7 +196,8 @@ static gboolean note_name(struct identity *i, store *s, gint64 node, const struc
 	identity_names_set(i, node, reading->kind, reading->name);
 	if (!changed)
 		return TRUE;
-	return identity_do(s, error, "INSERT OR IGNORE INTO identity_name_todo(customer_id) VALUES (?)", "i", node);
+	return identity_do(s, error, "INSERT INTO identity_name_todo(customer_id) VALUES (?) ON CONFLICT DO UPDATE SET alone = 0", "i",
+			   node);
 }
 
 /* The row is filed under what its profile says, and paired with those that are like it. */

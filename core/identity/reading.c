@@ -343,6 +343,8 @@ struct identity_reading *identity_read(const struct identity *i, const struct me
 		hint(i, r, record->hints[n].name, record->hints[n].value);
 	for (gsize n = 0; n < record->n_parties; n++)
 		party(i, r, &record->parties[n]);
+	if (record->kind == MERI_MESSAGE && r->said->len == 0)
+		say(r, IDENTITY_KEY_REPLY, IDENTITY_ROLE_SUBJECT, g_strdup(record->parent), NULL);
 	if (r->kind == 0)
 		return r;
 	g_autoptr(GString) street = g_string_new(NULL);

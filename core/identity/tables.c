@@ -142,3 +142,20 @@ const char identity_words_tables[] =
 	"INSERT INTO identity_file_todo SELECT id FROM customer WHERE NOT gone;"
 	"DROP INDEX record_key_key;"
 	"CREATE INDEX record_key_key ON record_key(key_id, role);";
+
+/* What a word of a name alone means is weighed when the writer is idle, from all places where it was seen, so that it
+ * does not depend on which came first. `form`: enum identity_form. */
+const char identity_sighting_tables[] =
+	"CREATE TABLE identity_sighting ("
+	"	customer_id INTEGER NOT NULL,"
+	"	record_id INTEGER NOT NULL REFERENCES record(id) ON DELETE CASCADE,"
+	"	form INTEGER NOT NULL,"
+	"	PRIMARY KEY (customer_id, record_id)) WITHOUT ROWID;"
+	"CREATE INDEX identity_sighting_record ON identity_sighting(record_id);"
+	"CREATE TABLE identity_alias (customer_id INTEGER PRIMARY KEY, state INTEGER NOT NULL);"
+	"DROP TABLE identity_word;"
+	/* `alone` 1: no text need be looked through, only what the name alone means weighed anew. */
+	"ALTER TABLE identity_name_todo ADD COLUMN alone INTEGER NOT NULL DEFAULT 0;"
+	"INSERT OR IGNORE INTO identity_name_todo(customer_id) SELECT id FROM customer WHERE NOT gone;"
+	/* Records that hold names, and whose other links have changed. */
+	"CREATE TABLE identity_scan_todo (record_id INTEGER PRIMARY KEY REFERENCES record(id) ON DELETE CASCADE);";

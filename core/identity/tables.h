@@ -2,7 +2,7 @@
  * before them where a connection is fenced (core/store/fence.h). */
 #pragma once
 
-extern const char identity_tables[], identity_words_tables[];
+extern const char identity_tables[], identity_words_tables[], identity_sighting_tables[];
 
 /* A TEMP VIEW of a table's name. In it `record_brief`, `record` and the other names without a schema are the views of
  * the fence themselves; main.NAME is the table. Names that begin with fence_ are helpers. */

@@ -207,6 +207,7 @@ static const struct {
 	{"beginnings of titles and words", beginnings},
 	{"a list of what records moved", moved},
 	{"the words of names in their order", identity_words_tables},
+	{"where names were seen alone", identity_sighting_tables},
 };
 
 const int store_schema_newest = G_N_ELEMENTS(migrations);

@@ -15,3 +15,9 @@ $(B)/bench/bench_identity_load: tests/bench/bench_identity_load.c tests/bench/id
 	$(CC) $(CPPFLAGS) -Itests/bench $(CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS_core)
 bench-identity-load: $(B)/bench/bench_identity_load
 	$< $(CUSTOMERS) $(RECORDS)
+
+# identity_orders: a store's records in shuffled orders; tests/flow/orders.sh shows the demo's to it.
+$(B)/bench/identity_orders: tests/bench/identity_orders.c tests/bench/identity_fill.c $(B)/lib/core.a $(B)/lib/both.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itests/bench $(CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS_core)
+check-flow: $(B)/bench/identity_orders
