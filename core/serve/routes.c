@@ -2,6 +2,7 @@
  * in files by subject. */
 #include <string.h>
 
+#include "base/base.h"
 #include "serve/audit.h"
 #include "serve/customers.h"
 #include "serve/decisions.h"
@@ -175,8 +176,19 @@ static json_t *answer(struct serve_request *request, gsize route, GError **error
 static enum MHD_Result add_argument(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
 {
 	(void)kind;
-	g_string_append_printf(cls, "%c%s%c%s", '\n', name, '\t', value ? value : "");
+	/* With their lengths: no value can be made to look like another parameter. */
+	g_string_append_printf(cls, "%zu:%s%zu:%s", strlen(name), name, value ? strlen(value) : 0, value ? value : "");
 	return MHD_YES;
+}
+
+/* What the answer goes by: who may read the same, and asks the same. Short, however long the question is. */
+static char *key_of(struct serve_request *request)
+{
+	g_autoptr(GString) all = g_string_new(request->rights);
+	guint8 hash[16];
+	MHD_get_connection_values(request->connection, MHD_GET_ARGUMENT_KIND, add_argument, all);
+	base_hash128(all->str, all->len, hash);
+	return g_base64_encode(hash, sizeof hash);
 }
 
 /* Searches cost most and are asked again soonest. Who comes by the socket is a program or an admin, and wants things as
@@ -189,14 +201,13 @@ static gboolean is_kept(const struct serve_request *request, gsize route)
 static void answer_kept(struct serve_request *request, gsize route)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GString) key = g_string_new(request->rights);
+	g_autofree char *key = key_of(request);
 	guint64 ticket;
-	MHD_get_connection_values(request->connection, MHD_GET_ARGUMENT_KIND, add_argument, key);
-	g_autoptr(serve_kept) kept = serve_keep_take(request->serve->keep, key->str, &ticket);
+	g_autoptr(serve_kept) kept = serve_keep_take(request->serve->keep, key, &ticket);
 	if (!kept) {
 		json_t *reply = answer(request, route, &error);
 		kept = reply ? serve_kept_new(request, reply, TRUE) : NULL;
-		serve_keep_give(request->serve->keep, key->str, ticket, kept);
+		serve_keep_give(request->serve->keep, key, ticket, kept);
 	} else {
 		serve_audit(request, kept->what, kept->customer, kept->hits);
 	}

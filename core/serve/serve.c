@@ -154,8 +154,11 @@ static void welcome_first(struct serve *serve)
 	pthread_mutex_unlock(&serve->lock);
 }
 
-char *serve_first_link(struct serve *serve)
+char *serve_first_link(struct serve *serve, store *s)
 {
+	gboolean any = FALSE;
+	if (!store_users_any(s, &any, NULL) || any)
+		return NULL;
 	pthread_mutex_lock(&serve->lock);
 	char *link = serve->first_key ? serve_welcome_link(serve, serve->first_key) : NULL;
 	pthread_mutex_unlock(&serve->lock);

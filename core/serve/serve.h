@@ -12,6 +12,6 @@ struct serve;
 struct serve *serve_new(const struct sync_settings *settings, sync_hub *hub, GError **error);
 void serve_free(struct serve *serve); /* ends what is being answered, removes the socket file */
 
-/* The one-time link that makes the first admin; NULL when there is one, or browsers cannot reach us. Owned by the
- * caller. Any thread. */
-char *serve_first_link(struct serve *serve);
+/* The one-time link that makes the first admin; NULL when there is one in the store (any connection), or browsers cannot
+ * reach us. Owned by the caller. Any thread. */
+char *serve_first_link(struct serve *serve, store *s);

@@ -269,7 +269,7 @@ json_t *serve_status(struct serve_request *request, GError **error)
 	serve_set_text(reply, "words", text_missing(request->worker->analyser));
 	/* Whoever has the machine's socket as an admin may make the first admin of the page. */
 	if (request->caller->via == SERVE_SOCKET && request->caller->admin) {
-		g_autofree char *link = serve_first_link(request->serve);
+		g_autofree char *link = serve_first_link(request->serve, request->worker->open);
 		base_json_text(reply, "first_admin", link);
 	}
 	return reply;

@@ -298,6 +298,12 @@ ask 404 GET /none.js
 ask 405 POST / -d x
 ask 200 GET '/api/v1/find?q=%ff%00%fe&source=%c3' "${anna[@]}"
 jq -e .query "$T/body" >/dev/null || fail "bytes that are no text: $(cat "$T/body")"
+# An answer is kept for who asks the same; what looks like the same is not.
+ask 200 GET '/api/v1/find?q=note%0Asource%09open' "${anna[@]}"
+ask 200 GET '/api/v1/find?q=note&source=open' "${anna[@]}"
+[[ $(field .total) == 3 ]] || fail "note in open: $(field .total)"
+ask 200 GET '/api/v1/find?q=note&source=board' "${anna[@]}"
+[[ $(field .total) == 0 ]] || fail "note in board: $(field .total)"
 ok "replies: tags, gzip, heads for browsers, names of the hub"
 
 # ---- live ----
