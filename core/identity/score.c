@@ -136,6 +136,8 @@ static enum likeness like_email(const char *a, const char *b)
 	gsize n = (gsize)(x - a), m = (gsize)(y - b);
 	if (n == m && n >= 5 && memcmp(a, b, n) == 0 && !identity_email_shared(a))
 		return identity_edits(x, y, 3) <= 3 ? NEAR : SOMEWHAT;
+	if (n == m && n < 5 && memcmp(a, b, n) == 0 && strlen(x) >= 8) /* initials; the slip is in the host */
+		return identity_edits(x, y, 2) <= 1 ? NEAR : identity_edits(x, y, 2) == 2 ? SOMEWHAT : DIFFERENT;
 	return n >= 5 && same_digits(a, b) && identity_edits(a, b, 3) <= (n >= 8 ? 3U : 2U) ? NEAR : DIFFERENT;
 }
 

@@ -1,6 +1,6 @@
 # bench-identity: who is the same as whom, on sets with the truth beside them; needs the pack identity.
 BENCH_DATA ?= $(or $(MERI_DATA),.data)
-$(B)/bench/bench_identity: tests/bench/bench_identity.c tests/bench/identity_sets.c tests/bench/identity_store.c tests/bench/identity_fill.c $(B)/lib/core.a $(B)/lib/both.a
+$(B)/bench/bench_identity: tests/bench/bench_identity.c tests/bench/identity_sets.c tests/bench/identity_store.c tests/bench/identity_truth.c tests/bench/identity_fill.c $(B)/lib/core.a $(B)/lib/both.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -Itests/bench $(CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS_core)
 bench-identity: $(B)/bench/bench_identity
