@@ -523,11 +523,12 @@ static void decide(struct plan *p, const char *format, ...)
 	decide_in(p->part, text);
 }
 
-/* The account that a company is called by: the CRM's, or, of one that is a secret, the board's. */
-static char *account_of(struct plan *p, guint c)
+/* The account that a company is called by: the CRM's; or, as long as nobody made it one with another, the board's, of
+ * one that is a secret. */
+static char *account_of(struct plan *p, guint c, gboolean secret)
 {
 	char *word = g_strdup_printf("$crm/a%u", c);
-	if (id_of(p->whole->s, word) == 0) {
+	if (secret && id_of(p->whole->s, word) == 0) {
 		g_free(word);
 		word = g_strdup_printf("$board/a%u", c);
 	}
@@ -540,7 +541,7 @@ static void plan_decisions(struct plan *p)
 	for (guint n = 0; n < 3; n++) {
 		guint a = g_rand_int_range(p->rand, 0, 10), b = g_rand_int_range(p->rand, 0, 10),
 		      m = g_rand_int_range(p->rand, 0, 30);
-		g_autofree char *one = account_of(p, a), *two = account_of(p, b);
+		g_autofree char *one = account_of(p, a, n == 0), *two = account_of(p, b, n == 0);
 		decide(p, "{\"kind\": \"own\", \"customer\": \"%s\", \"key\": \"domain\", \"value\": \"uusi%u.fi\"}",
 		       one, n);
 		decide(p, "{\"kind\": \"link\", \"customer\": \"$crm/a%u\", \"records\": [\"@notes/n%u\"]}", b, m);
@@ -901,7 +902,7 @@ static void what_is_withheld_might_as_well_not_be_there(void **state)
 {
 	(void)state;
 	const char *given = g_getenv("MERI_SEED");
-	for (guint32 seed = 1; seed <= 8 && !given; seed++)
+	for (guint32 seed = 1; seed <= 6 && !given; seed++)
 		compare(seed);
 	if (given)
 		compare((guint32)g_ascii_strtoull(given, NULL, 10));
