@@ -25,7 +25,9 @@ async function problem(reply) {
 	return new ApiError(reply.status, code, body.detail ?? body.title, Number(reply.headers.get("Retry-After")) || 0);
 }
 
-async function send(method, path, { params, body, signal } = {}) {
+const PATIENCE = 3; // seconds that a question waits by itself when there were too many
+
+async function send(method, path, { params, body, signal, again } = {}) {
 	const headers = { Accept: "application/json" };
 	if (body !== undefined) headers["Content-Type"] = "application/json";
 	if (method !== "GET" && state().me?.csrf) headers["X-CSRF-Token"] = state().me.csrf;
@@ -48,6 +50,10 @@ async function send(method, path, { params, body, signal } = {}) {
 	if (reply.ok) return reply.status === 204 ? {} : reply.json();
 	const error = await problem(reply);
 	if (error.code === "login_needed" && state().phase === "in") set({ over: true });
+	if (error.code === "throttled" && method === "GET" && !again && error.retryAfter <= PATIENCE) {
+		await new Promise((done) => setTimeout(done, 1000 * Math.max(error.retryAfter, 0.5)));
+		if (!signal?.aborted) return send(method, path, { params, body, signal, again: true });
+	}
 	throw error;
 }
 

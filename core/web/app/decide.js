@@ -5,12 +5,12 @@ import { forget } from "./load.js";
 import { toast } from "./state.js";
 import { errorText } from "../parts/states.js";
 
-// Whoever shows what a decision may have changed looks again.
+// Whoever shows what a decision may have changed looks again; told whether it was made or taken back.
 const listeners = new Set();
 export const onDecided = (listener) => (listeners.add(listener), () => listeners.delete(listener));
-export function changedNow() {
+export function changedNow(how = "changed") {
 	forget();
-	for (const listener of listeners) listener();
+	for (const listener of listeners) listener(how);
 }
 
 // {records, customers} that would move. Where one thing takes two decisions, the last one's preview may not know of the
@@ -33,7 +33,7 @@ async function takeBack(ids, text) {
 	} catch (error) {
 		toast(errorText(error), { tone: "bad" });
 	}
-	changedNow();
+	changedNow("undone");
 }
 
 // Carries out all or, when one is refused, none. The message offers the way back. Gives the effects, or throws.

@@ -18,9 +18,7 @@ export function useLive() {
 				/* half a message of a line that broke: the next one is whole */
 			}
 		});
-		const close = () => line.close();
-		addEventListener("pagehide", close);
-		return () => (removeEventListener("pagehide", close), close());
+		return () => line.close();
 	}, []);
 	return { live, on };
 }

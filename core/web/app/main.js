@@ -3,6 +3,7 @@ import { html, render, useEffect, useLayoutEffect, useRef, useState } from "./ht
 import { start, onLanguage, t } from "./lang.js";
 import { begin } from "./session.js";
 import { get as state, useApp } from "./state.js";
+import { changed } from "./urls.js";
 import { listen, settle, useRoute } from "./router.js";
 import { listenKeys } from "./keys.js";
 import { Shell, Toasts } from "../parts/shell.js";
@@ -47,7 +48,9 @@ function View({ route }) {
 function useSettled(route) {
 	const before = useRef(null);
 	useLayoutEffect(() => {
-		const moved = before.current && (before.current.path !== route.path || route.how === "pop");
+		// Opening and closing what stands beside a list moves nothing.
+		const list = ({ path, params }) => changed(path, params, { open: null });
+		const moved = before.current && (before.current.path !== route.path || (route.how === "pop" && list(before.current) !== list(route)));
 		const searched = before.current && route.view === "find" && before.current.params.get("q") !== route.params.get("q");
 		before.current = route;
 		if (moved) settle(route);

@@ -32,8 +32,14 @@ export function go(url, { replace = false } = {}) {
 	}
 	leave();
 	if (!replace) entry = String(Math.random()).slice(2);
-	history[replace ? "replaceState" : "pushState"]({ entry }, "", url);
+	history[replace ? "replaceState" : "pushState"]({ entry, from: replace ? history.state?.from : here.url }, "", url);
 	tell(replace ? "replace" : "push");
+}
+
+// To an address that is most often where one came from: back then, so that no entry stands twice.
+export function goBackTo(url) {
+	if (history.state?.from === url) history.back();
+	else go(url, { replace: true });
 }
 
 export function useRoute() {
@@ -101,7 +107,7 @@ function onClick(event) {
 
 export function listen() {
 	history.scrollRestoration = "manual";
-	history.replaceState({ entry }, "");
+	history.replaceState({ entry, from: history.state?.from }, "");
 	document.addEventListener("click", onClick);
 	addEventListener("popstate", (event) => {
 		places.set(entry, { y: scrollY, focus: document.activeElement?.id || null });

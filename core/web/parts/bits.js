@@ -27,6 +27,9 @@ export function Original({ url, className = "link" }) {
 	return url ? html`<span class="quiet-text">${t("record.original")}: <${Said} text=${url} /></span>` : null;
 }
 
+// How many records; `more`: as many were counted.
+export const records = (c) => t(c.more ? "many-records" : "n-records", { n: c.records ?? 0 });
+
 // A button; `busy` keeps it from being pressed twice.
 export const Button = ({ icon, tone, small, busy, children, className, ...rest }) =>
 	html`<button type="button" ...${rest} class=${cx("button", tone && `is-${tone}`, small && "is-small", className)}

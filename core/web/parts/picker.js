@@ -2,7 +2,7 @@
 import { html, cx, useEffect, useRef, useState } from "../app/html.js";
 import { t } from "../app/lang.js";
 import { get } from "../app/api.js";
-import { Kind } from "./bits.js";
+import { Kind, records } from "./bits.js";
 
 // `kind`: only organisations or only people; `without`: an id that cannot be chosen; `first`: what is typed already.
 export function Picker({ label, kind, without, first = "", onPick, id = "picker" }) {
@@ -36,6 +36,6 @@ export function Picker({ label, kind, without, first = "", onPick, id = "picker"
 		<ul class="picker-list" role="listbox" id=${`${id}-list`} aria-label=${t("offers.customers")}>
 			${all.map((c, i) => html`<li key=${c.id} role="option" id=${`${id}-${i}`} aria-selected=${i === at ? "true" : "false"} class=${cx("offer", i === at && "is-chosen")} onClick=${() => onPick(c)}>
 				<${Kind} kind=${c.kind === "person" ? "person" : "account"} /><bdi class="offer-main">${c.name}</bdi>
-				<span class="offer-side">${c.organisation && html`<bdi>${c.organisation}</bdi> · `}${t("n-records", { n: c.records ?? 0 })}</span></li>`)}</ul>
+				<span class="offer-side">${c.organisation && html`<bdi>${c.organisation}</bdi> · `}${records(c)}</span></li>`)}</ul>
 		<p class="hint" role="status">${found && !all.length ? t("picker.none") : found ? t("search.n-offers", { n: all.length }) : t("picker.hint")}</p></div>`;
 }

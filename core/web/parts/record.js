@@ -8,7 +8,7 @@ import { toast } from "../app/state.js";
 import { remove } from "../app/api.js";
 import { changedNow, onDecided } from "../app/decide.js";
 import { Icon } from "./icons.js";
-import { Button, IconButton, Kind, More, Original, Said, Time } from "./bits.js";
+import { Button, Kind, More, Original, Said, Time } from "./bits.js";
 import { errorText, Failed, Loaded, Skeleton } from "./states.js";
 import { Hit } from "./hit.js";
 import { Why } from "./why.js";
@@ -109,15 +109,4 @@ export function RecordView({ id, heading = "h2", onGone, onTitle }) {
 	useEffect(() => onDecided(load.again), []);
 	useEffect(() => load.data && onTitle?.(load.data.title || t("untitled")), [load.data]);
 	return html`<${Loaded} load=${load} skeleton="text" rows=${8}>${(record) => html`<${Whole} key=${record.id} record=${record} again=${load.again} heading=${heading} onGone=${onGone} />`}<//>`;
-}
-
-// The record beside the list that it was opened from; the address says which.
-export function Drawer({ id, onClose }) {
-	useEffect(() => {
-		document.documentElement.classList.add("has-drawer");
-		return () => document.documentElement.classList.remove("has-drawer");
-	}, []);
-	return html`<aside class="drawer" role="region" aria-label=${t("record.beside")} id="drawer">
-		<div class="drawer-bar"><${IconButton} icon="close" label=${t("close")} onClick=${onClose} /><span class="drawer-keys" aria-hidden="true"><kbd>j</kbd><kbd>k</kbd> ${t("keys.move")} <kbd>Esc</kbd> ${t("keys.close")}</span></div>
-		<div class="drawer-body" tabindex="-1"><${RecordView} id=${id} key=${id} onGone=${onClose} /></div></aside>`;
 }

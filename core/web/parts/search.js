@@ -6,7 +6,7 @@ import { get } from "../app/api.js";
 import { go, useRoute } from "../app/router.js";
 import { address } from "../app/urls.js";
 import { Icon } from "./icons.js";
-import { Kind, Time } from "./bits.js";
+import { Kind, Time, records } from "./bits.js";
 
 const PAUSE = 110; // ms of not typing before the hub is asked
 
@@ -28,7 +28,7 @@ function Offered({ option, id, chosen, onPick }) {
 	return html`<li role="option" id=${id} aria-selected=${chosen ? "true" : "false"} class=${cx("offer", chosen && "is-chosen")}
 		onMouseDown=${(event) => event.preventDefault()} onClick=${onPick}>
 		${c && html`<${Kind} kind=${c.kind === "person" ? "person" : "account"} /><bdi class="offer-main">${c.name}</bdi>
-			<span class="offer-side">${c.organisation && html`<bdi>${c.organisation}</bdi> · `}${t("n-records", { n: c.records ?? 0 })}</span>`}
+			<span class="offer-side">${c.organisation && html`<bdi>${c.organisation}</bdi> · `}${records(c)}</span>`}
 		${option.words && html`<${Icon} name="search" /><bdi class="offer-main">${option.words}</bdi>`}
 		${r && html`<${Kind} kind=${r.kind} /><bdi class="offer-main">${r.title || t("untitled")}</bdi>
 			<span class="offer-side"><bdi>${r.source}</bdi> <${Time} at=${r.occurred_at} /></span>`}

@@ -4,21 +4,21 @@ import { t, word, number, ago, dayOf } from "../app/lang.js";
 import { useLoad } from "../app/load.js";
 import { go, place } from "../app/router.js";
 import { changed, safeUrl } from "../app/urls.js";
-import { addKeys } from "../app/keys.js";
 import { useTitle } from "../app/title.js";
 import { onDecided } from "../app/decide.js";
 import { why } from "../app/said.js";
 import { Icon } from "../parts/icons.js";
-import { Badge, Button, Card, Kind, Original, Time } from "../parts/bits.js";
+import { Badge, Button, Card, Kind, Time } from "../parts/bits.js";
 import { Loaded } from "../parts/states.js";
 import { Contacts } from "../parts/chart.js";
-import { Drawer } from "../parts/record.js";
+import { Beside } from "../parts/beside.js";
 import { NoteForm } from "../parts/note.js";
 import { Silent } from "../parts/silent.js";
 import { Timeline } from "../parts/timeline.js";
 import { Change, Decisions, Members } from "../parts/members.js";
 import { Suggested } from "../parts/suggested.js";
 
+const ORIGINALS = 4; // links to where the customer is kept
 const FADED = 365; // days without a contact before the head says so
 
 // A key as a person would use it: an address to write to, a number to call.
@@ -33,12 +33,16 @@ function Head({ c, onNote, onChange }) {
 	const keys = c.keys.filter((k) => k.kind !== "name");
 	const shown = keys.slice(0, 6);
 	const [all, setAll] = useState(false);
+	const originals = (c.members ?? []).filter((m) => safeUrl(m.url)).slice(0, ORIGINALS);
+	const names = new Map();
+	for (const m of originals) names.set(m.source, (names.get(m.source) ?? 0) + 1);
 	const quiet = c.last_at && (Date.now() - Date.parse(c.last_at)) / 86400000 > FADED;
 	return html`<header class="customer-head"><div class="customer-title"><${Kind} kind=${c.kind === "person" ? "person" : "account"} />
 			<div><h1 tabindex="-1"><bdi>${c.name}</bdi></h1>
 			<p class="customer-line">${word("customer", c.kind)}${c.employers?.length > 0 && html`, <a href=${`/customer/${c.employers[0].id}`}><bdi>${c.employers[0].name}</bdi></a>`} · ${t("n-records", { n: c.records })}
 				${c.last_at && html` · <span class=${quiet ? "is-faded" : undefined}>${t("customer.last", { ago: ago(c.last_at) })}</span>`}${c.first_at && html` · ${t("customer.since", { year: c.first_at.slice(0, 4) })}`}</p></div></div>
 		<div class="buttons"><${Button} tone="main" icon="pencil" onClick=${onNote}>${t("note.new")}<//><${Button} icon="merge" onClick=${onChange}>${t("customer.change")}<//></div>
+		${originals.length > 0 && html`<ul class="originals" aria-label=${t("customer.originals")}>${originals.map((m) => html`<li key=${m.id}><a class="link" href=${safeUrl(m.url)} target="_blank" rel="noopener noreferrer external"><${Icon} name="out" /><bdi>${m.source}</bdi>${names.get(m.source) > 1 ? html` <bdi class="quiet-text">${m.name}</bdi>` : ""}<span class="unseen"> ${t("opens-new")}</span></a></li>`)}</ul>`}
 		<ul class="keys">${(all ? keys : shown).map((k) => html`<${Key} key=${k.kind + k.value} k=${k} />`)}${keys.length > shown.length && html`<li><button type="button" class="link-button" aria-expanded=${all ? "true" : "false"} onClick=${() => setAll(!all)}>${all ? t("fewer") : t("all-n", { n: keys.length })}</button></li>`}</ul></header>`;
 }
 
@@ -99,11 +103,6 @@ export function Customer({ route }) {
 	useEffect(() => {
 		if (load.data && String(load.data.id) !== route.id && place().path === route.path) go(changed(`/customer/${load.data.id}`, route.params, {}), { replace: true });
 	}, [load.data]);
-	const close = () => {
-		go(changed(route.path, route.params, { open: null }), { replace: true });
-		requestAnimationFrame(() => document.getElementById(`r-${open}`)?.focus({ preventScroll: true }));
-	};
-	useEffect(() => (open ? addKeys({ Escape: close }) : undefined), [open, route.url]);
 	return html`<div class=${cx("customer", open && "with-drawer")}><${Loaded} load=${load} skeleton="customer" rows=${6}>${(c) => html`<${Whole} c=${c} route=${route} again=${load.again} />`}<//>
-		${open && html`<${Drawer} id=${open} onClose=${close} />`}</div>`;
+		<${Beside} route=${route} /></div>`;
 }

@@ -3,18 +3,16 @@ import { html, cx, useEffect } from "../app/html.js";
 import { t, number } from "../app/lang.js";
 import { usePages } from "../app/load.js";
 import { useTitle } from "../app/title.js";
-import { go } from "../app/router.js";
-import { addKeys } from "../app/keys.js";
 import { changed } from "../app/urls.js";
 import { note, instead } from "../app/said.js";
 import { onDecided } from "../app/decide.js";
-import { Kind, More, Time } from "../parts/bits.js";
+import { Kind, More, Time, records } from "../parts/bits.js";
 import { Icon } from "../parts/icons.js";
 import { Failed, Nothing, Skeleton } from "../parts/states.js";
 import { FACETS, Facets, Limits } from "../parts/facets.js";
 import { Hit } from "../parts/hit.js";
 import { Silent } from "../parts/silent.js";
-import { Drawer } from "../parts/record.js";
+import { Beside } from "../parts/beside.js";
 
 function asked(params) {
 	const values = { q: params.get("q") ?? "", n: 25, sort: params.get("sort") === "newest" ? "newest" : null };
@@ -36,7 +34,7 @@ function Customers({ customers }) {
 	if (!customers?.length) return null;
 	return html`<section class="found-customers" aria-label=${t("offers.customers")}><ul>${customers.map((c) => html`<li key=${c.id}><a class="found-customer" href=${`/customer/${c.id}`} id=${`fc-${c.id}`}>
 		<${Kind} kind=${c.kind === "person" ? "person" : "account"} /><span class="found-name"><bdi>${c.name}</bdi></span>
-		<span class="found-meta">${c.organisation && html`<bdi>${c.organisation}</bdi> · `}${t("n-records", { n: c.records ?? 0 })}${c.last_at && html` · <${Time} at=${c.last_at} relative />`}</span></a></li>`)}</ul></section>`;
+		<span class="found-meta">${c.organisation && html`<bdi>${c.organisation}</bdi> · `}${records(c)}${c.last_at && html` · <${Time} at=${c.last_at} relative />`}</span></a></li>`)}</ul></section>`;
 }
 
 function Sort({ route }) {
@@ -65,14 +63,8 @@ export function Find({ route }) {
 	const any = q.trim() || FACETS.some((f) => route.params.has(f));
 	const pages = usePages(any ? "/find" : null, asked(route.params), "hits");
 	const open = route.params.get("open");
-	const close = () => {
-		const row = document.getElementById(`r-${open}`);
-		go(changed(route.path, route.params, { open: null }), { replace: true });
-		requestAnimationFrame(() => (row ?? document.getElementById(`r-${open}`))?.focus({ preventScroll: true }));
-	};
 	useTitle(q || t("nav.find"));
 	useEffect(() => onDecided(pages.again), []);
-	useEffect(() => (open ? addKeys({ Escape: close }) : undefined), [open, route.url]);
 	const names = { ...Object.fromEntries((pages.first?.facets?.customer ?? []).map((c) => [c.value, c.name])), ...Object.fromEntries(pages.rows.flatMap((r) => r.customers ?? []).map((c) => [c.id, c.name])) };
 	if (!any) return html`<div class="narrow"><h1 tabindex="-1" class="unseen">${t("nav.find")}</h1><${Nothing} title=${t("find.nothing-asked")}>${t("find.nothing-asked-text")}<//></div>`;
 	return html`<div class=${cx("find", open && "with-drawer")}><div class="find-main">
@@ -83,5 +75,5 @@ export function Find({ route }) {
 			${pages.error && !pages.loadingMore && !(pages.first && !pages.stale) ? html`<${Failed} error=${pages.error} again=${pages.again} />` : pages.first ? html`<${Results} pages=${pages} route=${route} names=${names} />` : html`<${Skeleton} rows=${7} kind="hits" />`}
 		</div>
 		${!open && html`<section class="find-side" aria-label=${t("limits.title")}><${Facets} facets=${pages.first?.facets} route=${route} names=${names} more=${pages.first?.more} /></section>`}
-		${open && html`<${Drawer} id=${open} onClose=${close} />`}</div>`;
+		<${Beside} route=${route} /></div>`;
 }

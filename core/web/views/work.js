@@ -36,8 +36,11 @@ function Suggestions() {
 		drop(s);
 		if (!(await answer(s, yes))) setGone((old) => (old.delete(keyOf(s)), new Set(old)));
 	};
-	useEffect(() => onDecided(() => pages.again()), [pages.again]);
-	// What was taken back comes again.
+	// What is decided leaves the list by itself, so that one keeps one's place; what is taken back comes again.
+	useEffect(() => onDecided((how) => how === "undone" && pages.again()), [pages.again]);
+	useEffect(() => {
+		if (pages.first && !rows.length && gone.size > skipped.current.size) pages.again();
+	}, [rows.length]);
 	useEffect(() => setGone((old) => (old.size ? new Set([...old].filter((k) => skipped.current.has(k))) : old)), [pages.first]);
 	useEffect(() => {
 		if (next.current) document.getElementById(`s-${next.current}`)?.focus({ preventScroll: false });

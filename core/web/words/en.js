@@ -29,6 +29,7 @@ export default {
 	untitled: "(no title)",
 	"opens-new": "(opens in a new tab)",
 	"n-records": { one: "{n} record", other: "{n} records" },
+	"many-records": "more than {n} records",
 	seconds: "{n} s",
 
 	// searching
@@ -111,6 +112,7 @@ export default {
 	"customer.since": "since {year}",
 	"customer.change": "Correct",
 	"customer.change-title": "Correct: {name}",
+	"customer.originals": "Originals",
 	"customer.open": "Open matters",
 	"customer.nothing-open": "Nothing is open.",
 	"customer.people": "People",

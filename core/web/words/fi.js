@@ -29,6 +29,7 @@ export default {
 	untitled: "(ei otsikkoa)",
 	"opens-new": "(avautuu uuteen välilehteen)",
 	"n-records": { one: "{n} merkintä", other: "{n} merkintää" },
+	"many-records": "yli {n} merkintää",
 	seconds: "{n} s",
 
 	// searching
@@ -111,6 +112,7 @@ export default {
 	"customer.since": "alkaen {year}",
 	"customer.change": "Korjaa",
 	"customer.change-title": "Korjaa: {name}",
+	"customer.originals": "Alkuperäiset",
 	"customer.open": "Avoinna",
 	"customer.nothing-open": "Mitään ei ole avoinna.",
 	"customer.people": "Henkilöt",

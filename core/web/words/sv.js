@@ -29,6 +29,7 @@ export default {
 	untitled: "(utan rubrik)",
 	"opens-new": "(öppnas i en ny flik)",
 	"n-records": { one: "{n} post", other: "{n} poster" },
+	"many-records": "över {n} poster",
 	seconds: "{n} s",
 
 	// searching
@@ -111,6 +112,7 @@ export default {
 	"customer.since": "sedan {year}",
 	"customer.change": "Rätta",
 	"customer.change-title": "Rätta: {name}",
+	"customer.originals": "Originalen",
 	"customer.open": "Öppet",
 	"customer.nothing-open": "Ingenting är öppet.",
 	"customer.people": "Personer",
