@@ -28,7 +28,7 @@ static gboolean met_before(store *s, gint64 customer, struct lookup_place place,
 		sqlite3_stmt *ask = store_prepare(
 			s,
 			"SELECT 1 FROM customer_record l CROSS JOIN record_brief r ON r.id = l.record_id WHERE "
-			"l.customer_id = ?1 AND l.strength >= 2 AND l.record_id > ?2 AND (r.occurred, r.id) >= (?3, "
+			"l.customer_id = ?1 AND l.strength >= 2 AND l.record_id > ?2 AND (r.occurred, r.id) > (?3, "
 			"?4) LIMIT 1",
 			error);
 		if (!ask)
@@ -55,6 +55,16 @@ struct walking {
 	GArray *out;
 };
 
+static gboolean full(const struct walking *w)
+{
+	return w->out->len >= w->limit;
+}
+
+static void see(struct walking *w, gint64 customer)
+{
+	g_hash_table_add(w->seen, g_memdup2(&customer, sizeof customer));
+}
+
 static gboolean take(struct walking *w, gint64 customer, gint64 occurred, GError **error)
 {
 	gboolean met = FALSE;
@@ -62,29 +72,58 @@ static gboolean take(struct walking *w, gint64 customer, gint64 occurred, GError
 		return TRUE;
 	if (w->after.id && !w->all_seen && !met_before(w->s, customer, w->after, w->newest, &met, error))
 		return FALSE;
-	g_hash_table_add(w->seen, g_memdup2(&customer, sizeof customer));
+	see(w, customer);
 	if (!met)
 		g_array_append_vals(w->out, &(struct lookup_contact){customer, occurred}, 1);
 	return TRUE;
 }
 
-static gboolean take_customers_of(struct walking *w, struct lookup_place at, GError **error)
+/* Whom a record is about, by number. NULL on error. */
+static GArray *customers_of(store *s, gint64 record, GError **error)
 {
 	sqlite3_stmt *ask = store_prepare(
-		w->s, "SELECT DISTINCT customer_id FROM customer_record WHERE record_id = ? AND strength >= 2", error);
-	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
+		s, "SELECT DISTINCT customer_id FROM customer_record WHERE record_id = ? AND strength >= 2 ORDER BY 1",
+		error);
 	if (!ask)
-		return FALSE;
-	sqlite3_bind_int64(ask, 1, at.id);
+		return NULL;
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
+	sqlite3_bind_int64(ask, 1, record);
 	int row;
-	while ((row = store_row(w->s, ask, error)) == 1) {
+	while ((row = store_row(s, ask, error)) == 1) {
 		gint64 id = sqlite3_column_int64(ask, 0);
 		g_array_append_val(ids, id);
 	}
-	for (guint i = 0; row == 0 && i < ids->len; i++)
-		if (!take(w, g_array_index(ids, gint64, i), at.occurred, error))
+	return row == 0 ? g_steal_pointer(&ids) : NULL;
+}
+
+/* Takes those of the record behind at->part, until the page is full; at->part is then the last one, else 0. */
+static gboolean take_customers_of(struct walking *w, struct lookup_place *at, GError **error)
+{
+	g_autoptr(GArray) ids = customers_of(w->s, at->id, error);
+	gint64 from = at->part;
+	at->part = 0;
+	for (guint i = 0; ids && i < ids->len; i++) {
+		gint64 id = g_array_index(ids, gint64, i);
+		if (id <= from)
+			continue;
+		if (!take(w, id, at->occurred, error))
 			return FALSE;
-	return row == 0;
+		if (full(w)) {
+			at->part = id;
+			break;
+		}
+	}
+	return ids != NULL;
+}
+
+/* Those of the record up to the number are no news; 0: all of them. */
+static gboolean see_customers_of(struct walking *w, gint64 record, gint64 upto, GError **error)
+{
+	g_autoptr(GArray) ids = customers_of(w->s, record, error);
+	for (guint i = 0; ids && i < ids->len; i++)
+		if (!upto || g_array_index(ids, gint64, i) <= upto)
+			see(w, g_array_index(ids, gint64, i));
+	return ids != NULL;
 }
 
 /* A record on the way; one that nobody is linked to need not be looked at. */
@@ -104,7 +143,7 @@ static GArray *steps(store *s, sqlite3_stmt *ask, struct lookup_place at, guint 
 	sqlite3_bind_int64(ask, 3, limit);
 	int row;
 	while ((row = store_row(s, ask, error)) == 1) {
-		struct step one = {{sqlite3_column_int64(ask, 1), sqlite3_column_int64(ask, 0)},
+		struct step one = {{.occurred = sqlite3_column_int64(ask, 1), .id = sqlite3_column_int64(ask, 0)},
 				   sqlite3_column_int(ask, 2)};
 		g_array_append_val(rows, one);
 	}
@@ -116,7 +155,7 @@ static GArray *steps(store *s, sqlite3_stmt *ask, struct lookup_place at, guint 
 /* The next STRIDE records after the place, newest first. */
 static GArray *records_after(store *s, struct lookup_place after, GError **error)
 {
-	static const struct lookup_place beginning = {G_MAXINT64, G_MAXINT64};
+	static const struct lookup_place beginning = {.occurred = G_MAXINT64, .id = G_MAXINT64};
 	sqlite3_stmt *ask =
 		store_prepare(s,
 			      "SELECT r.id, r.occurred, " LINKED " FROM record r WHERE (r.occurred, r.id) < (?1, ?2) "
@@ -131,14 +170,16 @@ static gboolean walk_again(struct walking *w, GError **error)
 	if (!w->after.id)
 		return TRUE;
 	sqlite3_stmt *ask = store_prepare(
-		w->s, "SELECT r.id, r.occurred, 1 FROM record r WHERE (r.occurred, r.id) >= (?1, ?2) LIMIT ?3", error);
+		w->s, "SELECT r.id, r.occurred, " LINKED " FROM record r WHERE (r.occurred, r.id) > (?1, ?2) LIMIT ?3",
+		error);
 	g_autoptr(GArray) rows = steps(w->s, ask, w->after, AGAIN, error);
 	w->all_seen = rows && rows->len < AGAIN;
-	for (guint i = 0; w->all_seen && i < rows->len; i++)
-		if (!take_customers_of(w, g_array_index(rows, struct step, i).at, error))
+	for (guint i = 0; w->all_seen && i < rows->len; i++) {
+		const struct step *one = &g_array_index(rows, struct step, i);
+		if (one->linked && !see_customers_of(w, one->at.id, 0, error))
 			return FALSE;
-	g_array_set_size(w->out, 0);
-	return rows != NULL;
+	}
+	return rows && see_customers_of(w, w->after.id, w->after.part, error);
 }
 
 /* Goes on to where the page is full, or over some more records. `next` is where it stopped. */
@@ -146,14 +187,14 @@ static gboolean stride(struct walking *w, struct lookup_place *next, guint *visi
 {
 	g_autoptr(GArray) rows = records_after(w->s, *next, error);
 	guint i = 0;
-	for (; rows && i < rows->len && w->out->len < w->limit; i++) {
+	for (; rows && i < rows->len && !full(w); i++) {
 		const struct step *one = &g_array_index(rows, struct step, i);
 		*next = one->at;
 		*visits += one->linked;
-		if (one->linked && !take_customers_of(w, one->at, error))
+		if (one->linked && !take_customers_of(w, next, error))
 			return FALSE;
 	}
-	*end = rows && i == rows->len && rows->len < STRIDE;
+	*end = rows && i == rows->len && rows->len < STRIDE && !next->part;
 	return rows != NULL;
 }
 
@@ -162,13 +203,13 @@ static gboolean walk(struct walking *w, struct lookup_place *next, GError **erro
 {
 	guint visits = 0;
 	gboolean end = FALSE;
-	if (!walk_again(w, error))
+	if (!walk_again(w, error) || (next->part && !take_customers_of(w, next, error)))
 		return FALSE;
-	for (guint i = 0; i < STRIDES && !end && visits < VISITS && w->out->len < w->limit; i++)
+	for (guint i = 0; i < STRIDES && !end && visits < VISITS && !full(w); i++)
 		if (!stride(w, next, &visits, &end, error))
 			return FALSE;
 	if (end)
-		*next = (struct lookup_place){BY_HAND, 0};
+		*next = (struct lookup_place){.occurred = BY_HAND};
 	return TRUE;
 }
 

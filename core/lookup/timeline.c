@@ -383,7 +383,7 @@ static gboolean fill(store *s, text_analyser *analyser, const struct lookup_matc
 	page->end = end == moments->len;
 	if (end > begin) {
 		const struct lookup_moment *last = &g_array_index(moments, struct lookup_moment, end - 1);
-		page->next = (struct lookup_place){last->occurred, last->id};
+		page->next = (struct lookup_place){.occurred = last->occurred, .id = last->id};
 	}
 	return TRUE;
 }
@@ -429,7 +429,8 @@ static gboolean read_rows(store *s, sqlite3_stmt *ask, GArray *rows, GError **er
 {
 	int row;
 	while ((row = store_row(s, ask, error)) == 1) {
-		struct lookup_place one = {sqlite3_column_int64(ask, 1), sqlite3_column_int64(ask, 0)};
+		struct lookup_place one = {.occurred = sqlite3_column_int64(ask, 1),
+					   .id = sqlite3_column_int64(ask, 0)};
 		g_array_append_val(rows, one);
 	}
 	return row == 0;

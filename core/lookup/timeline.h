@@ -6,9 +6,11 @@
 
 #include "lookup/lookup.h"
 
-/* Where a page ends: a place in the order of time that stays right when records come and go. {0, 0}: the beginning. */
+/* Where a page ends: a place in the order of time that stays right when records come and go. All zero: the beginning.
+ */
 struct lookup_place {
 	gint64 occurred, id;
+	gint64 part; /* of lookup_contacts: the last customer of that record; 0: all of them */
 };
 
 /* One of a customer's records, as narrow as the order of time needs it. */

@@ -78,12 +78,12 @@ static json_t *by_contact(struct serve_request *request, GError **error)
 	if (!serve_number(request, "n", 1, MAX_FOUND, LISTED, &limit, error) ||
 	    !serve_cursor_read(request, about, &cursor, error))
 		return NULL;
-	struct lookup_place after = {cursor.numbers[0], cursor.numbers[1]};
+	struct lookup_place after = {cursor.numbers[0], cursor.numbers[1], cursor.numbers[2]};
 	g_autoptr(GArray) contacts = lookup_contacts(request->worker->store, after, limit, &next, &end, error);
 	json_t *all = contacts ? contacts_json(request->worker->store, contacts, error) : NULL;
 	if (!all)
 		return NULL;
-	struct serve_cursor place = {.numbers = {next.occurred, next.id}};
+	struct serve_cursor place = {.numbers = {next.occurred, next.id, next.part}};
 	return json_pack("{s:o, s:o}", "customers", all, "cursor", serve_cursor_json(request, about, &place, end));
 }
 
@@ -310,7 +310,7 @@ json_t *serve_timeline(struct serve_request *request, GError **error)
 	wanted.sources = sources;
 	wanted.kinds = kinds;
 	wanted.years = years;
-	wanted.after = (struct lookup_place){cursor.numbers[0], cursor.numbers[1]};
+	wanted.after = (struct lookup_place){cursor.numbers[0], cursor.numbers[1], 0};
 	g_autoptr(lookup_page) page =
 		moments ? lookup_timeline(request->worker->store, request->worker->analyser, &wanted, error) : NULL;
 	if (!page)

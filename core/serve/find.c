@@ -239,7 +239,7 @@ json_t *serve_thread(struct serve_request *request, GError **error)
 	    !serve_number(request, "n", 1, MAX_HITS, THREAD, &limit, error) ||
 	    !serve_cursor_read(request, NULL, &cursor, error))
 		return NULL;
-	struct lookup_place after = {cursor.numbers[0], cursor.numbers[1]};
+	struct lookup_place after = {cursor.numbers[0], cursor.numbers[1], 0};
 	g_autoptr(lookup_page) page =
 		lookup_thread(request->worker->store, request->worker->analyser, id, after, limit, error);
 	if (!page)

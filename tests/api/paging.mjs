@@ -11,6 +11,7 @@ async function pages(admin, template, { args, query = {} }, key, n) {
 	let cursor = null;
 	for (let page = 0; page < MOST; page++) {
 		const got = await ask(admin, "GET", template, { args, query: { ...query, n, ...(cursor ? { cursor } : {}) } });
+		assert.ok(got[key].length <= n, `${template}: ${got[key].length} of ${n}`);
 		all.push(...got[key]);
 		cursor = got.cursor;
 		if (!cursor) return all;
@@ -43,8 +44,11 @@ export async function paging(admin, plain = false) {
 	let rows = 0;
 	for (const [template, asked, key, name] of lists) {
 		const whole = (await pages(admin, template, asked, key, 200)).map(name);
-		const bits = (await pages(admin, template, asked, key, 3)).map(name);
-		assert.deepEqual(bits, whole, `${template} ${JSON.stringify(asked)}`);
+		for (const n of [1, 3]) {
+			if (n === 1 && whole.length > 100) continue;
+			const bits = (await pages(admin, template, asked, key, n)).map(name);
+			assert.deepEqual(bits, whole, `${template} ${JSON.stringify(asked)}, ${n} by ${n}`);
+		}
 		assert.equal(new Set(whole).size, whole.length, `${template}: something is there twice`);
 		const first = await ask(admin, "GET", template, { ...asked, query: { ...asked.query, n: 1 } });
 		if (first.cursor) cursors.push([template, asked, first.cursor]);
