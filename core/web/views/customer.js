@@ -42,8 +42,8 @@ function Head({ c, onNote, onChange }) {
 			<p class="customer-line">${word("customer", c.kind)}${c.employers?.length > 0 && html`, <a href=${`/customer/${c.employers[0].id}`}><bdi>${c.employers[0].name}</bdi></a>`} · ${t("n-records", { n: c.records })}
 				${c.last_at && html` · <span class=${quiet ? "is-faded" : undefined}>${t("customer.last", { ago: ago(c.last_at) })}</span>`}${c.first_at && html` · ${t("customer.since", { year: c.first_at.slice(0, 4) })}`}</p></div></div>
 		<div class="buttons"><${Button} tone="main" icon="pencil" onClick=${onNote}>${t("note.new")}<//><${Button} icon="merge" onClick=${onChange}>${t("customer.change")}<//></div>
-		${originals.length > 0 && html`<ul class="originals" aria-label=${t("customer.originals")}>${originals.map((m) => html`<li key=${m.id}><a class="link" href=${safeUrl(m.url)} target="_blank" rel="noopener noreferrer external"><${Icon} name="out" /><bdi>${m.source}</bdi>${names.get(m.source) > 1 ? html` <bdi class="quiet-text">${m.name}</bdi>` : ""}<span class="unseen"> ${t("opens-new")}</span></a></li>`)}</ul>`}
-		<ul class="keys">${(all ? keys : shown).map((k) => html`<${Key} key=${k.kind + k.value} k=${k} />`)}${keys.length > shown.length && html`<li><button type="button" class="link-button" aria-expanded=${all ? "true" : "false"} onClick=${() => setAll(!all)}>${all ? t("fewer") : t("all-n", { n: keys.length })}</button></li>`}</ul></header>`;
+		<ul class="keys">${originals.map((m) => html`<li key=${m.id}><a class="original" href=${safeUrl(m.url)} target="_blank" rel="noopener noreferrer external" title=${t("record.original")}><${Icon} name="out" /><bdi>${m.source}</bdi>${names.get(m.source) > 1 ? html` <bdi class="quiet-text">${m.name}</bdi>` : ""}<span class="unseen">: ${t("record.original")} ${t("opens-new")}</span></a></li>`)}
+			${(all ? keys : shown).map((k) => html`<${Key} key=${k.kind + k.value} k=${k} />`)}${keys.length > shown.length && html`<li><button type="button" class="link-button" aria-expanded=${all ? "true" : "false"} onClick=${() => setAll(!all)}>${all ? t("fewer") : t("all-n", { n: keys.length })}</button></li>`}</ul></header>`;
 }
 
 const SHORT = 6;

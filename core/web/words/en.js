@@ -112,7 +112,6 @@ export default {
 	"customer.since": "since {year}",
 	"customer.change": "Correct",
 	"customer.change-title": "Correct: {name}",
-	"customer.originals": "Originals",
 	"customer.open": "Open matters",
 	"customer.nothing-open": "Nothing is open.",
 	"customer.people": "People",

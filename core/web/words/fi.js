@@ -112,7 +112,6 @@ export default {
 	"customer.since": "alkaen {year}",
 	"customer.change": "Korjaa",
 	"customer.change-title": "Korjaa: {name}",
-	"customer.originals": "Alkuperäiset",
 	"customer.open": "Avoinna",
 	"customer.nothing-open": "Mitään ei ole avoinna.",
 	"customer.people": "Henkilöt",

@@ -112,7 +112,6 @@ export default {
 	"customer.since": "sedan {year}",
 	"customer.change": "Rätta",
 	"customer.change-title": "Rätta: {name}",
-	"customer.originals": "Originalen",
 	"customer.open": "Öppet",
 	"customer.nothing-open": "Ingenting är öppet.",
 	"customer.people": "Personer",
