@@ -82,5 +82,12 @@ struct desk *desk_ready(store *s, GError **error)
 	struct desk *desk = desk_of(s);
 	if (!desk)
 		g_set_error(error, STORE_ERROR, STORE_ERROR_SQL, "lookup_prepare was not called for this connection");
-	return desk && shelf_refresh(desk->shelf, &desk->generation, error) ? desk : NULL;
+	if (!desk || !shelf_refresh(desk->shelf, &desk->generation, error))
+		return NULL;
+	sqlite3_stmt *st = store_prepare(s, "PRAGMA data_version", error);
+	int row = st ? store_row(s, st, error) : -1;
+	desk->seen = row == 1 ? sqlite3_column_int64(st, 0) : 0;
+	if (st)
+		sqlite3_reset(st);
+	return row >= 0 ? desk : NULL;
 }

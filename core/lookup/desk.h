@@ -10,6 +10,7 @@
 struct desk {
 	struct shelf *shelf;
 	guint64 generation; /* of the store, at the last desk_ready */
+	gint64 seen;        /* the same as this connection sees it: SQLite's number */
 	GHashTable *terms;  /* term -> guint64 *: the generation in which it was not
 			       there; 0: it is there */
 	guint *tallies;     /* room for counts of sources and of teams, SHELF_SOURCES each */

@@ -111,7 +111,7 @@ static gboolean any_customer(store *s)
 static gboolean count_customers(store *s, const struct finding *f, GPtrArray *facet, GError **error)
 {
 	g_autoptr(GHashTable) counts = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
-	if (!f->candidates->len || !any_customer(s))
+	if (!f->first || !f->candidates->len || !any_customer(s))
 		return TRUE;
 	for (guint i = 0; i < f->candidates->len && i < LOOKUP_CUSTOMERS_OF; i++)
 		if (!count_customers_of(s, g_array_index(f->candidates, struct candidate, i).id, counts, error))

@@ -339,6 +339,7 @@ static gboolean answer_fill(struct question *q, text_analyser *analyser, const s
 	}
 	answer->total = q->f->total;
 	answer->more = q->f->more || match->partial;
+	q->f->first = request->after.id == 0;
 	return finding_facets(q->s, q->f, answer, error) &&
 	       finding_hits(q->s, analyser, request, match, q->sieve, q->f, answer, error);
 }

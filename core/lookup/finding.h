@@ -14,6 +14,7 @@ struct finding {
 	gboolean more;   /* not all were counted */
 	gboolean newest; /* candidates are in the order of time, and begin where the
 			    page begins */
+	gboolean first;  /* it is for a first page */
 	gboolean cut;    /* there are more candidates behind the last one */
 };
 

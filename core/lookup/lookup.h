@@ -66,10 +66,10 @@ struct lookup_answer {
 	struct lookup_cursor next; /* where the next page begins; all zero: there is none */
 	/* Facets: struct lookup_count *, most first (years: newest first). Each counts the matches that its own filter
 	 * keeps out, too, so that another value can be chosen instead; but `customers`, at most LOOKUP_CUSTOMERS, are
-	 * of the first LOOKUP_CUSTOMERS_OF matches that pass all filters, by newest row. */
+	 * of the first LOOKUP_CUSTOMERS_OF matches that pass all filters, by newest row, and of a first page only. */
 	GPtrArray *sources, *kinds, *years, *teams, *customers;
 };
-enum { LOOKUP_CUSTOMERS = 20, LOOKUP_CUSTOMERS_OF = 1000 };
+enum { LOOKUP_CUSTOMERS = 20, LOOKUP_CUSTOMERS_OF = 200 };
 
 struct lookup_request {
 	const char *typed;

@@ -12,7 +12,7 @@ static const double COLUMN_WEIGHT[] = {4.0, 1.0, 0.15, 2.0};
  * when they stand in it elsewhere; how little a record is worth that lacks
  * nearly all of the words; from which weight on a reading is no mere part of a
  * word. */
-static const double NAMED = 1.6, TELLS = 1.15, MISSING = 0.6, SURE = 0.5;
+static const double NAMED = 1.6, TELLS = 1.15, MISSING = 0.3, SURE = 0.5;
 
 enum { MAX_POSITIONS = 24, NEAR = 6 };
 

@@ -10,8 +10,9 @@ enum {
 	STEP = 20000,     /* terms that are read in one transaction: a long one would keep the WAL from being cut */
 	PAUSE = 60,       /* seconds at least from one reading to the next, */
 	PAUSE_TIMES = 50, /* and so many times as long as the reading took */
-	NICE = 10,
-	QUICK = 20000 /* microseconds of a reading that may be done at once whenever something changed */
+	QUICK = 100000,   /* microseconds of a reading that is done at once when something changed, */
+	QUICK_TIMES = 5,  /* but not more often than this */
+	NICE = 10
 };
 
 struct vocabulary {
@@ -148,8 +149,10 @@ static gboolean is_due(const struct vocabulary *v, guint64 generation)
 {
 	if (v->reading || v->stop || (v->list && v->list->generation == generation))
 		return FALSE;
-	gint64 pause = MAX((gint64)PAUSE * G_USEC_PER_SEC, PAUSE_TIMES * v->took);
-	return !v->ended || (v->list && v->took < QUICK) || g_get_monotonic_time() - v->ended >= pause;
+	gint64 since = g_get_monotonic_time() - v->ended;
+	if (!v->ended || (v->list && v->took < QUICK))
+		return since >= QUICK_TIMES * v->took;
+	return since >= MAX((gint64)PAUSE * G_USEC_PER_SEC, PAUSE_TIMES * v->took);
 }
 
 /* With the lock, which is given back while it is read here and now. */

@@ -78,14 +78,14 @@ static gboolean term_lives(store *s, struct desk *desk, const struct vocabulary_
 		return TRUE;
 	if (list && list->generation == desk->generation)
 		return FALSE;
-	guint64 *known = g_hash_table_lookup(desk->terms, term);
-	if (known && (*known == 0 || *known == desk->generation))
-		return *known == 0;
+	gint64 *known = g_hash_table_lookup(desk->terms, term);
+	if (known && (*known < 0 || *known == desk->seen))
+		return *known < 0;
 	if (g_hash_table_size(desk->terms) >= TERMS_KEPT)
 		g_hash_table_remove_all(desk->terms);
-	guint64 *made = g_new(guint64, 1);
+	gint64 *made = g_new(gint64, 1);
 	gboolean there = ask_term(s, term);
-	*made = there ? 0 : desk->generation;
+	*made = there ? -1 : desk->seen;
 	g_hash_table_replace(desk->terms, g_strdup(term), made);
 	return there;
 }
@@ -391,12 +391,20 @@ struct slip {
 	const struct vocabulary_list *list;
 	text_analyser *analyser;
 	GArray *guesses;
+	gboolean basic; /* words in their basic form alone */
 };
 
-/* Is `word` one that records hold? */
+/* Is `word` one that records hold? A word in its basic form is itself a term; what another form is a form of, the
+ * analyser must be asked, which is dear. */
 static void try_word(struct slip *slip, const gunichar *letters, glong length)
 {
 	g_autofree char *word = g_ucs4_to_utf8(letters, length, NULL, NULL, NULL);
+	if (slip->basic) {
+		guint32 documents = vocabulary_documents(slip->list, word);
+		if (documents)
+			add_guess(slip->guesses, 1, documents, word);
+		return;
+	}
 	g_autoptr(GPtrArray) words = text_query(slip->analyser, word, strlen(word), FALSE);
 	const struct text_word *one = words->len == 1 ? words->pdata[0] : NULL;
 	gint64 whole = 0, documents = 0;
@@ -444,16 +452,18 @@ static void try_slips(struct slip *slip, const gunichar *word, glong n, const gu
 static char *one_slip(store *s, text_analyser *analyser, const struct vocabulary_list *list, struct sieve *open,
 		      const gunichar *word, glong n)
 {
-	g_autoptr(GArray) guesses = guesses_new();
-	struct slip slip = {list, analyser, guesses};
 	glong count;
 	g_autofree gunichar *letters = g_utf8_to_ucs4_fast(LETTERS, -1, &count);
-	try_slips(&slip, word, n, letters, count);
-	for (guint i = 0; i < guesses->len; i++) {
-		const char *text = g_array_index(guesses, struct guess, i).text;
-		g_autoptr(GPtrArray) words = text_query(analyser, text, strlen(text), FALSE);
-		if (words->len == 1 && lookup_word_documents(s, open, words->pdata[0]) > 0)
-			return g_strdup(text);
+	for (int basic = 1; basic >= 0; basic--) {
+		g_autoptr(GArray) guesses = guesses_new();
+		struct slip slip = {list, analyser, guesses, basic};
+		try_slips(&slip, word, n, letters, count);
+		for (guint i = 0; i < guesses->len; i++) {
+			const char *text = g_array_index(guesses, struct guess, i).text;
+			g_autoptr(GPtrArray) words = text_query(analyser, text, strlen(text), FALSE);
+			if (words->len == 1 && lookup_word_documents(s, open, words->pdata[0]) > 0)
+				return g_strdup(text);
+		}
 	}
 	return NULL;
 }
