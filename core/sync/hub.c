@@ -269,6 +269,55 @@ static gboolean leave_job(store *s, gpointer user, GError **error)
 	return TRUE;
 }
 
+/* ---- whose system a source is ---- */
+
+/* Names and teams of the settings' sources, one after the other; a source that was never read has no row to say it in,
+ * and is told by its first run. */
+static GPtrArray *teams_of(const struct sync_settings *settings)
+{
+	GPtrArray *teams = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < settings->sources->len; i++) {
+		const struct sync_source *source = settings->sources->pdata[i];
+
+		g_ptr_array_add(teams, g_strdup(source->name));
+		g_ptr_array_add(teams, g_strdup(source->team));
+	}
+	return teams;
+}
+
+static gboolean teams_job(store *s, gpointer user, GError **error)
+{
+	const GPtrArray *teams = user;
+
+	for (guint i = 0; i + 1 < teams->len; i += 2) {
+		g_autoptr(GError) absent = NULL;
+		struct store_source *source = store_source_get(s, teams->pdata[i], &absent);
+
+		if (!source && g_error_matches(absent, STORE_ERROR, STORE_ERROR_ABSENT))
+			continue;
+		if (!source) {
+			g_propagate_error(error, g_steal_pointer(&absent));
+			return FALSE;
+		}
+		gboolean set = store_source_team_set(s, source->id, teams->pdata[i + 1], error);
+
+		store_source_free(source);
+		if (!set)
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static void teams_told(gpointer user, const GError *error)
+{
+	if (error)
+		base_log(BASE_WARNING, "the store was not told whose each source is: %s", error->message);
+	g_ptr_array_unref(user);
+}
+
+/* ---- the hub ---- */
+
 sync_hub *sync_hub_new(struct sync_settings *settings, store_writer *writer, GPtrArray *problems)
 {
 	g_autoptr(GPtrArray) connectors = take_stock(settings, problems);
@@ -298,7 +347,10 @@ sync_hub *sync_hub_new(struct sync_settings *settings, store_writer *writer, GPt
 		place_set(hub, place, settings->sources->pdata[i]);
 		g_ptr_array_add(hub->places, place);
 	}
+	g_autoptr(GPtrArray) teams = teams_of(settings);
+
 	if (!store_writer_call(writer, attend_job, hub, &error) ||
+	    !store_writer_call(writer, teams_job, teams, &error) ||
 	    !store_writer_call(writer, look_back_job, hub, &error))
 		base_log(BASE_WARNING, "the store cannot tell when each source ran last: %s", error->message);
 	return hub;
@@ -404,6 +456,7 @@ gboolean sync_hub_reload(sync_hub *hub, struct sync_settings *settings, GPtrArra
 	g_mutex_unlock(&hub->lock);
 	if (old != hub->first)
 		sync_settings_free(old);
+	store_writer_push(hub->writer, teams_job, teams_of(settings), teams_told);
 	sync_queue_wake(hub);
 	return TRUE;
 }

@@ -154,6 +154,7 @@ static void start(sync_hub *hub, struct sync_place *place)
 	struct sync_run_spec spec = {
 		.source = g_strdup(source->name),
 		.connector = g_strdup(source->connector),
+		.team = g_strdup(source->team),
 		.temp = sync_temp_root(hub->settings->store),
 		.deadline = source->deadline,
 		.grace = hub->settings->grace,

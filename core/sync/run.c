@@ -534,7 +534,8 @@ static gboolean begin_job(store *s, gpointer user, GError **error)
 {
 	struct sync_run *run = user;
 
-	if (!store_source_ensure(s, run->spec.source, run->spec.connector, &run->source, error))
+	if (!store_source_ensure(s, run->spec.source, run->spec.connector, &run->source, error) ||
+	    !store_source_team_set(s, run->source, run->spec.team, error))
 		return FALSE;
 	struct store_source *source = store_source_get(s, run->spec.source, error);
 
@@ -816,6 +817,7 @@ void sync_run_free(struct sync_run *run)
 	sync_options_free(run->spec.options);
 	g_free(run->spec.source);
 	g_free(run->spec.connector);
+	g_free(run->spec.team);
 	g_free(run->spec.plugin);
 	g_free(run->spec.temp);
 	g_free(run->spec.problem);

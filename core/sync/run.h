@@ -16,6 +16,7 @@ struct sync_run;
 
 struct sync_run_spec {
 	char *source, *connector;     /* all owned by the run once it has begun */
+	char *team;                   /* whose system it is; NULL: nobody's */
 	char *plugin;                 /* path */
 	char *temp;                   /* the folder for temporary files, of all runs */
 	char *problem;                /* why it cannot be begun; then it ends at once, as failed by config. NULL: go */
