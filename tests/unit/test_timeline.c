@@ -338,7 +338,7 @@ static char *contacts(store *s, guint limit)
 	struct lookup_place place = {0};
 	gboolean end = FALSE;
 	GString *got = g_string_new(NULL);
-	for (guint page = 0; !end && page < 50; page++) {
+	for (guint page = 0; !end && page < 500; page++) {
 		struct lookup_place next;
 		g_autoptr(GError) error = NULL;
 		g_autoptr(GArray) some = lookup_contacts(s, place, limit, &next, &end, &error);
@@ -371,12 +371,78 @@ static void test_contacts(void **state)
 	json_decref(what);
 }
 
-/* ---- while records come and go ---- */
+/* ---- many ---- */
 
 static guint32 dice(GRand *rand, guint32 n)
 {
 	return (guint32)g_rand_int_range(rand, 0, (gint32)n);
 }
+
+enum { MANY = 60, MESSAGES = 3000 };
+
+static void put_in(struct fixture *f, gint64 source, enum meri_kind kind, const char *id, const char *title,
+		   const struct meri_pair *hints, gsize n_hints, gint64 occurred)
+{
+	struct meri_record r = {.size = sizeof r,
+				.id = id,
+				.kind = kind,
+				.title = title,
+				.text = "Text",
+				.occurred = occurred,
+				.hints = hints,
+				.n_hints = n_hints};
+	gint64 row = 0;
+	g_autoptr(GError) error = NULL;
+	if (!store_put(f->s, source, 1, &r, NULL, &row, &error) || !identity_resolve(f->who, f->s, row, &r, &error))
+		fail_msg("%s: %s", id, error->message);
+}
+
+/* Customers by their newest record as SQLite counts it, those of one record by their number. */
+static char *counted(store *s)
+{
+	GString *got = g_string_new(NULL);
+	sqlite3_stmt *ask = store_prepare(
+		s,
+		"SELECT customer_id FROM (SELECT l.customer_id, r.occurred, r.id, row_number() OVER (PARTITION BY "
+		"l.customer_id ORDER BY r.occurred DESC, r.id DESC) AS n FROM customer_record l JOIN record r ON r.id "
+		"= "
+		"l.record_id WHERE l.strength >= 2) WHERE n = 1 ORDER BY occurred DESC, id DESC, customer_id",
+		NULL);
+	while (store_row(s, ask, NULL) == 1)
+		g_string_append_printf(got, "%" G_GINT64_FORMAT " ", (gint64)sqlite3_column_int64(ask, 0));
+	return g_string_free(got, FALSE);
+}
+
+/* Pages that begin so far down that nobody walks to their beginning again, and records about two customers. */
+static void test_contacts_far_down(void **state)
+{
+	struct fixture *f = *state;
+	g_autoptr(GRand) rand = g_rand_new_with_seed(11);
+	assert_true(store_begin(f->s, NULL));
+	for (guint i = 0; i < MANY; i++) {
+		g_autofree char *id = g_strdup_printf("many%u", i), *crm = g_strdup_printf("M-%u", i);
+		g_autofree char *name = g_strdup_printf("Yritys%c%c Oy", 'A' + i / 26, 'a' + i % 26);
+		const struct meri_pair hint = {"crm-id", crm};
+		put_in(f, f->crm, MERI_ACCOUNT, id, name, &hint, 1, Y2024 - 900 * DAY);
+	}
+	for (guint i = 0; i < MESSAGES; i++) {
+		/* The older, the more of them: some customers are met late. */
+		guint age = dice(rand, MESSAGES), known = 2 + age * (MANY - 2) / MESSAGES;
+		g_autofree char *id = g_strdup_printf("far%u", i), *one = g_strdup_printf("M-%u", dice(rand, known)),
+				*two = g_strdup_printf("M-%u", dice(rand, known));
+		const struct meri_pair hints[] = {{"crm-id", one}, {"crm-id", two}};
+		put_in(f, f->mail, MERI_MESSAGE, id, "Far", hints, 1 + dice(rand, 2), Y2024 - DAY * age / 10);
+	}
+	assert_true(store_commit(f->s, NULL));
+	g_autofree char *wanted = counted(f->s);
+	static const guint limits[] = {1, 2, 7, 100};
+	for (gsize i = 0; i < G_N_ELEMENTS(limits); i++) {
+		g_autofree char *got = contacts(f->s, limits[i]);
+		assert_string_equal(got, wanted);
+	}
+}
+
+/* ---- while records come and go ---- */
 
 /* Reads the timeline page by page; records come and go between two. What was there all the time is met once, nothing is
  * met twice, and the order holds. */
@@ -477,6 +543,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_open_matters, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_thread, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_contacts, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_contacts_far_down, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_pages_while_records_come_and_go, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_behind_a_fence, setup, teardown),
 	};
