@@ -1,4 +1,4 @@
-/* irregular: English words whose forms no ending tells: men, went, bought. */
+/* irregular: English words whose forms no ending tells: men, went, bought, bigger; and short ones: yrs, msg. */
 #pragma once
 
 #include <glib.h>

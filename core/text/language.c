@@ -1,5 +1,6 @@
 #include "language.h"
 
+#include <pthread.h>
 #include <string.h>
 
 /* clang-format off */
@@ -34,36 +35,50 @@ static const char *const small_words[LANGUAGES] = {
 };
 /* clang-format on */
 
-/* From a small word to the languages it is listed in, a bit each. Made once; then it is only read. */
-static GHashTable *small_word_table(void)
+#define SMALL_BYTES 16
+#define SMALL_ROOM  1024
+
+/* The small words by hash. Made once; then it is only read. */
+static struct small {
+	char word[SMALL_BYTES];
+	guint8 length, languages; /* a bit each */
+} small[SMALL_ROOM];
+static pthread_once_t small_once = PTHREAD_ONCE_INIT;
+
+/* The word's place, or the empty one for it. */
+static struct small *small_place(const char *word, size_t length)
 {
-	static gsize made;
-	static GHashTable *table;
-	if (!g_once_init_enter(&made))
-		return table;
-	GHashTable *words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	for (guint i = LANGUAGE_FI; i < LANGUAGES; i++) {
-		g_auto(GStrv) list = g_strsplit(small_words[i], " ", -1);
-		for (char **word = list; *word; word++) {
-			guint before = GPOINTER_TO_UINT(g_hash_table_lookup(words, *word));
-			if (**word)
-				g_hash_table_insert(words, g_strdup(*word), GUINT_TO_POINTER(before | 1u << i));
+	guint32 hash = 5381;
+	for (size_t i = 0; i < length; i++)
+		hash = hash * 33 + (unsigned char)word[i];
+	hash ^= hash >> 15;
+	while (small[hash % SMALL_ROOM].length &&
+	       (small[hash % SMALL_ROOM].length != length || memcmp(small[hash % SMALL_ROOM].word, word, length) != 0))
+		hash++;
+	return &small[hash % SMALL_ROOM];
+}
+
+static void small_fill(void)
+{
+	for (guint i = LANGUAGE_FI; i < LANGUAGES; i++)
+		for (const char *word = small_words[i] + 1; *word;) {
+			size_t length = strcspn(word, " ");
+			g_assert(length > 0 && length <= SMALL_BYTES);
+			struct small *place = small_place(word, length);
+			memcpy(place->word, word, length);
+			place->length = (guint8)length;
+			place->languages |= (guint8)(1u << i);
+			word += length + 1;
 		}
-	}
-	table = words;
-	g_once_init_leave(&made, 1);
-	return table;
 }
 
 /* The languages that have the word among their small ones, a bit each. */
 static guint listed(const char *word, size_t length)
 {
-	char key[17];
-	if (length > 16)
+	if (length == 0 || length > SMALL_BYTES)
 		return 0;
-	memcpy(key, word, length);
-	key[length] = 0;
-	return GPOINTER_TO_UINT(g_hash_table_lookup(small_word_table(), key));
+	pthread_once(&small_once, small_fill);
+	return small_place(word, length)->languages;
 }
 
 struct ending {

@@ -128,29 +128,97 @@ static unsigned note(struct lexicon_form *list, unsigned count, unsigned room, c
 	return count + 1;
 }
 
-/* "+huolto(huolto)+sopimus(sopimus)": the words in brackets are the parts, but those with a + are endings that derive.
- * A word of one part and such endings is a participle, or another word derived from it. */
-static void note_parts(struct lexicon_entry *e, const char *bases, gboolean participle)
+/* A word's make-up as Voikko tells it: "+huolto(huolto)+sopimus(sopimus)", "+etä+valvo(valvoa)+n+ta(+ta)". A piece with
+ * a word in brackets is made of that word; one with a + in brackets is an ending that derives; one without brackets is
+ * what only stands before others, or joins an ending. */
+#define PIECES 12
+struct piece {
+	size_t start, length; /* of the base form */
+	const char *word;     /* NULL: without brackets */
+	size_t word_length;
+};
+
+static gboolean is_made_of_word(const struct piece *p)
 {
-	const char *begin[LEXICON_PARTS];
-	size_t length[LEXICON_PARTS];
-	unsigned count = 0, place;
-	gboolean derived = FALSE;
-	for (const char *at = bases; (at = strchr(at, '(')) && count < LEXICON_PARTS; at++) {
-		const char *close = strchr(at, ')');
-		if (!close)
-			break;
-		derived |= at[1] == '+';
-		if (at[1] == '+' || close == at + 1)
+	return p->word && p->word_length > 0 && p->word[0] != '+';
+}
+
+static unsigned read_pieces(const char *bases, struct piece *pieces)
+{
+	unsigned count = 0;
+	size_t start = 0;
+	while (*bases == '+' && count < PIECES) {
+		struct piece *p = &pieces[count++];
+		*p = (struct piece){.start = start, .length = strcspn(++bases, "+(")};
+		start += p->length;
+		bases += p->length;
+		if (*bases != '(')
 			continue;
-		begin[count] = at + 1;
-		length[count++] = (size_t)(close - at) - 1;
+		p->word = bases + 1;
+		p->word_length = strcspn(p->word, ")");
+		bases = p->word + p->word_length;
+		bases += *bases == ')';
 	}
-	if (count == 1 && derived && participle)
-		e->verbs = note(e->verb, e->verbs, LEXICON_VERBS, begin[0], length[0], &place);
-	else if (count > 1 || derived)
-		for (unsigned i = 0; i < count; i++)
-			e->parts = note(e->part, e->parts, LEXICON_PARTS, begin[i], length[i], &place);
+	return count;
+}
+
+/* Whether a piece and the endings behind it, up to `next`, are a word in its basic form: valvo+n+ta. */
+static gboolean is_derived(const struct piece *p, const struct piece *next, const char *base)
+{
+	gboolean derives = FALSE;
+	while (++p < next) {
+		if (!p->word || p->word_length == 0)
+			continue;
+		size_t ending = p->word_length - 1; /* without its + */
+		if (ending > p->length || memcmp(p->word + 1, base + p->start + p->length - ending, ending) != 0)
+			return FALSE;
+		derives = TRUE;
+	}
+	return derives;
+}
+
+/* What is made of words and endings inside of a compound: "valvonta" of etävalvonta and of valvontakamera. */
+static void note_derived(struct lexicon_entry *e, const struct piece *pieces, unsigned count, const char *base)
+{
+	const struct piece *end = pieces + count;
+	size_t whole = end[-1].start + end[-1].length;
+	unsigned place;
+	if (strlen(base) != whole || strchr(base, '-'))
+		return;
+	for (const struct piece *p = pieces; p < end; p++) {
+		const struct piece *next = p + 1;
+		while (next < end && !is_made_of_word(next))
+			next++;
+		size_t stop = next < end ? next->start : whole;
+		if (is_made_of_word(p) && stop - p->start < whole && is_derived(p, next, base))
+			e->parts = note(e->part, e->parts, LEXICON_PARTS, base + p->start, stop - p->start, &place);
+	}
+}
+
+/* The words of a compound are its parts. A word of one part and endings is a participle, or another word derived from
+ * it. */
+static void note_parts(struct lexicon_entry *e, const char *bases, const char *base, gboolean participle)
+{
+	struct piece pieces[PIECES];
+	unsigned words = 0, place, n = read_pieces(bases, pieces);
+	const struct piece *first = NULL;
+	gboolean derived = FALSE;
+	for (unsigned i = 0; i < n; i++) {
+		derived |= pieces[i].word && pieces[i].word[0] == '+';
+		words += is_made_of_word(&pieces[i]);
+		if (!first && is_made_of_word(&pieces[i]))
+			first = &pieces[i];
+	}
+	if (first && words == 1 && derived && participle) {
+		e->verbs = note(e->verb, e->verbs, LEXICON_VERBS, first->word, first->word_length, &place);
+		return;
+	}
+	for (unsigned i = 0; i < n && (words > 1 || derived || n > 1); i++)
+		if (is_made_of_word(&pieces[i]))
+			e->parts =
+				note(e->part, e->parts, LEXICON_PARTS, pieces[i].word, pieces[i].word_length, &place);
+	if (n > 1 && base)
+		note_derived(e, pieces, n, base);
 }
 
 static gboolean is_name(const char *class)
@@ -189,7 +257,7 @@ static void note_analysis(struct lexicon_entry *e, const struct voikko_mor_analy
 		e->proper[place] = before < e->bases ? name : e->proper[place] && name;
 	}
 	if (parts)
-		note_parts(e, parts, participle != NULL);
+		note_parts(e, parts, base, participle != NULL);
 	char *values[] = {base, class, parts, participle};
 	for (gsize i = 0; i < G_N_ELEMENTS(values); i++)
 		if (values[i])

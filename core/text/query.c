@@ -4,6 +4,7 @@
 #include "analyser.h"
 #include "fold.h"
 #include "language.h"
+#include "shared.h"
 #include "word.h"
 
 static void alternative_clear(gpointer data)
@@ -75,6 +76,23 @@ static gboolean abbreviation(const char *text, const struct segment_atom *atom)
 	return atom->end > atom->start + 1;
 }
 
+/* What a word of a query asks for or, not typed to its end, may become. The dictionary is asked dozens of times about
+ * one: what it said is kept for the next letter, page or person. */
+static void terms_of(text_analyser *a, const struct word_given *word, gboolean complete, struct terms *terms)
+{
+	char key[TERM_BYTES + 2] = {'\x01', (char)('0' + (word->capital ? 1 : 0) + (word->abbreviation ? 2 : 0) +
+						   (complete ? 4 : 0))}; /* no word of a text begins so */
+	memcpy(key + 2, word->bytes, word->length);
+	if (a->shares && shared_get(key, word->length + 2, LANGUAGE_UNKNOWN, terms))
+		return;
+	if (complete)
+		word_complete(a->lexicon, word, terms);
+	else
+		word_query(a->lexicon, word, terms);
+	if (a->shares)
+		shared_put(key, word->length + 2, LANGUAGE_UNKNOWN, terms);
+}
+
 /* `atom`: may be several with hyphens between. `prefix`: not typed to its end. */
 static struct text_word *read_word(text_analyser *a, const char *text, const struct segment_atom *atom, gboolean prefix)
 {
@@ -92,10 +110,10 @@ static struct text_word *read_word(text_analyser *a, const char *text, const str
 		add(w, folded, given.length, TEXT_WHOLE, FALSE);
 		return w;
 	}
-	word_query(a->lexicon, &given, &terms);
+	terms_of(a, &given, FALSE, &terms);
 	add_terms(w, &terms);
 	if (prefix && !given.abbreviation) {
-		word_complete(a->lexicon, &given, &terms);
+		terms_of(a, &given, TRUE, &terms);
 		add_terms(w, &terms);
 	}
 	return w;

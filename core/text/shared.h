@@ -1,6 +1,7 @@
 /* shared: what the dictionary said about words, known to all analysers of the process. Each analyser has a cache of its
  * own, which costs no lock; this one is asked, and told, before and after a word is looked up in the dictionary. So
- * what the writer met while it made the index costs a reader that shows a passage of it next to nothing. */
+ * what the writer met while it made the index costs a reader that shows a passage of it next to nothing. It also keeps
+ * what the words of queries ask for (query.c). */
 #pragma once
 
 #include "lexicon.h"

@@ -59,8 +59,20 @@ static const struct {
 	{"ad", 2},      {"it", 2},     {"na", 2},    {"a", 1},     {"e", 1},
 };
 
+/* Words, and last parts of compounds, that end like a definite form and are none. */
+static gboolean is_whole(const struct stem *w)
+{
+	static const char *const wholes[] = {"plan", "kran", "gran", "span", "organ", "roman"};
+	for (gsize i = 0; i < G_N_ELEMENTS(wholes); i++)
+		if (ends(w, wholes[i]))
+			return TRUE;
+	return FALSE;
+}
+
 static void drop_ending(struct stem *w)
 {
+	if (is_whole(w))
+		return;
 	for (gsize i = 0; i < G_N_ELEMENTS(endings); i++)
 		if (ends(w, endings[i].ending) && drop(w, endings[i].goes))
 			return;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fold.h"
+#include "irregular.h"
 #include "language.h"
 #include "namekey.h"
 #include "spoken.h"
@@ -90,6 +91,14 @@ static void add_foreign(struct lexicon *lexicon, struct terms *terms, const stru
 	add_stem(lexicon, terms, LANGUAGE_SV, w->bytes, w->length);
 }
 
+/* A word that is one of both languages, by chance: option, men. */
+static gboolean looks_english(const struct word_given *w)
+{
+	gint8 votes[LANGUAGES];
+	language_votes(w->bytes, w->length, votes);
+	return (votes[LANGUAGE_EN] > 0 && votes[LANGUAGE_FI] == 0) || irregular_base(w->bytes, w->length);
+}
+
 static void document_known(struct lexicon *lexicon, const struct word_given *w, const struct lexicon_entry *entry,
 			   struct terms *terms)
 {
@@ -99,8 +108,12 @@ static void document_known(struct lexicon *lexicon, const struct word_given *w, 
 		namekey(w->bytes, w->length, &keys);
 		add_names(terms, &keys, keys.likely);
 	}
-	if (w->language == LANGUAGE_UNKNOWN && !w->capital && !language_looks_finnish(w->bytes, w->length))
-		add_foreign(lexicon, terms, w);
+	if (w->language == LANGUAGE_UNKNOWN && !w->capital) {
+		if (!language_looks_finnish(w->bytes, w->length))
+			add_foreign(lexicon, terms, w);
+		else if (looks_english(w))
+			add_stem(lexicon, terms, LANGUAGE_EN, w->bytes, w->length);
+	}
 	for (unsigned i = 0; i < entry->parts; i++)
 		terms_add(terms, TEXT_MARK_PART, TEXT_PART, entry->part[i].bytes, entry->part[i].length);
 }

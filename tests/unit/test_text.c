@@ -81,6 +81,12 @@ static void test_compounds_are_found_by_parts_but_apart(void **state)
 	assert_true(finds(analyser, "maa", "EU-maiden", TRUE));
 	assert_false(finds(analyser, "maa", "EU-maiden", FALSE));
 	TOGETHER(analyser, "EU-maa", "EU-maiden", "eu-maihin");
+	/* made of a word and endings, and behind what stands before others only */
+	assert_true(finds(analyser, "valvonta", "etävalvontaa", TRUE));
+	assert_true(finds(analyser, "valvonnan", "valvontakameran", TRUE));
+	assert_true(finds(analyser, "hoitajat", "lähihoitajien", TRUE));
+	assert_true(finds(analyser, "toimittaja", "toimittajasopimuksen", TRUE));
+	assert_false(finds(analyser, "valvonta", "etävalvontaa", FALSE));
 }
 
 static void test_names_no_dictionary_knows(void **state)
@@ -113,8 +119,12 @@ static void test_swedish_and_english(void **state)
 	TOGETHER(swedish, "avtal", "avtalet", "avtalets", "avtalen");
 	TOGETHER(swedish, "flicka", "flickan", "flickor", "flickornas");
 	TOGETHER(swedish, "fågel", "fågeln", "fåglar", "fåglarna");
+	TOGETHER(swedish, "underhållsplan", "underhållsplanen", "underhållsplaner", "underhållsplanens");
 	TOGETHER(english, "delivery", "deliveries", "Delivery's");
 	TOGETHER(english, "buy", "bought", "buying");
+	TOGETHER(english, "busy", "busier", "busiest");
+	TOGETHER(english, "year", "years", "yrs");
+	TOGETHER(analyser, "option", "options"); /* optio, in Finnish */
 	/* a hub of another language, and a text that tells its own */
 	assert_true(finds(analyser, "deliveries", "We are waiting for the delivery of the goods.", FALSE));
 	assert_true(finds(analyser, "avtalet", "Vi har ett nytt avtal och det är bra för alla.", FALSE));
@@ -245,11 +255,41 @@ static void test_analysers_share_what_they_know(void **state)
 	shared_forget();
 	assert_false(shared_get("liitteet", 8, LANGUAGE_UNKNOWN, &known));
 	g_autoptr(GPtrArray) one = terms(first, TEXT_DOCUMENT, text);
-	assert_true(shared_get("liitteet", 8, LANGUAGE_UNKNOWN, &known) || shared_get("liitteet", 8, LANGUAGE_FI, &known));
+	assert_true(shared_get("liitteet", 8, LANGUAGE_UNKNOWN, &known) ||
+		    shared_get("liitteet", 8, LANGUAGE_FI, &known));
 	g_autoptr(GPtrArray) other = terms(second, TEXT_DOCUMENT, text);
 	assert_int_equal(one->len, other->len);
 	for (guint i = 0; i < one->len; i++)
 		assert_string_equal(one->pdata[i], other->pdata[i]);
+}
+
+static char *asked(const char *text, gboolean prefix)
+{
+	g_autoptr(GPtrArray) words = text_query(analyser, text, strlen(text), prefix);
+	GString *all = g_string_new(NULL);
+	for (guint i = 0; i < words->len; i++) {
+		g_string_append_c(all, ';');
+		text_match_word(all, words->pdata[i], TEXT_ALL);
+	}
+	return g_string_free(all, FALSE);
+}
+
+/* A query asks for the same, whether the dictionary is asked or what it said before. */
+static void test_queries_are_remembered(void **state)
+{
+	(void)state;
+	static const char *const queries[] = {"huoltosopimuksen liite", "Hameenlinna", "EU:n maksut", "konepajoil",
+					      "a"};
+	for (guint i = 0; i < G_N_ELEMENTS(queries); i++)
+		for (int prefix = 0; prefix < 2; prefix++) {
+			shared_forget();
+			g_autofree char *first = asked(queries[i], prefix), *second = asked(queries[i], prefix);
+			assert_string_equal(first, second);
+		}
+	g_autofree char *whole = asked("konepaja", FALSE), *half = asked("konepaja", TRUE),
+			*name = asked("Konepaja", FALSE);
+	assert_string_not_equal(whole, half);
+	assert_string_not_equal(whole, name);
 }
 
 static gpointer analyse_apart(gpointer number)
@@ -302,6 +342,7 @@ int main(void)
 		cmocka_unit_test(test_rules_differ_by_language),
 		cmocka_unit_test(test_the_cache_changes_nothing),
 		cmocka_unit_test(test_analysers_share_what_they_know),
+		cmocka_unit_test(test_queries_are_remembered),
 		cmocka_unit_test(test_one_analyser_a_thread),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
