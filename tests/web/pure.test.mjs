@@ -110,6 +110,9 @@ test("what the hub says is translated where its form is known, and kept where no
 	assert.equal(said.note("something quite new"), "something quite new");
 	assert.equal(said.why("has not been read yet"), "Lähdettä ei ole vielä luettu.");
 	assert.equal(said.why("connection refused"), "connection refused");
+	assert.equal(said.why("12 could not be read: meri source failures crm lists them"), "Lukematta jäi 12.");
+	assert.equal(said.schedule("every 15m"), "luetaan 15m välein");
+	assert.equal(said.schedule("when it rains"), "when it rains");
 	assert.equal(said.rule("person's name"), "henkilön nimi");
 	assert.deepEqual(said.reason("mention (Matti Lahtela)"), { rule: "maininta tekstissä", words: "Matti Lahtela" });
 	assert.deepEqual(said.reason("name a ~ b, phone"), { rule: null, words: "name a ~ b, phone" });

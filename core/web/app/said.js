@@ -26,6 +26,11 @@ const WHYS = [
 	[/^last read (.+) ago$/, "why.stale", ["age"]],
 	[/^the last run did not end well$/, "why.ended", []],
 	[/^the last run left something out$/, "why.left", []],
+	[/^cancelled\b.*; what it had checkpointed is kept$/s, "why.cancelled", []],
+	[/^stopped because merid ends\b.*; what it had checkpointed is kept$/s, "why.closed", []],
+	[/^stopped at its deadline of (.+?)(?: \(.*\))?; what it had checkpointed is kept$/s, "why.deadline", ["age"]],
+	[/^(\d+) could not be read: meri source failures \S+ lists them$/s, "why.unread", ["n"]],
+	[/^(\d+) removals are held: meri source approve \S+.*$/s, "why.held", ["n"]],
 ];
 
 export function translated(text, forms) {
@@ -40,6 +45,13 @@ export const note = (text) => translated(text, NOTES);
 // A near word that was searched instead: offered as a link to look for what was typed.
 export const instead = (text) => NOTES[1][0].exec(text ?? "")?.slice(1, 3) ?? null;
 export const why = (text) => translated(text, WHYS);
+
+const SCHEDULES = [
+	[/^manual$/, "schedule.manual", []],
+	[/^every (\S+)$/, "schedule.every", ["span"]],
+	[/^daily (\S+)$/, "schedule.daily", ["time"]],
+];
+export const schedule = (text) => translated(text, SCHEDULES);
 
 // The rule of a link, and reasons such as "mention (Matti Lahtela)" or "name: a ~ b; phone: 050".
 export const rule = (name) => word("rule", String(name ?? "").replace(/[^a-z]+/g, "-"));

@@ -7,6 +7,8 @@ import { toast } from "../app/state.js";
 import { Button, Time } from "./bits.js";
 import { errorText, isAdmin } from "./states.js";
 
+const THINGS = 1000000; // more than that are bytes, which say nothing
+
 export const State = ({ source: s }) => {
 	const state = s.withheld ? "withheld" : s.running ? "running" : s.queued ? "queued" : (s.state ?? "fresh");
 	return html`<span class=${`state is-${state}`}>${word("state", state)}</span>`;
@@ -20,7 +22,7 @@ export function Progress({ source: s }) {
 	const known = p?.total > 0;
 	const part = known ? Math.min(1, p.done / p.total) : null;
 	return html`<div class="progress-box"><progress class="progress" max="1" value=${part ?? undefined} aria-label=${t("sources.progress", { name: s.name })}></progress>
-		<p class="quiet-text">${known ? `${percent(part)} · ${t("sources.done", { done: p.done, total: p.total })}` : t("sources.reading")}${p ? ` · ${t("sources.tally", { added: p.added ?? 0, changed: p.changed ?? 0, unchanged: p.unchanged ?? 0 })}` : ""}${p?.skipped ? ` · ${t("sources.skipped", { n: p.skipped })}` : ""}
+		<p class="quiet-text">${known ? percent(part) + (p.total < THINGS ? ` · ${t("sources.done", { done: p.done, total: p.total })}` : "") : t("sources.reading")}${p ? ` · ${t("sources.tally", { added: p.added ?? 0, changed: p.changed ?? 0, unchanged: p.unchanged ?? 0 })}` : ""}${p?.skipped ? ` · ${t("sources.skipped", { n: p.skipped })}` : ""}
 			${p?.what && html` · <bdi class="progress-what">${p.what}</bdi>`}</p></div>`;
 }
 

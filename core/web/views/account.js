@@ -70,7 +70,7 @@ function NewToken({ onClose, onDone }) {
 	const save = async (event) => {
 		event.preventDefault();
 		try {
-			setMade(await post("/tokens", { name: name.trim(), scopes, expires_at: `${until}T23:59:59Z` }));
+			setMade(await post("/tokens", { name: name.trim(), scopes, expires_at: `${new Date(`${until}T23:59:59`).toISOString().slice(0, 19)}Z` }));
 			onDone();
 		} catch (e) {
 			setError(errorText(e));

@@ -4,6 +4,7 @@ import { t, word, number, timeOf } from "../app/lang.js";
 import { useLoad, usePages } from "../app/load.js";
 import { useLive } from "../app/live.js";
 import { changed } from "../app/urls.js";
+import { schedule } from "../app/said.js";
 import { useTitle } from "../app/title.js";
 import { More, Time } from "../parts/bits.js";
 import { Failed, isAdmin, Loaded, Nothing, Skeleton } from "../parts/states.js";
@@ -61,7 +62,7 @@ export default function Source({ route }) {
 		const s = { ...(data.source && typeof data.source === "object" ? data.source : data), ...own };
 		if (s.withheld) return html`<h1 tabindex="-1"><bdi>${s.name}</bdi> <${State} source=${s} /></h1><${Nothing} icon="lock" title=${t("silent.withheld")} />`;
 		return html`<header class="view-head"><h1 tabindex="-1"><bdi>${s.name === "meri" ? t("source.meri") : s.name}</bdi> <${State} source=${s} /></h1>
-			<p class="lead">${s.connector && html`<bdi>${s.connector}</bdi>`}${s.schedule && html` · <bdi>${s.schedule}</bdi>`}${s.records !== undefined && !s.withheld && ` · ${t("n-records", { n: s.records })}`}${s.last_ok_at && html` · ${t("sources.last-ok")} <${Time} at=${s.last_ok_at} relative />`}</p>
+			<p class="lead">${s.connector && html`<bdi>${s.connector}</bdi>`}${s.schedule && html` · <bdi>${schedule(s.schedule)}</bdi>`}${s.records !== undefined && !s.withheld && ` · ${t("n-records", { n: s.records })}`}${s.last_ok_at && html` · ${t("sources.last-ok")} <${Time} at=${s.last_ok_at} relative />`}</p>
 			<${Reason} source=${s} /><${Progress} source=${s} /><${Held} source=${s} after=${load.again} /><${Actions} source=${s} after=${load.again} check />
 			${!s.withheld && html`<p><a class="link" href=${`/find?source=${encodeURIComponent(s.name)}&sort=newest`}>${t("sources.see")}</a></p>`}</header>
 			${isAdmin() && !s.builtin ? html`<nav class="tabs" aria-label=${t("sources.more")}>${link("runs")}${link("failures", s.failures)}</nav>${tab === "runs" ? html`<${Runs} name=${route.id} round=${round} />` : html`<${Failures} name=${route.id} />`}` : null}`;
