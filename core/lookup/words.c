@@ -7,7 +7,7 @@
 #include "store/fence.h"
 
 /* Letters from which on a word may have a slip, or two, and up to which one is looked for. */
-enum { NEAR_MIN = 5, TWO_SLIPS = 8, NEAR_MAX = 24, WORD_MAX = 64, FEW = 8, READABLE_AMONG = 2000 };
+enum { NEAR_MIN = 5, TWO_SLIPS = 8, NEAR_MAX = 24, WORD_MAX = 64, FEW = 8, FEW_FENCED = 400, READABLE_AMONG = 2000 };
 enum { SAMPLE = 256, SAMPLE_VISITS = 20000, TERMS_KEPT = 50000, TERMS_LOOKED_AT = 64 };
 /* Terms that a beginning is asked for as, and records that FTS5 may gather for one. */
 enum { BEGUN = 24, GATHERED = 20000 };
@@ -255,7 +255,7 @@ static guint distance(const gunichar *a, guint n, const gunichar *b, guint m, gu
 	return rows[n % 3][m];
 }
 
-/* Words that may be meant, the likeliest first: FEW of them, for some may be in no record that may be read. */
+/* Words that may be meant, the likeliest first: a few, for a word may have gone since the list was made. */
 struct guess {
 	guint distance;
 	gint64 documents;
@@ -279,18 +279,34 @@ static gboolean likelier(const struct guess *a, const struct guess *b)
 	return a->distance != b->distance ? a->distance < b->distance : a->documents > b->documents;
 }
 
-static void add_guess(GArray *all, guint how_far, gint64 documents, const char *text)
+static void add_guess_among(GArray *all, guint few, guint how_far, gint64 documents, const char *text)
 {
 	struct guess made = {how_far, documents, NULL};
 	guint at = all->len;
 	while (at > 0 && likelier(&made, &g_array_index(all, struct guess, at - 1)))
 		at--;
-	if (at >= FEW)
+	if (at >= few)
 		return;
 	made.text = g_strdup(text);
 	g_array_insert_val(all, at, made);
-	if (all->len > FEW)
-		g_array_set_size(all, FEW);
+	if (all->len > few)
+		g_array_set_size(all, few);
+}
+
+static void add_guess(GArray *all, guint how_far, gint64 documents, const char *text)
+{
+	add_guess_among(all, FEW, how_far, documents, text);
+}
+
+/* How many records hold the term that may be read: what is withheld must not decide which word is offered either. */
+static gint64 readable(store *s, struct sieve *open, const struct vocabulary_list *list, const char *term)
+{
+	gint64 all = vocabulary_documents(list, term);
+	if (!all || !store_fenced(s))
+		return all;
+	g_autoptr(GString) match = g_string_new(NULL);
+	append_term(match, &(struct text_alternative){.term = (char *)term, .kind = TEXT_WHOLE});
+	return lookup_documents(s, open, match->str);
 }
 
 /* Bits for the letters of a word: two words that differ in many are far from each other. */
@@ -312,7 +328,8 @@ static guint bits_of(guint32 bits)
 
 /* Terms with the mark of `like` that are at most `limit` changes away from it. A change of a letter of two bytes
  * changes up to four bits. */
-static void guess_terms(const struct vocabulary_list *list, const char *like, guint limit, GArray *guesses)
+static void guess_terms(store *s, struct sieve *open, const struct vocabulary_list *list, const char *like, guint limit,
+			GArray *guesses)
 {
 	gsize mark = g_ascii_ispunct(*like) ? 1 : 0;
 	glong length;
@@ -334,8 +351,9 @@ static void guess_terms(const struct vocabulary_list *list, const char *like, gu
 		for (const char *p = term + mark; *p && m < WORD_MAX; p = g_utf8_next_char(p))
 			other[m++] = g_utf8_get_char(p);
 		guint d = distance(letters, (guint)length, other, (guint)m, limit);
-		if (d <= limit)
-			add_guess(guesses, d, list->documents[i], term);
+		gint64 documents = d <= limit ? readable(s, open, list, term) : 0;
+		if (documents)
+			add_guess(guesses, d, documents, term);
 	}
 }
 
@@ -388,6 +406,8 @@ static char *written_as(store *s, text_analyser *analyser, const char *term)
 static const char LETTERS[] = "abcdefghijklmnopqrstuvwxyzåäö";
 
 struct slip {
+	store *s;
+	struct sieve *open;
 	const struct vocabulary_list *list;
 	text_analyser *analyser;
 	GArray *guesses;
@@ -400,7 +420,7 @@ static void try_word(struct slip *slip, const gunichar *letters, glong length)
 {
 	g_autofree char *word = g_ucs4_to_utf8(letters, length, NULL, NULL, NULL);
 	if (slip->basic) {
-		guint32 documents = vocabulary_documents(slip->list, word);
+		gint64 documents = readable(slip->s, slip->open, slip->list, word);
 		if (documents)
 			add_guess(slip->guesses, 1, documents, word);
 		return;
@@ -410,7 +430,7 @@ static void try_word(struct slip *slip, const gunichar *letters, glong length)
 	gint64 whole = 0, documents = 0;
 	for (guint i = 0; one && i < one->alternatives->len; i++) {
 		const struct text_alternative *a = &g_array_index(one->alternatives, struct text_alternative, i);
-		gint64 known = TEXT_SURE & 1u << a->kind ? (gint64)vocabulary_documents(slip->list, a->term) : 0;
+		gint64 known = TEXT_SURE & 1u << a->kind ? readable(slip->s, slip->open, slip->list, a->term) : 0;
 		whole = MAX(whole, a->kind == TEXT_WHOLE ? known : 0);
 		documents = MAX(documents, known);
 	}
@@ -456,7 +476,7 @@ static char *one_slip(store *s, text_analyser *analyser, const struct vocabulary
 	g_autofree gunichar *letters = g_utf8_to_ucs4_fast(LETTERS, -1, &count);
 	for (int basic = 1; basic >= 0; basic--) {
 		g_autoptr(GArray) guesses = guesses_new();
-		struct slip slip = {list, analyser, guesses, basic};
+		struct slip slip = {s, open, list, analyser, guesses, basic};
 		try_slips(&slip, word, n, letters, count);
 		for (guint i = 0; i < guesses->len; i++) {
 			const char *text = g_array_index(guesses, struct guess, i).text;
@@ -479,9 +499,11 @@ static char *first_written(store *s, text_analyser *analyser, const GArray *gues
 /* ---- within ---- */
 
 /* The commonest of the index's words that hold `word` within: etävalvonta for valvonta. */
-static char *holding(store *s, text_analyser *analyser, const struct vocabulary_list *list, const char *word)
+static char *holding(store *s, text_analyser *analyser, const struct vocabulary_list *list, struct sieve *open,
+		     const char *word)
 {
-	g_autoptr(GArray) guesses = guesses_new();
+	g_autoptr(GArray) guesses = guesses_new(), open_ones = guesses_new();
+	guint few = store_fenced(s) ? FEW_FENCED : FEW;
 	guint first = vocabulary_seek(list, "a"); /* words alone: what has a mark comes before */
 	const char *p = list->bytes + (first < list->n ? list->at[first] : list->length),
 		   *end = list->bytes + list->length;
@@ -496,22 +518,28 @@ static char *holding(store *s, text_analyser *analyser, const struct vocabulary_
 				high = middle;
 		}
 		if (list->at[low] < at)
-			add_guess(guesses, 0, list->documents[low], vocabulary_term(list, low));
+			add_guess_among(guesses, few, 0, list->documents[low], vocabulary_term(list, low));
 		p += length;
 	}
-	return first_written(s, analyser, guesses);
+	for (guint i = 0; i < guesses->len; i++) {
+		const char *term = g_array_index(guesses, struct guess, i).text;
+		gint64 documents = readable(s, open, list, term);
+		if (documents)
+			add_guess(open_ones, 0, documents, term);
+	}
+	return first_written(s, analyser, open_ones);
 }
 
 /* ---- all of them ---- */
 
-static char *two_slips(store *s, text_analyser *analyser, const struct vocabulary_list *list,
+static char *two_slips(store *s, text_analyser *analyser, const struct vocabulary_list *list, struct sieve *open,
 		       const struct text_word *word)
 {
 	g_autoptr(GArray) guesses = guesses_new();
 	for (guint i = 0; i < word->alternatives->len; i++) {
 		const struct text_alternative *a = &g_array_index(word->alternatives, struct text_alternative, i);
 		if (TEXT_SURE & 1u << a->kind)
-			guess_terms(list, a->term, 2, guesses);
+			guess_terms(s, open, list, a->term, 2, guesses);
 	}
 	return first_written(s, analyser, guesses);
 }
@@ -528,6 +556,6 @@ char *lookup_word_near(store *s, text_analyser *analyser, struct sieve *open, co
 		return NULL;
 	char *near = one_slip(s, analyser, list, open, letters, length);
 	if (!near)
-		near = holding(s, analyser, list, folded);
-	return near || length < TWO_SLIPS ? near : two_slips(s, analyser, list, word);
+		near = holding(s, analyser, list, open, folded);
+	return near || length < TWO_SLIPS ? near : two_slips(s, analyser, list, open, word);
 }
