@@ -6,6 +6,7 @@
 #include "identity/keys.h"
 #include "identity/similar.h"
 
+#define PLACE_MOST 2 /* bits that a city says beside its postcode */
 #define WORDS 48 /* of a name or title that are compared; titles longer than that repeat themselves */
 
 /* What the findings of a field weigh, in bits. Agreement weighs by rarity up to `most`. */
@@ -450,6 +451,18 @@ static void compare_title(struct scoring *s)
 	found(s, bits > 0 ? "title" : "title differs", bits, a, b);
 }
 
+/* Who has the postcode has the city, too: the two together say little more than the postcode alone. */
+static void compare_place(struct scoring *s)
+{
+	double before = s->sum;
+	compare_values(s, IDENTITY_CITY, like_word);
+	double city = s->sum - before;
+	compare_values(s, IDENTITY_POSTCODE, like_digits);
+	double postcode = s->sum - before - city, twice = MIN(city, postcode) - PLACE_MOST;
+	if (twice > 0)
+		found(s, "city of that postcode", -twice, NULL, NULL);
+}
+
 double identity_score(const struct identity_profile *a, const struct identity_profile *b,
 		      const struct identity_stats *stats, GArray *reasons)
 {
@@ -466,8 +479,7 @@ double identity_score(const struct identity_profile *a, const struct identity_pr
 	compare_values(&s, IDENTITY_DOMAIN, like_exactly);
 	compare_values(&s, IDENTITY_BIRTH, like_date);
 	compare_street(&s);
-	compare_values(&s, IDENTITY_CITY, like_word);
-	compare_values(&s, IDENTITY_POSTCODE, like_digits);
+	compare_place(&s);
 	compare_values(&s, IDENTITY_REGION, like_digits);
 	compare_title(&s);
 	compare_values(&s, IDENTITY_YEAR, like_digits);

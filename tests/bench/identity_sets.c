@@ -162,9 +162,23 @@ struct reading {
 	GHashTable *ids[2];
 };
 
+/* "@name": made from what the pack holds in another form, in the folder $MERI_BENCH_MADE. */
+static char *path_of(const char *pack, const char *file)
+{
+	const char *made = g_getenv("MERI_BENCH_MADE");
+	return file[0] == '@' ? g_build_filename(made != NULL ? made : ".", file + 1, NULL)
+			      : g_build_filename(pack, file, NULL);
+}
+
+gboolean identity_set_there(const char *pack, const struct identity_recipe *recipe)
+{
+	g_autofree char *path = path_of(pack, recipe->files[0]);
+	return g_file_test(path, G_FILE_TEST_IS_REGULAR);
+}
+
 static gboolean read_side(struct reading *r, const char *pack, const struct identity_recipe *recipe, guint8 side)
 {
-	g_autofree char *path = g_build_filename(pack, recipe->files[side], NULL);
+	g_autofree char *path = path_of(pack, recipe->files[side]);
 	GPtrArray *rows = csv_read(path, recipe->separator);
 	if (rows != NULL)
 		g_ptr_array_add(r->set->tables, rows);
@@ -262,6 +276,14 @@ const struct identity_recipe identity_recipes[] = {
 	 "@cluster",
 	 TRUE,
 	 ""},
+	{"historical_50k",
+	 {"@historical_50k.csv"},
+	 ',',
+	 "first_name=given-name surname=family-name dob=birth birth_place=city postcode_fake=postcode",
+	 "unique_id",
+	 "@cluster",
+	 TRUE,
+	 ""},
 	{"D1 restaurants",
 	 {CCER "D1/rest1.csv", CCER "D1/rest2.csv"},
 	 '|',
@@ -346,6 +368,14 @@ const struct identity_recipe identity_recipes[] = {
 	 "author=title title=title",
 	 "Entity@Id",
 	 DER "cora/cora_gt.csv",
+	 FALSE,
+	 ""},
+	{"cora, large",
+	 {DER "coraLarge/cora.csv"},
+	 ',',
+	 "author=title title=title",
+	 "id",
+	 DER "coraLarge/gt.csv",
 	 FALSE,
 	 ""},
 	{"restaurants, one list",

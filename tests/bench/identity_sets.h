@@ -32,6 +32,8 @@ struct identity_recipe {
 extern const struct identity_recipe identity_recipes[];
 extern const guint identity_recipes_count;
 
+/* FALSE when it is made from a file of another form, and was not. */
+gboolean identity_set_there(const char *pack, const struct identity_recipe *recipe);
 /* NULL, with a message on stderr, when a file is not there. */
 struct identity_set *identity_set_read(const char *pack, const struct identity_recipe *recipe);
 void identity_set_free(struct identity_set *set);

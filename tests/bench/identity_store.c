@@ -30,6 +30,19 @@ static char *header_for(const struct identity_recipe *recipe, const char *field)
 	return NULL;
 }
 
+/* What an export calls the column that the recipe takes for a field; as the file does if that is one of its own. */
+static const char *header_of(const struct identity_recipe *recipe, const char *header)
+{
+	static const char *const plain[][2] = {{"city", "city"}, {"postcode", "postcode"}, {"birth", "date of birth"},
+					       {"region", "state"}};
+	for (gsize n = 0; n < G_N_ELEMENTS(plain); n++) {
+		g_autofree char *taken = header_for(recipe, plain[n][0]);
+		if (g_strcmp0(taken, header) == 0)
+			return plain[n][1];
+	}
+	return header;
+}
+
 static const char *value_for(const struct identity_recipe *recipe, const GPtrArray *header, const GPtrArray *row,
 			     const char *field)
 {
@@ -53,7 +66,7 @@ static void put(struct run *r, const struct identity_recipe *recipe, const GPtrA
 	for (guint n = 0; n < MIN(header->len, row->len) && n_fields < CELLS; n++) {
 		const char *name = g_ptr_array_index(header, n), *value = g_ptr_array_index(row, n);
 		if (*value != '\0' && strcmp(name, recipe->id) != 0 && strcmp(name, "cluster") != 0)
-			fields[n_fields++] = (struct meri_pair){name, value};
+			fields[n_fields++] = (struct meri_pair){header_of(recipe, name), value};
 	}
 	struct meri_record record = {.size = sizeof record,
 				     .id = id,
