@@ -329,7 +329,7 @@ sync_hub *sync_hub_new(struct sync_settings *settings, store_writer *writer, GPt
 	}
 	sync_hub *hub = g_new0(sync_hub, 1);
 
-	g_mutex_init(&hub->lock);
+	pthread_mutex_init(&hub->lock, NULL);
 	hub->settings = hub->first = settings;
 	hub->connectors = g_steal_pointer(&connectors);
 	hub->places = g_ptr_array_new_with_free_func(sync_place_free);
@@ -358,11 +358,11 @@ sync_hub *sync_hub_new(struct sync_settings *settings, store_writer *writer, GPt
 
 void sync_hub_schedule(sync_hub *hub)
 {
-	g_mutex_lock(&hub->lock);
+	pthread_mutex_lock(&hub->lock);
 	hub->scheduled = TRUE;
 	for (guint i = 0; i < hub->places->len; i++)
 		sync_queue_plan(hub, hub->places->pdata[i]);
-	g_mutex_unlock(&hub->lock);
+	pthread_mutex_unlock(&hub->lock);
 	sync_queue_wake(hub);
 }
 
@@ -445,7 +445,7 @@ gboolean sync_hub_reload(sync_hub *hub, struct sync_settings *settings, GPtrArra
 		return FALSE;
 	}
 	tell_what_waits(hub->first, settings);
-	g_mutex_lock(&hub->lock);
+	pthread_mutex_lock(&hub->lock);
 	set_places(hub, settings);
 	hub->settings = settings;
 	g_ptr_array_unref(hub->connectors);
@@ -453,7 +453,7 @@ gboolean sync_hub_reload(sync_hub *hub, struct sync_settings *settings, GPtrArra
 	/* The first settings have been handed out. The store's place is theirs too: it does not move while we run. */
 	g_free(settings->store);
 	settings->store = g_strdup(hub->first->store);
-	g_mutex_unlock(&hub->lock);
+	pthread_mutex_unlock(&hub->lock);
 	if (old != hub->first)
 		sync_settings_free(old);
 	store_writer_push(hub->writer, teams_job, teams_of(settings), teams_told);
@@ -510,7 +510,7 @@ void sync_hub_free(sync_hub *hub)
 	if (hub->settings != hub->first)
 		sync_settings_free(hub->settings);
 	sync_settings_free(hub->first);
-	g_mutex_clear(&hub->lock);
+	pthread_mutex_destroy(&hub->lock);
 	g_free(hub);
 }
 
@@ -528,7 +528,7 @@ static struct sync_place *find(sync_hub *hub, const char *name, GError **error)
 
 gboolean sync_hub_start(sync_hub *hub, const char *source, GError **error)
 {
-	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&hub->lock);
+	g_autoptr(sync_locker) locker = sync_locker_new(&hub->lock);
 	struct sync_place *place = find(hub, source, error);
 
 	(void)locker;
@@ -568,7 +568,7 @@ static gboolean cancel_in_main(gpointer data)
 
 gboolean sync_hub_cancel(sync_hub *hub, const char *source, GError **error)
 {
-	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&hub->lock);
+	g_autoptr(sync_locker) locker = sync_locker_new(&hub->lock);
 	struct sync_place *place = find(hub, source, error);
 
 	(void)locker;
@@ -617,7 +617,7 @@ static void state_free(gpointer data)
 
 GPtrArray *sync_hub_states(sync_hub *hub)
 {
-	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&hub->lock);
+	g_autoptr(sync_locker) locker = sync_locker_new(&hub->lock);
 	GPtrArray *states = g_ptr_array_new_with_free_func(state_free);
 
 	(void)locker;
@@ -628,7 +628,7 @@ GPtrArray *sync_hub_states(sync_hub *hub)
 
 json_t *sync_hub_connectors(sync_hub *hub)
 {
-	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&hub->lock);
+	g_autoptr(sync_locker) locker = sync_locker_new(&hub->lock);
 
 	(void)locker;
 	return sync_connectors_json(hub->connectors);
@@ -639,7 +639,7 @@ gboolean sync_hub_check(sync_hub *hub, const char *source, char **message, GErro
 	struct sync_run_spec spec = {0};
 
 	*message = NULL;
-	g_mutex_lock(&hub->lock);
+	pthread_mutex_lock(&hub->lock);
 	struct sync_place *place = find(hub, source, error);
 	gint64 grace = hub->settings->grace;
 
@@ -647,7 +647,7 @@ gboolean sync_hub_check(sync_hub *hub, const char *source, char **message, GErro
 
 	if (place)
 		sync_queue_options(hub, place->source, &spec);
-	g_mutex_unlock(&hub->lock);
+	pthread_mutex_unlock(&hub->lock);
 	if (place && spec.problem)
 		*message = g_steal_pointer(&spec.problem);
 	else if (place)

@@ -2,6 +2,8 @@
  * tell), once.c (`merid --once`). No other file includes this. */
 #pragma once
 
+#include <pthread.h>
+
 #include "sync/connectors.h"
 #include "sync/run.h"
 #include "sync/sync.h"
@@ -18,7 +20,7 @@ struct sync_place {
 };
 
 struct sync_hub {
-	GMutex lock;
+	pthread_mutex_t lock; /* POSIX's, for ThreadSanitizer's sake (see store/writer.c) */
 	struct sync_settings *settings, *first;
 	GPtrArray *connectors; /* struct sync_connector * */
 	GPtrArray *places;     /* struct sync_place * */
@@ -32,6 +34,19 @@ struct sync_hub {
 	sync_listener listener; /* NULL: nobody is told of changes */
 	gpointer listener_user;
 };
+
+/* Holds a lock to the end of the block. */
+typedef pthread_mutex_t sync_locker;
+static inline sync_locker *sync_locker_new(pthread_mutex_t *lock)
+{
+	pthread_mutex_lock(lock);
+	return lock;
+}
+static inline void sync_locker_free(sync_locker *lock)
+{
+	pthread_mutex_unlock(lock);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(sync_locker, sync_locker_free)
 
 /* ---- hub.c ---- */
 struct sync_place *sync_hub_place(sync_hub *hub, const char *name); /* under the lock; NULL: none */

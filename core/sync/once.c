@@ -70,7 +70,7 @@ int sync_hub_once(sync_hub *hub, const char *const *names)
 
 	if (!names_are_known(hub, names))
 		return 2;
-	g_mutex_lock(&hub->lock);
+	pthread_mutex_lock(&hub->lock);
 	for (guint i = 0; i < hub->places->len; i++) {
 		struct sync_place *place = hub->places->pdata[i];
 
@@ -81,7 +81,7 @@ int sync_hub_once(sync_hub *hub, const char *const *names)
 		once.width = MAX(once.width, (int)strlen(place->state.name));
 	}
 	hub->once = &once;
-	g_mutex_unlock(&hub->lock);
+	pthread_mutex_unlock(&hub->lock);
 	print_head(&once);
 	sync_queue_wake(hub);
 	/* A word to stop leaves queued sources as they are: they count as not done. */

@@ -71,9 +71,9 @@ static void run_has_changed(struct sync_run *run, gpointer user)
 {
 	sync_hub *hub = user;
 
-	g_mutex_lock(&hub->lock);
+	pthread_mutex_lock(&hub->lock);
 	copy_counts(&place_of(hub, run)->state, run);
-	g_mutex_unlock(&hub->lock);
+	pthread_mutex_unlock(&hub->lock);
 	sync_hub_tell(hub, sync_run_source(run));
 }
 
@@ -110,7 +110,7 @@ static void run_has_ended(struct sync_run *run, gpointer user)
 
 	tell_log(run);
 	sync_once_tell(hub, run);
-	g_mutex_lock(&hub->lock);
+	pthread_mutex_lock(&hub->lock);
 	place = place_of(hub, run);
 	copy_counts(&place->state, run);
 	keep_verdict(&place->state, sync_run_verdict(run));
@@ -120,7 +120,7 @@ static void run_has_ended(struct sync_run *run, gpointer user)
 		plan_after(hub, place, sync_run_verdict(run));
 	else
 		g_ptr_array_remove(hub->places, place);
-	g_mutex_unlock(&hub->lock);
+	pthread_mutex_unlock(&hub->lock);
 	sync_hub_tell(hub, sync_run_source(run));
 	sync_run_free(run);
 	sync_queue_wake(hub);
@@ -238,13 +238,13 @@ static gboolean dispatch(gpointer data)
 	struct sync_place *place;
 	gint64 wait = LOOK_SECONDS;
 
-	g_mutex_lock(&hub->lock);
+	pthread_mutex_lock(&hub->lock);
 	if (hub->scheduled && !hub->stopping)
 		wait = queue_what_is_due(hub);
 	while (!hub->stopping && hub->running < hub->settings->parallel && (place = next_in_turn(hub)))
 		start(hub, place);
 	g_autoptr(GPtrArray) changed = take_changed(hub);
-	g_mutex_unlock(&hub->lock);
+	pthread_mutex_unlock(&hub->lock);
 	for (guint i = 0; i < changed->len; i++)
 		sync_hub_tell(hub, changed->pdata[i]);
 	g_source_set_ready_time(hub->wake, g_get_monotonic_time() + MAX(wait, 1) * G_USEC_PER_SEC);
