@@ -156,10 +156,11 @@ scene("more is fetched by a button, without repeating a record", {}, async ({ pa
 	await page.getByRole("button", { name: "Show more" }).click();
 	await page.waitForFunction((n) => document.querySelectorAll("main article").length > n, before);
 	while (await page.getByRole("button", { name: "Show more" }).count()) {
-		await page.getByRole("button", { name: "Show more" }).click();
+		// The list grows by itself, too, when its end is in sight: the button may be gone before it is pressed.
+		await page.getByRole("button", { name: "Show more" }).click({ timeout: 1000 }).catch(() => {});
 		await page.waitForTimeout(250);
 	}
-	const ids = await page.locator("main article h3 a").evaluateAll((links) => links.map((a) => a.id));
+	const ids = await page.locator("main article a[data-row]").evaluateAll((links) => links.map((a) => a.id));
 	assert.equal(new Set(ids).size, ids.length, "no record twice");
 	assert.ok(ids.length > before && ids.length <= all);
 });

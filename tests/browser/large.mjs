@@ -37,11 +37,11 @@ scene("facets of thousands narrow, and what they count is what comes", {}, async
 scene("a long list grows to its two hundredth hit without repeating one", {}, async ({ page, go }) => {
 	await go("/find?q=kernel");
 	await settled(page);
-	const ids = () => page.locator("main article h3 a").evaluateAll((links) => links.map((a) => a.id));
+	const ids = () => page.locator("main article a[data-row]").evaluateAll((links) => links.map((a) => a.id));
 	for (let n = 0; n < 40 && (await ids()).length < 200; n++) {
 		const before = (await ids()).length;
 		await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
-		await page.waitForFunction((many) => document.querySelectorAll("main article h3 a").length > many || !document.querySelector("main .more"), before).catch(() => {});
+		await page.waitForFunction((many) => document.querySelectorAll("main article a[data-row]").length > many || !document.querySelector("main .more"), before).catch(() => {});
 	}
 	const all = await ids();
 	assert.ok(all.length >= 200, `${all.length} hits`);
