@@ -3,14 +3,17 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "lookup/desk.h"
+#include "store/fence.h"
 
 enum {
-	TITLES = 60,      /* the same of records */
+	TITLES = 60,      /* records whose title begins so, before they are ordered */
 	TITLE_KEY = 24,   /* characters of a title that its index holds */
 	RECENT = 1200,    /* records whose titles are looked at for words */
 	TERMS = 16,       /* terms of the index that begin so, */
 	SOUGHT = 96,      /* and how many are looked at for them: some are of records that may not be read */
-	TERM_VISITS = 50, /* records that are looked at for how common a term is */
+	TERM_VISITS = 50, /* records that are looked at for how common a term is, */
+	TERM_SAMPLES = 8, /* and for how it is written */
 	LEAST_WORD = 2,
 	LEAST_TITLE = 2
 };
@@ -60,7 +63,7 @@ static void add_word(GHashTable *tallies, const char *written, guint count)
 		g_free(tally->written); /* a capital may be a sentence's beginning; a small letter never is */
 		tally->written = g_strdup(written);
 	}
-	tally->count += count;
+	tally->count = MAX(tally->count, count) + 1; /* several terms stand for one word: they are no more of it */
 }
 
 static gboolean in_word(gunichar c)
@@ -68,10 +71,11 @@ static gboolean in_word(gunichar c)
 	return g_unichar_isalnum(c) || g_unichar_ismark(c);
 }
 
-/* Words of a title that begin so. `first` is the folded beginning's first byte: a cheap look before the dear one. */
-static void add_title(GHashTable *tallies, const char *title, const char *folded)
+/* The next word of the text, from *at on, that begins so; NULL: there is none. The first byte is a cheap look before
+ * the dear one. */
+static char *next_begun(const char **at, const char *folded)
 {
-	for (const char *p = title; *p;) {
+	for (const char *p = *at; *p;) {
 		if (!in_word(g_utf8_get_char(p))) {
 			p = g_utf8_next_char(p);
 			continue;
@@ -80,12 +84,23 @@ static void add_title(GHashTable *tallies, const char *title, const char *folded
 		while (*p && (in_word(g_utf8_get_char(p)) ||
 			      (strchr("-_'", *p) && in_word(g_utf8_get_char(g_utf8_next_char(p))))))
 			p = g_utf8_next_char(p);
+		*at = p;
 		if (!((guchar)*begin & 0x80) && g_ascii_tolower(*begin) != *folded)
 			continue;
 		g_autofree char *word = g_strndup(begin, (gsize)(p - begin));
 		g_autofree char *plain = text_fold(word, -1);
 		if (g_str_has_prefix(plain, folded) && strcmp(plain, folded) != 0)
-			add_word(tallies, word, 1);
+			return g_steal_pointer(&word);
+	}
+	return NULL;
+}
+
+static void add_title(GHashTable *tallies, const char *title, const char *folded)
+{
+	char *word;
+	while ((word = next_begun(&title, folded))) {
+		add_word(tallies, word, 1);
+		g_free(word);
 	}
 }
 
@@ -140,26 +155,124 @@ static gboolean term_count(store *s, const char *term, guint *count, GError **er
 	return row >= 0;
 }
 
-/* Words, numbers and ids as the index has them: base forms. Other terms begin with a mark, and no word does. */
-static gboolean add_terms(store *s, GHashTable *tallies, const char *prefix, GError **error)
+/* How the term is written in one of the newest records that may be read: a word of its title, or of where its text
+ * begins. NULL: in no way that begins so. */
+static gboolean term_written(store *s, const char *term, const char *folded, char **written, GError **error)
+{
+	sqlite3_stmt *ask =
+		store_prepare(s,
+			      "SELECT r.title, substr(r.text, 1, 600) FROM (SELECT f.rowid AS id FROM "
+			      "main.record_fts f WHERE f.record_fts MATCH ?1 ORDER BY f.rowid DESC LIMIT ?2) m "
+			      "CROSS JOIN record r ON r.id = m.id",
+			      error);
+	*written = NULL;
+	if (!ask)
+		return FALSE;
+	g_autofree char *match = g_strdup_printf("\"%c%s\"", TEXT_VERBATIM, term);
+	sqlite3_bind_text(ask, 1, match, -1, SQLITE_STATIC);
+	sqlite3_bind_int(ask, 2, TERM_SAMPLES);
+	int row;
+	while ((row = store_row(s, ask, error)) == 1) {
+		for (int i = 0; i < 2 && !*written; i++) {
+			const char *text = (const char *)sqlite3_column_text(ask, i);
+			*written = text ? next_begun(&text, folded) : NULL;
+		}
+		if (*written)
+			break;
+	}
+	sqlite3_reset(ask);
+	return row >= 0;
+}
+
+/* Is it the same word but for capitals and what stands between its parts? "ABC-123" is abc123. */
+static gboolean same_letters(const char *written, const char *term)
+{
+	g_autofree char *plain = written ? text_fold(written, -1) : NULL;
+	g_autoptr(GString) letters = g_string_new(NULL);
+	for (const char *p = plain; p && *p; p = g_utf8_next_char(p))
+		if (in_word(g_utf8_get_char(p)))
+			g_string_append_unichar(letters, g_utf8_get_char(p));
+	g_autofree char *other = text_fold(term, -1);
+	return !strcmp(letters->str, other);
+}
+
+/* Adds the term if it is in a record that may be read. `known`: records that hold it, 0: not known. */
+static gboolean add_term(store *s, GHashTable *tallies, const char *term, const char *folded, guint known, guint *found,
+			 GError **error)
+{
+	guint count = 0;
+	g_autofree char *written = NULL;
+	if (strchr(term, '"'))
+		return TRUE;
+	if (!term_count(s, term, &count, error) || (count && !term_written(s, term, folded, &written, error)))
+		return FALSE;
+	if (count && !g_ascii_ispunct(*term) && !same_letters(written, term)) {
+		g_free(written); /* a base form, which nobody need have written */
+		written = g_strdup(term);
+	}
+	if (written)
+		add_word(tallies, written, store_fenced(s) ? count : MAX(count, known));
+	*found += written != NULL;
+	return TRUE;
+}
+
+/* Words, numbers and ids as the index has them: base forms. Other terms begin with a mark, and no word does. The first
+ * ones, by the alphabet. */
+static gboolean add_first_terms(store *s, GHashTable *tallies, const char *prefix, const char *folded, GError **error)
 {
 	g_autofree char *at = g_strdup(prefix);
 	for (guint sought = 0, found = 0; sought < SOUGHT && found < TERMS; sought++) {
 		char *term;
-		guint count;
 		if (!next_term(s, at, prefix, &term, error))
 			return FALSE;
 		if (!term)
 			break;
 		g_free(at);
 		at = term;
-		if (strchr(term, '"'))
-			continue;
-		if (!term_count(s, term, &count, error))
+		if (!add_term(s, tallies, term, folded, 0, &found, error))
 			return FALSE;
-		if (count)
-			add_word(tallies, term, count);
-		found += count > 0;
+	}
+	return TRUE;
+}
+
+struct known {
+	guint term, documents;
+};
+
+static int by_documents(gconstpointer a, gconstpointer b)
+{
+	const struct known *x = a, *y = b;
+	return x->documents > y->documents ? -1 : x->documents < y->documents ? 1 : (int)x->term - (int)y->term;
+}
+
+static void gather(const vocabulary_list *list, const char *prefix, GArray *all)
+{
+	for (guint i = vocabulary_seek(list, prefix); i < list->n && g_str_has_prefix(vocabulary_term(list, i), prefix);
+	     i++)
+		g_array_append_vals(all, &(struct known){i, list->documents[i]}, 1);
+}
+
+/* The commonest ones of all kinds, where it is known how common they are. */
+static gboolean add_terms(store *s, GHashTable *tallies, const char *prefix, const char *folded, GError **error)
+{
+	static const char marks[] = {TEXT_MARK_ENGLISH, TEXT_MARK_SWEDISH, TEXT_MARK_FINNISH, TEXT_MARK_NAME};
+	const struct desk *desk = desk_ready(s, error);
+	g_autoptr(vocabulary_list) list = desk ? desk_vocabulary(desk) : NULL;
+	if (!desk)
+		return FALSE;
+	if (!list)
+		return add_first_terms(s, tallies, prefix, folded, error);
+	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(struct known));
+	gather(list, prefix, all);
+	for (gsize i = 0; i < sizeof marks; i++) {
+		g_autofree char *marked = g_strdup_printf("%c%s", marks[i], prefix);
+		gather(list, marked, all);
+	}
+	g_array_sort(all, by_documents);
+	for (guint i = 0, found = 0; i < MIN(all->len, SOUGHT) && found < TERMS; i++) {
+		const struct known *one = &g_array_index(all, struct known, i);
+		if (!add_term(s, tallies, vocabulary_term(list, one->term), folded, one->documents, &found, error))
+			return FALSE;
 	}
 	return TRUE;
 }
@@ -189,7 +302,7 @@ static GPtrArray *words_of(store *s, const char *typed, guint limit, GError **er
 	g_autofree char *folded = text_fold(last, -1), *lower = g_utf8_strdown(last, -1);
 	if (g_utf8_strlen(last, -1) < LEAST_WORD || !*folded || g_ascii_ispunct(*folded))
 		return g_steal_pointer(&words);
-	if (!add_recent(s, tallies, folded, error) || !add_terms(s, tallies, lower, error))
+	if (!add_recent(s, tallies, folded, error) || !add_terms(s, tallies, lower, folded, error))
 		return NULL;
 	g_autoptr(GPtrArray) all = g_ptr_array_new();
 	GHashTableIter iter;
