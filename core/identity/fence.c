@@ -45,8 +45,10 @@ static_assert(IDENTITY_RULE_ITSELF == 1 && IDENTITY_RULE_CRM_OWN == 3 && IDENTIT
  * told. */
 #define IS_MERGED(side) "EXISTS (SELECT 1 FROM main.decided_pair d WHERE d.same AND d." side " = c.id)"
 #define IS_PAIRED       "coalesce(" PAIRED("id", "b", "a") ", " PAIRED("id", "a", "b") ")"
-#define WAS_OPEN        "c.gone AND EXISTS (SELECT 1 FROM main.source s WHERE s.name = c.source AND meri_open_source(s.id))"
-#define LEADS           "(c.id = c.now OR " WAS_OPEN " OR ((" IS_MERGED("a") " OR " IS_MERGED("b") ") AND " IS_PAIRED "))"
+#define WAS_OPEN                                                                                                       \
+	"c.gone AND EXISTS (SELECT 1 FROM main.source s WHERE s.name = c.source AND"                                   \
+	" meri_open_source(s.id))"
+#define LEADS "(c.id = c.now OR " WAS_OPEN " OR ((" IS_MERGED("a") " OR " IS_MERGED("b") ") AND " IS_PAIRED "))"
 #define CUSTOMER                                                                                                       \
 	"SELECT " GONE HEIR SOURCE EXTERNAL_ID RECORD_ID PROFILE NAME "c.id, c.kind, c.now, c.added"                   \
 	" FROM main.customer c WHERE " TOLD " OR (" LEADS " AND meri_told_group(c.now))"

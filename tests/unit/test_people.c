@@ -448,6 +448,25 @@ static void the_audit_is_kept(void **state)
 	verified(s);
 }
 
+/* ---- whose a source is ---- */
+
+static void a_source_has_a_team(void **state)
+{
+	g_autoptr(store) s = writer(*state);
+	gint64 crm = 0;
+	GOOD(store_source_ensure(s, "crm", "test", &crm, error));
+	GOOD(store_source_team_set(s, crm, "Myynti", error));
+	gint64 changes = sqlite3_total_changes(store_sqlite(s));
+	GOOD(store_source_team_set(s, crm, "Myynti", error)); /* the same again writes nothing */
+	assert_int_equal(sqlite3_total_changes(store_sqlite(s)), changes);
+	struct store_source *source = NULL;
+	GOOD((source = store_source_get(s, "crm", error)) != NULL);
+	assert_string_equal(source->team, "Myynti");
+	store_source_free(source);
+	GOOD(store_source_team_set(s, crm, NULL, error));
+	ASKED(s, "SELECT team IS NULL FROM source", "1");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, place_make, place_remove)
 
 int main(void)
@@ -464,6 +483,7 @@ int main(void)
 		TEST(keys_work_once),
 		TEST(the_audit_is_asked),
 		TEST(the_audit_is_kept),
+		TEST(a_source_has_a_team),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
