@@ -32,16 +32,25 @@ function Suggestions() {
 		next.current = focusNext(keyOf(s));
 		setGone((old) => new Set(old).add(keyOf(s)));
 	};
+	const [deciding, setDeciding] = useState(0);
 	const decideOne = async (s, yes) => {
 		drop(s);
+		setDeciding((n) => n + 1);
 		if (!(await answer(s, yes))) setGone((old) => (old.delete(keyOf(s)), new Set(old)));
+		setDeciding((n) => n - 1);
 	};
 	// What is decided leaves the list by itself, so that one keeps one's place; what is taken back comes again.
-	useEffect(() => onDecided((how) => how === "undone" && pages.again()), [pages.again]);
+	const anew = () => {
+		setGone(new Set(skipped.current));
+		pages.again();
+	};
+	useEffect(() => onDecided((how) => how === "undone" && anew()), [pages.again]);
+	// When all that is shown is decided, and the hub has noted it, there may be more.
 	useEffect(() => {
-		if (pages.first && !rows.length && gone.size > skipped.current.size) pages.again();
-	}, [rows.length]);
-	useEffect(() => setGone((old) => (old.size ? new Set([...old].filter((k) => skipped.current.has(k))) : old)), [pages.first]);
+		if (!pages.more || pages.loading || rows.length || deciding) return;
+		if (pages.rows.every((s) => skipped.current.has(keyOf(s)))) pages.next();
+		else anew();
+	}, [rows.length, deciding, pages.more, pages.loading]);
 	useEffect(() => {
 		if (next.current) document.getElementById(`s-${next.current}`)?.focus({ preventScroll: false });
 		next.current = null;
