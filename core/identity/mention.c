@@ -309,19 +309,20 @@ gboolean identity_mentions(struct identity *i, store *s, gint64 record, const st
 
 /* ---- new names in old texts ---- */
 
-/* All words of the name; the first alone, where people say it for the whole. */
+/* All words of the name; the first alone, where people say it for the whole. Two that are written with a hyphen, the index
+ * knows as one. */
 static char *phrase_of(const struct identity *i, gint64 node)
 {
-	const struct identity_named *name = identity_automaton_name(i->names, -node);
-	if (name == NULL)
-		name = identity_automaton_name(i->names, node);
-	if (name == NULL)
+	const struct identity_named *alias = identity_automaton_name(i->names, -node),
+				    *name = identity_automaton_name(i->names, node);
+	if (name == NULL || *name->core == '\0')
 		return NULL;
-	g_auto(GStrv) words = g_strsplit(name->core, " ", -1);
+	g_auto(GStrv) words = g_strsplit(name->core, " ", -1); /* folded: no quote can be in it */
+	g_autofree char *all = g_strjoinv("\" AND \"", words);
 	GString *query = g_string_new(NULL);
-	for (char **w = words; *w != NULL; w++)
-		g_string_append_printf(query, "%s\"%s\"", query->len > 0 ? " AND " : "",
-				       *w); /* folded: no quote can be in it */
+	g_string_append_printf(query, "(\"%s\")", alias != NULL ? alias->core : all);
+	for (char **w = words; w[0] != NULL && w[1] != NULL; w++)
+		g_string_append_printf(query, " OR \"%s%s\"", w[0], w[1]);
 	return g_string_free(query, FALSE);
 }
 
