@@ -137,10 +137,11 @@ static void ask_beginnings(struct asking *a, int kind)
 	g_autofree char *past = identity_prefix_end(word->text);
 	gint64 rows[LIST_ROWS];
 	guint n = 0, same = 0;
-	sqlite3_stmt *ask = identity_ask(a->s, a->error,
-					 "SELECT customer_id, word = ?2 FROM identity_name_word WHERE kind = ?1 AND word"
-					 " >= ?2 AND word < ?3 ORDER BY word LIMIT ?4",
-					 "itti", (gint64)kind, word->text, past, (gint64)LIST_ROWS);
+	sqlite3_stmt *ask =
+		identity_ask(a->s, a->error,
+			     "SELECT customer_id, word = ?2 FROM identity_name_word WHERE kind = ?1 AND word"
+			     " >= ?2 AND word < ?3 ORDER BY word LIMIT ?4",
+			     "itti", (gint64)kind, word->text, past, (gint64)LIST_ROWS);
 	while (ask != NULL && identity_row(a->s, ask, &a->failed, a->error) && n < LIST_ROWS) {
 		rows[n++] = sqlite3_column_int64(ask, 0);
 		same += sqlite3_column_int(ask, 1) != 0;
@@ -157,9 +158,8 @@ static void ask_block(gint64 key, gpointer user)
 	struct asking *a = user;
 	if (a->failed)
 		return;
-	sqlite3_stmt *ask =
-		identity_ask(a->s, a->error, "SELECT customer_id FROM identity_block WHERE key = ? LIMIT ?", "ii",
-			     key, (gint64)LIST_ROWS);
+	sqlite3_stmt *ask = identity_ask(a->s, a->error, "SELECT customer_id FROM identity_block WHERE key = ? LIMIT ?",
+					 "ii", key, (gint64)LIST_ROWS);
 	while (ask != NULL && identity_row(a->s, ask, &a->failed, a->error))
 		note(a, sqlite3_column_int64(ask, 0), a->gain);
 	a->failed |= ask == NULL;
@@ -182,17 +182,18 @@ static void ask_word(struct asking *a)
 /* Of two words of which both are common, the rows that have both: one whole, of the other the beginning. */
 static void ask_both(struct asking *a, guint whole, guint beginning)
 {
-	static const char sql[] = "SELECT b.customer_id FROM (SELECT customer_id FROM identity_name_word WHERE kind = ?1"
-				  " AND word >= ?2 AND word < ?3 ORDER BY word LIMIT ?4) b WHERE EXISTS (SELECT 1 FROM"
-				  " identity_name_word w WHERE w.kind = ?1 AND w.word = ?5 AND w.customer_id ="
-				  " b.customer_id) LIMIT ?6";
+	static const char sql[] =
+		"SELECT b.customer_id FROM (SELECT customer_id FROM identity_name_word WHERE kind = ?1"
+		" AND word >= ?2 AND word < ?3 ORDER BY word LIMIT ?4) b WHERE EXISTS (SELECT 1 FROM"
+		" identity_name_word w WHERE w.kind = ?1 AND w.word = ?5 AND w.customer_id ="
+		" b.customer_id) LIMIT ?6";
 	g_autofree char *past = identity_prefix_end(a->words[beginning].text);
 	for (int kind = 1; kind <= 2; kind++) {
 		if (a->failed || (a->kind != 0 && a->kind != kind))
 			continue;
-		g_autoptr(GArray) rows = identity_numbers(
-			a->s, a->error, sql, "ittiti", (gint64)kind, a->words[beginning].text, past,
-			(gint64)BOTH_ROWS, a->words[whole].text, (gint64)LIST_ROWS);
+		g_autoptr(GArray) rows =
+			identity_numbers(a->s, a->error, sql, "ittiti", (gint64)kind, a->words[beginning].text, past,
+					 (gint64)BOTH_ROWS, a->words[whole].text, (gint64)LIST_ROWS);
 		a->failed = rows == NULL;
 		for (guint n = 0; rows != NULL && n < rows->len; n++) {
 			a->at = whole;
@@ -233,8 +234,8 @@ static int nearest_first(gconstpointer a, gconstpointer b)
 
 static gboolean compare(struct asking *a, gint64 row, double least, GArray *out)
 {
-	sqlite3_stmt *ask = identity_ask(a->s, a->error, "SELECT name, kind FROM customer WHERE id = ? AND NOT gone", "i",
-					 row);
+	sqlite3_stmt *ask =
+		identity_ask(a->s, a->error, "SELECT name, kind FROM customer WHERE id = ? AND NOT gone", "i", row);
 	if (ask == NULL)
 		return FALSE;
 	if (!identity_row(a->s, ask, &a->failed, a->error))
@@ -242,8 +243,7 @@ static gboolean compare(struct asking *a, gint64 row, double least, GArray *out)
 	struct identity_near_name near = {row, 0};
 	int kind = sqlite3_column_int(ask, 1);
 	if (a->kind == 0 || a->kind == kind)
-		near.bits =
-			name_likeness(a, (const char *)sqlite3_column_text(ask, 0), kind == IDENTITY_PERSON);
+		near.bits = name_likeness(a, (const char *)sqlite3_column_text(ask, 0), kind == IDENTITY_PERSON);
 	sqlite3_reset(ask);
 	if (near.bits >= least)
 		g_array_append_val(out, near);

@@ -1,6 +1,6 @@
-/* What a word of a customer's name means where it stands alone: "Meriharjulle" is the dairy Meriharjun Meijeri, "valo" is
- * light. It is weighed when the writer is idle, from all places where the word was seen and from what else the records are
- * about; not from what it was taken for before. So it does not matter which record came first. */
+/* What a word of a customer's name means where it stands alone: "Meriharjulle" is the dairy Meriharjun Meijeri, "valo"
+ * is light. It is weighed when the writer is idle, from all places where the word was seen and from what else the
+ * records are about; not from what it was taken for before. So it does not matter which record came first. */
 #include "identity/internal.h"
 
 #include <math.h>
@@ -41,11 +41,12 @@ gboolean identity_alone_doubt(store *s, gint64 node, GError **error)
 
 gboolean identity_alone_behind(store *s, gint64 record, GError **error)
 {
-	return identity_do(s, error,
-			   "INSERT OR IGNORE INTO identity_scan_todo(record_id) SELECT b.id FROM record r JOIN record b ON"
-			   " b.source_id = r.source_id AND b.thread = r.thread AND b.id > r.id WHERE r.id = ?1 AND"
-			   " r.thread IS NOT NULL ORDER BY b.id LIMIT ?2",
-			   "ii", record, (gint64)BEHIND_MOST);
+	return identity_do(
+		s, error,
+		"INSERT OR IGNORE INTO identity_scan_todo(record_id) SELECT b.id FROM record r JOIN record b ON"
+		" b.source_id = r.source_id AND b.thread = r.thread AND b.id > r.id WHERE r.id = ?1 AND"
+		" r.thread IS NOT NULL ORDER BY b.id LIMIT ?2",
+		"ii", record, (gint64)BEHIND_MOST);
 }
 
 gboolean identity_alone_relinked(store *s, gint64 record, GError **error)
@@ -218,7 +219,8 @@ static gboolean weigh(struct identity *i, store *s, gint64 node, int *state, GEr
 
 static gboolean weighed(store *s, gint64 node, gint64 *state, GError **error)
 {
-	return identity_number(s, error, state, -1, "SELECT state FROM identity_alias WHERE customer_id = ?", "i", node);
+	return identity_number(s, error, state, -1, "SELECT state FROM identity_alias WHERE customer_id = ?", "i",
+			       node);
 }
 
 gboolean identity_alone_state(struct identity *i, store *s, gint64 node, int *state, GError **error)
@@ -238,6 +240,6 @@ gboolean identity_alone_weigh(struct identity *i, store *s, gint64 node, gboolea
 		return FALSE;
 	*other = state != before;
 	return !*other ||
-	       identity_do(s, error, "INSERT OR REPLACE INTO identity_alias(customer_id, state) VALUES (?, ?)", "ii", node,
-			   (gint64)state);
+	       identity_do(s, error, "INSERT OR REPLACE INTO identity_alias(customer_id, state) VALUES (?, ?)", "ii",
+			   node, (gint64)state);
 }

@@ -50,8 +50,10 @@ static void file_all(const struct filing *f, const struct identity_profile *prof
 
 gint64 identity_value_block(enum identity_field field, const char *value)
 {
-	static const char classes[IDENTITY_FIELDS] = {[IDENTITY_BUSINESS] = 'u', [IDENTITY_OTHER_ID] = 'i',
-						      [IDENTITY_PHONE] = 't',    [IDENTITY_DOMAIN] = 'd',
+	static const char classes[IDENTITY_FIELDS] = {[IDENTITY_BUSINESS] = 'u',
+						      [IDENTITY_OTHER_ID] = 'i',
+						      [IDENTITY_PHONE] = 't',
+						      [IDENTITY_DOMAIN] = 'd',
 						      [IDENTITY_EMAIL] = 'e'};
 	return classes[field] != '\0' ? identity_block_key(classes[field], value, NULL) : 0;
 }

@@ -17,8 +17,8 @@ void identity_name_blocks(const struct identity_profile *profile, identity_block
 /* The words of its names, each once: kept in their order, so that they are found by their beginnings. Free with
  * g_strfreev. */
 char **identity_name_words(const struct identity_profile *profile);
-/* Of a word that somebody typed: under which keys names with it in a case (`keys`: of namekey_query), or with a word that
- * sounds like it, may be filed. */
+/* Of a word that somebody typed: under which keys names with it in a case (`keys`: of namekey_query), or with a word
+ * that sounds like it, may be filed. */
 void identity_query_cases(const struct namekeys *keys, identity_block_fn visit, gpointer user);
 void identity_query_sounds(const char *word, identity_block_fn visit, gpointer user);
 /* The key of a value that profiles are filed under as it is (ids, addresses, numbers); 0: not in this field. */

@@ -235,8 +235,7 @@ static char *key_value(const identity *i, enum identity_key_kind kind, const cha
 static gboolean own_key(struct deciding *d, gint64 customer, enum identity_key_kind kind, const char *text,
 			GError **error)
 {
-	struct identity_said said = {
-		.kind = kind, .role = IDENTITY_ROLE_OWN, .value = key_value(d->i, kind, text)};
+	struct identity_said said = {.kind = kind, .role = IDENTITY_ROLE_OWN, .value = key_value(d->i, kind, text)};
 	if (said.value == NULL)
 		return refuse(error, "the key cannot be read: see its form");
 	gboolean ok = identity_key_intern(d->i, d->s, &said, error) &&
@@ -277,8 +276,10 @@ static gboolean create(struct deciding *d, json_t *what, gint64 now, GError **er
 	       identity_file_name(d->s, row, person ? IDENTITY_PERSON : IDENTITY_ORGANISATION, name, TRUE, error) &&
 	       (person ||
 		(own_key(d, row, IDENTITY_KEY_ORG, name, error) &&
-		 identity_do(d->s, error, "INSERT INTO identity_name_todo(customer_id) VALUES (?) ON CONFLICT DO UPDATE SET alone = 0", "i",
-			     row)));
+		 identity_do(
+			 d->s, error,
+			 "INSERT INTO identity_name_todo(customer_id) VALUES (?) ON CONFLICT DO UPDATE SET alone = 0",
+			 "i", row)));
 }
 
 static gboolean role(struct deciding *d, json_t *what, GError **error)
@@ -585,8 +586,8 @@ GPtrArray *identity_decisions(store *s, gint64 customer, guint limit, GError **e
 		struct identity_decision *d = g_new0(struct identity_decision, 1);
 		*d = (struct identity_decision){
 			sqlite3_column_int64(ask, 0), sqlite3_column_int64(ask, 1), sqlite3_column_int64(ask, 2),
-			store_column(ask, 3),        store_column(ask, 4),        store_column(ask, 5),
-			store_column(ask, 6),        store_column(ask, 7),        store_column(ask, 8)};
+			store_column(ask, 3),         store_column(ask, 4),         store_column(ask, 5),
+			store_column(ask, 6),         store_column(ask, 7),         store_column(ask, 8)};
 		g_ptr_array_add(out, d);
 		if (out->len >= limit) {
 			sqlite3_reset(ask);

@@ -61,7 +61,8 @@ static gboolean resembles(const char *domain, const char *name)
 }
 
 /* The domains of the person's addresses become claims of the employer. */
-static gboolean claim_domains(struct identity *i, store *s, gint64 person, const GArray *posts, GArray *dirty, GError **error)
+static gboolean claim_domains(struct identity *i, store *s, gint64 person, const GArray *posts, GArray *dirty,
+			      GError **error)
 {
 	g_autoptr(GArray) before = identity_numbers(
 		s, error, "SELECT key_id FROM customer_key WHERE via = ?1 AND customer_id <> ?1", "i", person);

@@ -1,5 +1,5 @@
-/* Filing: under what the rows of customers are found, by matching (blocks that few share) and by questions (the words of
- * names, in their order). What a row is filed under follows from its profile alone. */
+/* Filing: under what the rows of customers are found, by matching (blocks that few share) and by questions (the words
+ * of names, in their order). What a row is filed under follows from its profile alone. */
 #include "identity/internal.h"
 
 #include <string.h>
@@ -7,8 +7,8 @@
 #include "identity/block.h"
 
 #define CANDIDATES_MOST 24   /* rows that one row is compared with: those that share most with it ... */
-#define WEIGHT_LEAST	0.05 /* ... and at least a block of twenty, or several larger ones */
-#define BEGINNING	6    /* bytes of a word that words like it share */
+#define WEIGHT_LEAST    0.05 /* ... and at least a block of twenty, or several larger ones */
+#define BEGINNING       6    /* bytes of a word that words like it share */
 
 static void collect(gint64 key, gpointer user)
 {
@@ -61,8 +61,8 @@ gboolean identity_file_name(store *s, gint64 node, int kind, const char *name, g
 static gboolean file_row(struct identity *i, store *s, gint64 node, GError **error)
 {
 	gboolean failed = FALSE;
-	sqlite3_stmt *ask = identity_ask(
-		s, error, "SELECT profile, kind, name FROM customer WHERE id = ? AND NOT gone", "i", node);
+	sqlite3_stmt *ask =
+		identity_ask(s, error, "SELECT profile, kind, name FROM customer WHERE id = ? AND NOT gone", "i", node);
 	if (ask == NULL || !identity_row(s, ask, &failed, error))
 		return ask != NULL && !failed;
 	g_autofree char *packed = store_column(ask, 0), *name = store_column(ask, 2);
@@ -105,7 +105,7 @@ struct gathering {
 	store *s;
 	gint64 node;
 	GHashTable *at; /* gint64: row -> its place in all, from 1 */
-	GArray *all;	/* struct candidate */
+	GArray *all;    /* struct candidate */
 };
 
 static int heaviest_first(gconstpointer a, gconstpointer b)
@@ -178,10 +178,11 @@ static gboolean add_alike(struct gathering *g, const char *word, GError **error)
 	gint64 block = identity_block_key('x', prefix, NULL);
 	if (common(g, block))
 		return TRUE;
-	g_autoptr(GArray) alike = identity_numbers(g->s, error,
-						   "SELECT customer_id FROM identity_name_word WHERE kind = 1 AND word >="
-						   " ?1 AND word < ?2 LIMIT ?3",
-						   "tti", prefix, past, (gint64)IDENTITY_BLOCK_MOST + 1);
+	g_autoptr(GArray) alike =
+		identity_numbers(g->s, error,
+				 "SELECT customer_id FROM identity_name_word WHERE kind = 1 AND word >="
+				 " ?1 AND word < ?2 LIMIT ?3",
+				 "tti", prefix, past, (gint64)IDENTITY_BLOCK_MOST + 1);
 	if (alike != NULL)
 		add_members(g, block, alike);
 	return alike != NULL;

@@ -8,7 +8,7 @@
 
 #define BEGINNING_LEAST 4 /* bytes of an address or domain that say something */
 
-#define BLOCK_ROWS 400 /* of one word; a commoner one needs a second */
+#define BLOCK_ROWS 400  /* of one word; a commoner one needs a second */
 #define NEAR_ROWS  4096 /* where the newest record of a customer that has many is looked for first */
 
 /* ---- answers ---- */

@@ -170,7 +170,8 @@ gboolean identity_keys_set(struct identity *identity, store *s, struct identity_
 gboolean identity_relink_keys(struct identity *identity, store *s, const GArray *keys, GError **error);
 
 /* What relinking a person's record did to employments: keys whose owners changed are appended to `dirty`. */
-gboolean identity_employ(struct identity *identity, store *s, gint64 record, gint64 person, gint64 when, GArray *dirty, GError **error);
+gboolean identity_employ(struct identity *identity, store *s, gint64 record, gint64 person, gint64 when, GArray *dirty,
+			 GError **error);
 const char *identity_rule_name(int rule);
 
 /* ---- alike.c: names like a text ---- */
@@ -185,16 +186,17 @@ GArray *identity_names_alike(store *s, const char *text, int kind, double least,
 /* ---- alone.c: what a word of a name means where it stands alone ---- */
 
 enum identity_form { /* how it was written, somewhere in a record */
-	IDENTITY_FORM_LOWER = 1,
-	IDENTITY_FORM_OPENS = 2,  /* with a capital, as any word at the beginning of a sentence */
-	IDENTITY_FORM_INSIDE = 4, /* with a capital inside of one */
-	IDENTITY_FORM_TITLE = 8,
-	IDENTITY_FORM_PERSON = 16, /* a person's whole name */
+		     IDENTITY_FORM_LOWER = 1,
+		     IDENTITY_FORM_OPENS = 2,  /* with a capital, as any word at the beginning of a sentence */
+		     IDENTITY_FORM_INSIDE = 4, /* with a capital inside of one */
+		     IDENTITY_FORM_TITLE = 8,
+		     IDENTITY_FORM_PERSON = 16, /* a person's whole name */
 };
-enum identity_alone { /* what it means, as weighed last */
-	IDENTITY_ALONE_THEIRS = 1, /* who writes it means the customer */
-	IDENTITY_ALONE_NAME = 2,   /* it is never in small letters, and with a capital inside of sentences */
-	IDENTITY_ALONE_WORD = 4,   /* it is often in small letters: a word like others */
+enum identity_alone {                            /* what it means, as weighed last */
+		      IDENTITY_ALONE_THEIRS = 1, /* who writes it means the customer */
+		      IDENTITY_ALONE_NAME =
+			      2, /* it is never in small letters, and with a capital inside of sentences */
+		      IDENTITY_ALONE_WORD = 4, /* it is often in small letters: a word like others */
 };
 gboolean identity_alone_state(struct identity *identity, store *s, gint64 node, int *state, GError **error);
 /* It was seen in the record: to be weighed anew. */
@@ -255,13 +257,13 @@ struct identity {
 	gint64 population[3];      /* by kind; -1: not known */
 	identity_automaton *names; /* NULL: to be read from the store */
 	gboolean persons_named;
-	gboolean looking_back; /* texts are read again: nothing new is seen in them */
-	gboolean filed;   /* no row waits for being filed */
-	int decided;      /* are there decided links at all? -1: not known */
-	gint64 next_node; /* the id that the next customer row will have, most likely */
-	gint64 newest;    /* the highest record that has keys, links or a customer; -1: not known */
+	gboolean looking_back;      /* texts are read again: nothing new is seen in them */
+	gboolean filed;             /* no row waits for being filed */
+	int decided;                /* are there decided links at all? -1: not known */
+	gint64 next_node;           /* the id that the next customer row will have, most likely */
+	gint64 newest;              /* the highest record that has keys, links or a customer; -1: not known */
 	struct identity_hand *hand; /* NULL: no record is at hand */
-	guint following;  /* how deep the record at hand is in a chain of answers */
-	gint64 linked;    /* the record that was relinked last, if it is about an organisation for sure */
-	GArray *moved;    /* gint64: rows that changed their customer, while a decision is made; else NULL */
+	guint following;            /* how deep the record at hand is in a chain of answers */
+	gint64 linked;              /* the record that was relinked last, if it is about an organisation for sure */
+	GArray *moved;              /* gint64: rows that changed their customer, while a decision is made; else NULL */
 };

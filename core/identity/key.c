@@ -126,8 +126,7 @@ static int best_first(gconstpointer a, gconstpointer b)
 /* Of each customer its best claims alone; they come ordered by customer. */
 static void add_claim(GArray *all, const struct identity_owner *claim)
 {
-	struct identity_owner *last =
-		all->len > 0 ? &g_array_index(all, struct identity_owner, all->len - 1) : NULL;
+	struct identity_owner *last = all->len > 0 ? &g_array_index(all, struct identity_owner, all->len - 1) : NULL;
 	if (last == NULL || last->node != claim->node)
 		g_array_append_val(all, *claim);
 	else if (last->claim == claim->claim)
@@ -140,10 +139,11 @@ static GArray *read_claims(store *s, gint64 key, GError **error)
 {
 	gboolean failed = FALSE;
 	GArray *all = g_array_new(FALSE, FALSE, sizeof(struct identity_owner));
-	sqlite3_stmt *ask = identity_ask(s, error,
-					 "SELECT o.customer_id, c.kind, c.source, o.strength FROM customer_key o JOIN"
-					 " customer c ON c.id = o.customer_id WHERE o.key_id = ? ORDER BY o.customer_id",
-					 "i", key);
+	sqlite3_stmt *ask =
+		identity_ask(s, error,
+			     "SELECT o.customer_id, c.kind, c.source, o.strength FROM customer_key o JOIN"
+			     " customer c ON c.id = o.customer_id WHERE o.key_id = ? ORDER BY o.customer_id",
+			     "i", key);
 	while (ask != NULL && identity_row(s, ask, &failed, error)) {
 		struct identity_owner claim = {.node = sqlite3_column_int64(ask, 0),
 					       .kind = sqlite3_column_int(ask, 1),
@@ -193,10 +193,11 @@ static gboolean doubt_of(store *s, gint64 key, gint64 *doubt, GError **error)
 	gboolean failed = FALSE, several[3] = {FALSE};
 	gint64 now[3] = {0};
 	int best[3] = {0};
-	sqlite3_stmt *ask = identity_ask(s, error,
-					 "SELECT c.kind, o.strength, c.now FROM customer_key o JOIN customer c ON c.id ="
-					 " o.customer_id WHERE o.key_id = ?",
-					 "i", key);
+	sqlite3_stmt *ask =
+		identity_ask(s, error,
+			     "SELECT c.kind, o.strength, c.now FROM customer_key o JOIN customer c ON c.id ="
+			     " o.customer_id WHERE o.key_id = ?",
+			     "i", key);
 	if (ask == NULL)
 		return FALSE;
 	while (identity_row(s, ask, &failed, error)) {

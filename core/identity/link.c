@@ -67,10 +67,10 @@ static gboolean key_hold(struct identity *i, store *s, const struct identity_sai
 gboolean identity_keys_set(struct identity *i, store *s, struct identity_reading *reading, GError **error)
 {
 	gint64 record = i->hand->row;
-	g_autoptr(GArray) before = i->hand->fresh ? g_array_new(FALSE, FALSE, sizeof(gint64))
-						  : identity_numbers(s, error,
-								     "SELECT key_id FROM record_key WHERE record_id = ?",
-								     "i", record);
+	g_autoptr(GArray) before =
+		i->hand->fresh
+			? g_array_new(FALSE, FALSE, sizeof(gint64))
+			: identity_numbers(s, error, "SELECT key_id FROM record_key WHERE record_id = ?", "i", record);
 	if (before == NULL)
 		return FALSE;
 	for (guint n = 0; n < reading->said->len; n++) {
@@ -200,9 +200,8 @@ static gboolean link_owners(struct linking *l, const struct identity_owners *of,
 			    gint64 key, GError **error)
 {
 	for (guint o = 0; o < of->n; o++)
-		if ((kind == 0 || of->owner[o].kind == kind) &&
-		    !link_to(l, of->owner[o].node, of->owner[o].kind, rule, strength_of(&of->owner[o]), key, NULL,
-			     error))
+		if ((kind == 0 || of->owner[o].kind == kind) && !link_to(l, of->owner[o].node, of->owner[o].kind, rule,
+									 strength_of(&of->owner[o]), key, NULL, error))
 			return FALSE;
 	return TRUE;
 }
@@ -334,20 +333,21 @@ static gboolean link_person(struct linking *l, const struct held *h, GError **er
 
 /* ---- the whole record ---- */
 
-/* What is said about a ticket is about whom the ticket is about; and a mail that holds no key and answers another, about
- * whom that one is about. */
+/* What is said about a ticket is about whom the ticket is about; and a mail that holds no key and answers another,
+ * about whom that one is about. */
 static gboolean link_parent(struct linking *l, GError **error)
 {
 	gboolean reply = l->kind == MERI_MESSAGE;
-	if (l->parent == NULL || (reply && (l->held->len != 1 || g_array_index(l->held, struct held, 0).kind !=
-									 IDENTITY_KEY_REPLY)))
+	if (l->parent == NULL ||
+	    (reply && (l->held->len != 1 || g_array_index(l->held, struct held, 0).kind != IDENTITY_KEY_REPLY)))
 		return TRUE;
 	return identity_do(
 		l->s, error,
 		"INSERT OR IGNORE INTO link(record_id, customer_id, rule, strength, key_id, words)"
 		" SELECT ?1, p.customer_id, ?4, p.strength, p.key_id, p.words FROM record r JOIN link p ON p.record_id "
 		"= r.id"
-		" WHERE r.source_id = ?2 AND r.external_id = ?3 AND p.strength = 2 AND (p.rule <> ?4 OR ?5) AND p.rule <> 1",
+		" WHERE r.source_id = ?2 AND r.external_id = ?3 AND p.strength = 2 AND (p.rule <> ?4 OR ?5) AND p.rule "
+		"<> 1",
 		"iitii", l->record, l->source_id, l->parent, (gint64)IDENTITY_RULE_THREAD, (gint64)reply);
 }
 

@@ -292,10 +292,10 @@ gboolean identity_mentions(struct identity *i, store *s, gint64 record, const st
 	if (i->newest >= 0)
 		i->newest = MAX(i->newest, record);
 	if (!load(i, s, error) ||
-	    (!fresh && !(identity_do(s, error, "DELETE FROM link WHERE record_id = ?1 AND (rule = ?2 OR rule = ?3)",
-				     "iii", record, (gint64)IDENTITY_RULE_MENTION,
-				     (gint64)IDENTITY_RULE_MENTION_SHORT) &&
-			 identity_do(s, error, "DELETE FROM identity_sighting WHERE record_id = ?", "i", record))))
+	    (!fresh &&
+	     !(identity_do(s, error, "DELETE FROM link WHERE record_id = ?1 AND (rule = ?2 OR rule = ?3)", "iii",
+			   record, (gint64)IDENTITY_RULE_MENTION, (gint64)IDENTITY_RULE_MENTION_SHORT) &&
+	       identity_do(s, error, "DELETE FROM identity_sighting WHERE record_id = ?", "i", record))))
 		return FALSE;
 	g_autoptr(GArray) in_title = g_array_new(FALSE, FALSE, sizeof(struct identity_seen_name));
 	g_autoptr(GArray) in_text = g_array_new(FALSE, FALSE, sizeof(struct identity_seen_name));
@@ -309,8 +309,8 @@ gboolean identity_mentions(struct identity *i, store *s, gint64 record, const st
 
 /* ---- new names in old texts ---- */
 
-/* All words of the name; the first alone, where people say it for the whole. Two that are written with a hyphen, the index
- * knows as one. */
+/* All words of the name; the first alone, where people say it for the whole. Two that are written with a hyphen, the
+ * index knows as one. */
 static char *phrase_of(const struct identity *i, gint64 node)
 {
 	const struct identity_named *alias = identity_automaton_name(i->names, -node),
@@ -361,9 +361,8 @@ static gboolean look_back(identity *i, store *s, gint64 node, GError **error)
 		return FALSE;
 	if (!other)
 		return TRUE;
-	g_autoptr(GArray) records =
-		identity_numbers(s, error, "SELECT record_id FROM identity_sighting WHERE customer_id = ? AND form > 1",
-				 "i", node);
+	g_autoptr(GArray) records = identity_numbers(
+		s, error, "SELECT record_id FROM identity_sighting WHERE customer_id = ? AND form > 1", "i", node);
 	return scan_again(i, s, records, error);
 }
 

@@ -29,12 +29,12 @@ struct state {
 struct identity_automaton {
 	struct lexicon *lexicon;
 	identity_cache *wordings; /* word -> what the dictionary says of it, from 1 */
-	GHashTable *words; /* word -> number from 1 */
-	GPtrArray *spelled; /* char * of each number, borrowed; 0 is none */
-	guint8 *maybe;     /* a bit for each hash that a word of a name has */
-	GHashTable *steps; /* state << 32 | word -> state */
-	GArray *states;    /* struct state; 0 is the beginning */
-	GHashTable *names; /* gint64 -> struct identity_named * */
+	GHashTable *words;        /* word -> number from 1 */
+	GPtrArray *spelled;       /* char * of each number, borrowed; 0 is none */
+	guint8 *maybe;            /* a bit for each hash that a word of a name has */
+	GHashTable *steps;        /* state << 32 | word -> state */
+	GArray *states;           /* struct state; 0 is the beginning */
+	GHashTable *names;        /* gint64 -> struct identity_named * */
 };
 
 static void name_free(gpointer item)
@@ -49,7 +49,8 @@ static void state_clear(gpointer item)
 	g_clear_pointer(&((struct state *)item)->next, g_array_unref);
 }
 
-/* GLib's own hash of 64 bits is the lower half, which is the word: all names that share a word would meet in one place. */
+/* GLib's own hash of 64 bits is the lower half, which is the word: all names that share a word would meet in one place.
+ */
 static guint step_hash(gconstpointer key)
 {
 	guint64 mixed = *(const guint64 *)key * 0x9e3779b97f4a7c15ULL;
@@ -151,15 +152,14 @@ static void add_marked(identity_automaton *a, const char *bytes, gsize length, g
 /* Rinne becomes Rinteen, Turve Turpeen: before the e of the basic form the consonants are weak, in all cases strong. */
 static void read_strong(identity_automaton *a, const char *word, gsize length, struct readings *r)
 {
-	static const char *const grades[][2] = {{"nne", "nte"}, {"mme", "mpe"}, {"lle", "lte"}, {"rre", "rte"},
-						{"ve", "pe"},   {"de", "te"}};
+	static const char *const grades[][2] = {{"nne", "nte"}, {"mme", "mpe"}, {"lle", "lte"},
+						{"rre", "rte"}, {"ve", "pe"},   {"de", "te"}};
 	for (gsize n = 0; n < G_N_ELEMENTS(grades); n++) {
 		gsize end = strlen(grades[n][0]);
 		struct namekeys keys;
 		if (length < end + 2 || strcmp(word + length - end, grades[n][0]) != 0)
 			continue;
-		g_autofree char *genitive =
-			g_strdup_printf("%.*s%sen", (int)(length - end), word, grades[n][1]);
+		g_autofree char *genitive = g_strdup_printf("%.*s%sen", (int)(length - end), word, grades[n][1]);
 		memset(&keys, 0, sizeof keys);
 		namekey(genitive, strlen(genitive), &keys);
 		for (unsigned k = 0; k < keys.likely; k++)
@@ -477,14 +477,38 @@ static gboolean may_part(const char *text, gsize at, gsize word)
 enum { WORDLY = 1, OPENS = 2, PARTS = 4, MAY_PART = 8 };
 #define W8 WORDLY, WORDLY, WORDLY, WORDLY, WORDLY, WORDLY, WORDLY, WORDLY
 static const guint8 ascii[128] = {
-	['\n'] = OPENS | MAY_PART, ['.'] = OPENS | MAY_PART, ['!'] = OPENS | PARTS, ['?'] = OPENS | PARTS,
-	[':'] = OPENS,		   [';'] = OPENS | PARTS,    ['*'] = OPENS,	    ['#'] = OPENS,
-	['>'] = OPENS | PARTS,	   ['|'] = OPENS | PARTS,    ['"'] = OPENS | PARTS, ['-'] = OPENS,
-	[','] = PARTS,		   ['('] = PARTS,	     [')'] = PARTS,	    ['['] = PARTS,
-	[']'] = PARTS,		   ['<'] = PARTS,	     ['\t'] = PARTS,	    ['0'] = W8,
-	['8'] = WORDLY,		   ['9'] = WORDLY,	     ['A'] = W8,	    ['I'] = W8,
-	['Q'] = W8,		   ['Y'] = WORDLY,	     ['Z'] = WORDLY,	    ['a'] = W8,
-	['i'] = W8,		   ['q'] = W8,		     ['y'] = WORDLY,	    ['z'] = WORDLY,
+	['\n'] = OPENS | MAY_PART,
+	['.'] = OPENS | MAY_PART,
+	['!'] = OPENS | PARTS,
+	['?'] = OPENS | PARTS,
+	[':'] = OPENS,
+	[';'] = OPENS | PARTS,
+	['*'] = OPENS,
+	['#'] = OPENS,
+	['>'] = OPENS | PARTS,
+	['|'] = OPENS | PARTS,
+	['"'] = OPENS | PARTS,
+	['-'] = OPENS,
+	[','] = PARTS,
+	['('] = PARTS,
+	[')'] = PARTS,
+	['['] = PARTS,
+	[']'] = PARTS,
+	['<'] = PARTS,
+	['\t'] = PARTS,
+	['0'] = W8,
+	['8'] = WORDLY,
+	['9'] = WORDLY,
+	['A'] = W8,
+	['I'] = W8,
+	['Q'] = W8,
+	['Y'] = WORDLY,
+	['Z'] = WORDLY,
+	['a'] = W8,
+	['i'] = W8,
+	['q'] = W8,
+	['y'] = WORDLY,
+	['z'] = WORDLY,
 };
 
 /* What reading a text word by word has to remember. */
@@ -615,7 +639,8 @@ static guint step_near(identity_automaton *a, guint state, const struct word_at 
 		for (unsigned k = 0; *word == '~' && k < keys.count; k++) {
 			char key[NAMEKEY_BYTES + 1] = "";
 			memcpy(key, keys.key[k].bytes, keys.key[k].length);
-			if (strlen(key) >= NEAR_KEY && strlen(word + 1) >= NEAR_KEY && identity_edits(key, word + 1, 1) <= 1)
+			if (strlen(key) >= NEAR_KEY && strlen(word + 1) >= NEAR_KEY &&
+			    identity_edits(key, word + 1, 1) <= 1)
 				return edge->to;
 		}
 	}

@@ -14,9 +14,8 @@ static gboolean keys_put(struct identity *i, store *s, gint64 node, gboolean mad
 {
 	g_autoptr(GArray) before =
 		made ? g_array_new(FALSE, FALSE, sizeof(gint64))
-		     : identity_numbers(s, error,
-					"SELECT key_id FROM customer_key WHERE via = ?1 AND customer_id = ?1", "i",
-					node);
+		     : identity_numbers(s, error, "SELECT key_id FROM customer_key WHERE via = ?1 AND customer_id = ?1",
+					"i", node);
 	if (before == NULL)
 		return FALSE;
 	for (guint n = 0; n < reading->said->len; n++) {
@@ -196,8 +195,9 @@ static gboolean note_name(struct identity *i, store *s, gint64 node, const struc
 	identity_names_set(i, node, reading->kind, reading->name);
 	if (!changed)
 		return TRUE;
-	return identity_do(s, error, "INSERT INTO identity_name_todo(customer_id) VALUES (?) ON CONFLICT DO UPDATE SET alone = 0", "i",
-			   node);
+	return identity_do(s, error,
+			   "INSERT INTO identity_name_todo(customer_id) VALUES (?) ON CONFLICT DO UPDATE SET alone = 0",
+			   "i", node);
 }
 
 /* The row is filed under what its profile says, and paired with those that are like it. */

@@ -120,9 +120,10 @@ void identity_reading_free(struct identity_reading *reading)
 	g_free(reading);
 }
 
-/* Takes `value` over; the same key twice is said once, in the role that says more. What was said; NULL: it is no key. */
-static struct identity_said *say(struct identity_reading *r, enum identity_key_kind kind, enum identity_role role, char *value,
-		const char *shown)
+/* Takes `value` over; the same key twice is said once, in the role that says more. What was said; NULL: it is no key.
+ */
+static struct identity_said *say(struct identity_reading *r, enum identity_key_kind kind, enum identity_role role,
+				 char *value, const char *shown)
 {
 	if (value == NULL || *value == '\0' || strlen(value) > 500) {
 		g_free(value);

@@ -78,7 +78,8 @@ gboolean identity_settle(identity *i, store *s, GError **error)
 
 static gboolean source_of(identity *i, store *s, struct identity_hand *hand, GError **error)
 {
-	if (!identity_number(s, error, &hand->source_id, 0, "SELECT source_id FROM record WHERE id = ?", "i", hand->row))
+	if (!identity_number(s, error, &hand->source_id, 0, "SELECT source_id FROM record WHERE id = ?", "i",
+			     hand->row))
 		return FALSE;
 	if (hand->source_id == 0) {
 		g_set_error(error, IDENTITY_ERROR, IDENTITY_ERROR_ABSENT,
@@ -118,8 +119,8 @@ static gboolean note_newest(identity *i, store *s, struct identity_hand *hand, G
 static gboolean no_customer(identity *i, store *s, GArray *dirty, GError **error)
 {
 	gint64 node = 0;
-	if (!i->hand->fresh && !identity_number(s, error, &node, 0, "SELECT id FROM customer WHERE record_id = ?", "i",
-						i->hand->row))
+	if (!i->hand->fresh &&
+	    !identity_number(s, error, &node, 0, "SELECT id FROM customer WHERE record_id = ?", "i", i->hand->row))
 		return FALSE;
 	return node == 0 || identity_node_retire(i, s, node, dirty, error);
 }
@@ -128,8 +129,8 @@ static gboolean resolve_customer(identity *i, store *s, const struct identity_re
 {
 	struct identity_hand *hand = i->hand;
 	g_autoptr(GArray) dirty = g_array_new(FALSE, FALSE, sizeof(gint64));
-	if (!identity_file_rest(i, s, error) ||
-	    !identity_node_put(i, s, reading, dirty, &hand->node, error) || !identity_relink_keys(i, s, dirty, error))
+	if (!identity_file_rest(i, s, error) || !identity_node_put(i, s, reading, dirty, &hand->node, error) ||
+	    !identity_relink_keys(i, s, dirty, error))
 		return FALSE;
 	if (reading->kind == IDENTITY_ORGANISATION)
 		return identity_relink(i, s, hand->row, error);

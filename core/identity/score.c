@@ -6,8 +6,8 @@
 #include "identity/keys.h"
 #include "identity/similar.h"
 
-#define PLACE_MOST 2 /* bits that a city says beside its postcode */
-#define WORDS 48 /* of a name or title that are compared; titles longer than that repeat themselves */
+#define PLACE_MOST 2  /* bits that a city says beside its postcode */
+#define WORDS      48 /* of a name or title that are compared; titles longer than that repeat themselves */
 
 /* What the findings of a field weigh, in bits. Agreement weighs by rarity up to `most`. */
 static const struct weight {

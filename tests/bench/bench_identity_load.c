@@ -224,7 +224,7 @@ static void report_finds(const char *folder, const identity *i, guint customers)
 	store *s = store_open(path, STORE_READ, "fi", &error);
 	identity_fill_need(s != NULL, error);
 	struct finding f[] = {{.what = "a letter or two"}, {.what = "a beginning"}, {.what = "a whole name"},
-			      {.what = "inflected"},	   {.what = "with a slip"}, {.what = "an address"}};
+			      {.what = "inflected"},       {.what = "with a slip"}, {.what = "an address"}};
 	guint64 seed = 11;
 	for (int n = 0; n < 60; n++) {
 		seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;

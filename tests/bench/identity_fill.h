@@ -1,5 +1,5 @@
-/* identity_fill: a store that a bench fills with records, with or without knowing whom they are about. A failure ends the
- * program with a message. */
+/* identity_fill: a store that a bench fills with records, with or without knowing whom they are about. A failure ends
+ * the program with a message. */
 #pragma once
 
 #include "identity/identity.h"

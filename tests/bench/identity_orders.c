@@ -1,6 +1,6 @@
-/* identity_orders STORE [ORDERS]: the records of a store, put into new ones in shuffled orders: whom they are about must
- * not depend on which came first. What is said in a conversation, or in a file, keeps its order: each part is understood
- * from those before. Prints the links that do, and ends with 1 if there are any. With an order of 0 alone it
+/* identity_orders STORE [ORDERS]: the records of a store, put into new ones in shuffled orders: whom they are about
+ * must not depend on which came first. What is said in a conversation, or in a file, keeps its order: each part is
+ * understood from those before. Prints the links that do, and ends with 1 if there are any. With an order of 0 alone it
  * prints the links. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -168,12 +168,13 @@ static gboolean idle(struct identity_fill *fill)
 static GHashTable *links_of(store *s)
 {
 	GHashTable *links = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	sqlite3_stmt *rows = ask(s,
-				 "SELECT s.name || ', ' || r.external_id || ': ' || (SELECT min(m.source || ', ' ||"
-				 " m.external_id) FROM customer m WHERE m.now = l.customer_id) || iif(max(l.strength) >="
-				 " 2, '', ' (maybe)') FROM customer_record l JOIN record r ON r.id = l.record_id JOIN"
-				 " source s ON s.id = r.source_id WHERE ?1 = ?1 GROUP BY l.record_id, l.customer_id",
-				 0);
+	sqlite3_stmt *rows =
+		ask(s,
+		    "SELECT s.name || ', ' || r.external_id || ': ' || (SELECT min(m.source || ', ' ||"
+		    " m.external_id) FROM customer m WHERE m.now = l.customer_id) || iif(max(l.strength) >="
+		    " 2, '', ' (maybe)') FROM customer_record l JOIN record r ON r.id = l.record_id JOIN"
+		    " source s ON s.id = r.source_id WHERE ?1 = ?1 GROUP BY l.record_id, l.customer_id",
+		    0);
 	while (sqlite3_step(rows) == SQLITE_ROW)
 		g_hash_table_add(links, g_strdup((const char *)sqlite3_column_text(rows, 0)));
 	sqlite3_reset(rows);

@@ -33,8 +33,8 @@ static char *header_for(const struct identity_recipe *recipe, const char *field)
 /* What an export calls the column that the recipe takes for a field; as the file does if that is one of its own. */
 static const char *header_of(const struct identity_recipe *recipe, const char *header)
 {
-	static const char *const plain[][2] = {{"city", "city"}, {"postcode", "postcode"}, {"birth", "date of birth"},
-					       {"region", "state"}};
+	static const char *const plain[][2] = {
+		{"city", "city"}, {"postcode", "postcode"}, {"birth", "date of birth"}, {"region", "state"}};
 	for (gsize n = 0; n < G_N_ELEMENTS(plain); n++) {
 		g_autofree char *taken = header_for(recipe, plain[n][0]);
 		if (g_strcmp0(taken, header) == 0)

@@ -78,8 +78,8 @@ static double part(guint of, guint whole)
 
 static void print(const struct noted *n)
 {
-	printf("%-24s %-7s %-8s %6u %8u %10u %6u  %.4f     %.4f     %.4f\n", n->name, n->how, n->emails ? "yes" : "", n->made,
-	       n->right, n->omitted, n->made - n->right - n->omitted, part(n->right, n->made),
+	printf("%-24s %-7s %-8s %6u %8u %10u %6u  %.4f     %.4f     %.4f\n", n->name, n->how, n->emails ? "yes" : "",
+	       n->made, n->right, n->omitted, n->made - n->right - n->omitted, part(n->right, n->made),
 	       part(n->right + n->omitted, n->made), part(n->right, n->pairs));
 }
 
@@ -88,11 +88,12 @@ void identity_truth_report(GString *summary)
 	struct noted sum = {.name = (char *)"all of them", .how = ""};
 	if (n_all == 0)
 		return;
-	puts("\nOrganisations and people. \"left out\": links that the truth does not name, though both rows have the same "
+	puts("\nOrganisations and people. \"left out\": links that the truth does not name, though both rows have the "
+	     "same "
 	     "whole telephone number and all\nwords of the shorter name (D1 lists 20 such restaurants twice and names "
 	     "them nowhere); \"counted so\" is the precision with these as right.");
-	printf("%-24s %-7s %-8s %6s %8s %10s %6s  %-9s  %-9s  %s\n", "set", "by", "e-mails", "links", "as truth", "left out",
-	       "wrong", "precision", "counted so", "recall");
+	printf("%-24s %-7s %-8s %6s %8s %10s %6s  %-9s  %-9s  %s\n", "set", "by", "e-mails", "links", "as truth",
+	       "left out", "wrong", "precision", "counted so", "recall");
 	for (guint k = 0; k < n_all; k++) {
 		print(&all[k]);
 		sum.made += all[k].made;
