@@ -133,10 +133,17 @@ static gboolean read_people(store *s, GPtrArray *out, const char *sql, gint64 id
 	"(SELECT max(r.occurred) FROM customer_record l JOIN record r ON r.id = l.record_id WHERE l.customer_id = "    \
 	"p.now AND l.strength >= 2)"
 
+/* What their own records say that they do, the newest first. */
+#define TITLE_OF                                                                                                       \
+	"(SELECT f.value FROM customer w JOIN record r ON r.id = w.record_id JOIN field f ON f.record_id = r.id"       \
+	" WHERE w.now = p.now AND f.name IN ('job-title', 'jobtitle', 'title', 'position', 'role') AND f.value <> ''"  \
+	" ORDER BY max(r.updated, r.occurred) DESC LIMIT 1)"
+
 static const char employed[] =
 	"SELECT p.now, n.name, " FIRST_EMAIL
-	", (SELECT d.role FROM decided_role d JOIN customer x ON x.id = d.person JOIN customer y ON y.id ="
-	" d.organisation WHERE x.now = p.now AND y.now = c.now ORDER BY d.decision DESC LIMIT 1), min(e.since), "
+	", coalesce((SELECT d.role FROM decided_role d JOIN customer x ON x.id = d.person JOIN customer y ON y.id ="
+	" d.organisation WHERE x.now = p.now AND y.now = c.now ORDER BY d.decision DESC LIMIT 1), " TITLE_OF
+	"), min(e.since), "
 	"iif(min(e.until) = 0, 0, max(e.until)), " RECORDS_OF ", " LAST_OF
 	" FROM customer c JOIN employment e ON e.organisation = c.id JOIN customer p ON p.id = e.person JOIN customer "
 	"n ON n.id = p.now"

@@ -157,7 +157,7 @@ function openGroup(all, about, user) {
 	const { now } = all.customers.find(({ id }) => id === about.id);
 	return all.customers.some((one) => one.now === now && (one.code === "open" || may(user, one.code)));
 }
-const shape = (question) => name(question).replaceAll(new RegExp(`(?<!\\d)${question.about.id}(?!\\d)`, "g"), "#");
+const shape = ({ method, path, body, about: { id } }) => `${method} ${path.replace(new RegExp(`([/=:c])${id}(?!\\d)`), "$1#")} ${body ? JSON.stringify(body).replaceAll(new RegExp(`(?<!\\d)${id}(?!\\d)`, "g"), "#") : ""}`;
 
 // ---- compare: with a store that has only what the user may see ----
 // Times of runs and of answering differ from one day to the next, and each log-in has a secret of its own.
