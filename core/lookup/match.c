@@ -500,7 +500,7 @@ struct lookup_match *lookup_match_make(store *s, text_analyser *analyser, const 
 	match->leaves = g_array_new(FALSE, FALSE, sizeof(struct lookup_leaf));
 	g_array_set_clear_func(match->leaves, leaf_clear);
 	match->marker = text_marker_new();
-	match->forms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	match->forms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	match->plan.any = any;
 	g_autoptr(GPtrArray) words = g_ptr_array_new(), rest = g_ptr_array_new();
 	struct desk *desk = desk_ready(s, NULL);

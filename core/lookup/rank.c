@@ -2,6 +2,7 @@
 
 #include "lookup/shelf.h"
 #include <math.h>
+#include <string.h>
 
 /* Saturation and length, as in the literature; the weights of title, text,
  * quoted and people were chosen by measuring.
@@ -53,7 +54,10 @@ static void read_phrase(const Fts5ExtensionApi *api, Fts5Context *context, int p
 /* Terms of one word stand at one place, and count there once. */
 static void merge(struct places *all, const struct places *more)
 {
-	struct places out = {.further = MAX(all->further, more->further), .titled = all->titled || more->titled};
+	struct places out; /* not cleared: most of it is never looked at, and this is done for each record */
+	out.n = 0;
+	out.further = MAX(all->further, more->further);
+	out.titled = all->titled || more->titled;
 	for (guint i = 0, k = 0; (i < all->n || k < more->n) && out.n < MAX_POSITIONS;) {
 		const struct place *a = i < all->n ? &all->at[i] : NULL, *b = k < more->n ? &more->at[k] : NULL;
 		int order = !a ? 1 : !b ? -1 : a->column != b->column ? a->column - b->column : a->offset - b->offset;
@@ -64,7 +68,10 @@ static void merge(struct places *all, const struct places *more)
 		i += order <= 0;
 		k += order >= 0;
 	}
-	*all = out;
+	memcpy(all->at, out.at, out.n * sizeof *out.at);
+	all->n = out.n;
+	all->further = out.further;
+	all->titled = out.titled;
 }
 
 static double amount_of(const struct places *places)
@@ -109,7 +116,8 @@ enum holds { SOME, ALL, IN_TITLE };
 static double words_score(const Fts5ExtensionApi *api, Fts5Context *context, const struct lookup_plan *plan,
 			  double length, enum holds *holds)
 {
-	struct places all, before = {0}, more;
+	struct places all, before, more;
+	before.n = 0;
 	double score = 0, wanted = 0, held = 0;
 	guint n = MIN(plan->phrases, (guint)api->xPhraseCount(context));
 	gboolean titled = TRUE;
@@ -133,7 +141,8 @@ static double words_score(const Fts5ExtensionApi *api, Fts5Context *context, con
 		score += leaf_score(plan, leaf, amount, length);
 		if (leaf > 0 && all.n && before.n)
 			score += 0.6 * closeness(&before, &all) * MIN(plan->rarity[leaf - 1], plan->rarity[leaf]);
-		before = all;
+		memcpy(before.at, all.at, all.n * sizeof *all.at);
+		before.n = all.n;
 	}
 	*holds = plan->any && held < wanted ? SOME : titled ? IN_TITLE : ALL;
 	/* where words are missing, those with most of them come first */

@@ -35,14 +35,14 @@ struct sieve {
 
 static const gint64 *year_begins(void)
 {
-	static gint64 begins[YEARS + 1];
-	static gsize done;
-	if (g_once_init_enter(&done)) {
+	static gint64 *begins;
+	if (g_once_init_enter(&begins)) {
+		gint64 *made = g_new(gint64, YEARS + 1);
 		for (int year = FIRST_YEAR; year <= LAST_YEAR; year++) {
 			g_autoptr(GDateTime) begin = g_date_time_new_local(year, 1, 1, 0, 0, 0);
-			begins[year - FIRST_YEAR] = g_date_time_to_unix(begin);
+			made[year - FIRST_YEAR] = g_date_time_to_unix(begin);
 		}
-		g_once_init_leave(&done, 1);
+		g_once_init_leave(&begins, made);
 	}
 	return begins;
 }

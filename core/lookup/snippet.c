@@ -258,12 +258,12 @@ static int add_leaf(size_t start, size_t end, int which, void *user)
 static guint leaves_of(text_analyser *analyser, const struct lookup_match *match, const char *word, gsize length)
 {
 	g_autofree char *key = g_strndup(word, length);
-	gpointer known;
+	const guint *known = g_hash_table_lookup(match->forms, key);
 	guint leaves = 0;
-	if (g_hash_table_lookup_extended(match->forms, key, NULL, &known))
-		return GPOINTER_TO_UINT(known);
+	if (known)
+		return *known;
 	text_marks(analyser, match->marker, word, length, add_leaf, &leaves);
-	g_hash_table_insert(match->forms, g_steal_pointer(&key), GUINT_TO_POINTER(leaves));
+	g_hash_table_insert(match->forms, g_steal_pointer(&key), g_memdup2(&leaves, sizeof leaves));
 	return leaves;
 }
 

@@ -5,7 +5,8 @@
  * Records are made of paragraphs of real mail, tickets and encyclopedia text, drawn with a fixed seed, so that words
  * are as frequent as in life. The queries are drawn from the store's own words: rare and common ones, pairs, phrases,
  * beginnings, and words with a filter. For each group it prints p50, p99 and the worst in milliseconds, and nDCG@10 of
- * the answer against the full ranking's scores. */
+ * the answer against the full ranking's scores; and whether totals and facets are what a full count tells: all of it
+ * below ten thousand, and never more than there are above. FAST=1 leaves both out. */
 #include <glib/gstdio.h>
 #include <jansson.h>
 #include <math.h>
@@ -257,13 +258,61 @@ static double gain(const lookup_answer *answer)
 	return sum;
 }
 
+/* What answers said of how many there are: exact ones that the full count agrees with, or not, and "at least so many"
+ * that are, or are not. */
+struct checks {
+	guint exact, wrong, bounds, broken;
+};
+
+static gint64 sum_of(const GPtrArray *facet)
+{
+	gint64 sum = 0;
+	for (guint i = 0; i < facet->len; i++)
+		sum += ((const struct lookup_count *)facet->pdata[i])->count;
+	return sum;
+}
+
+static gint64 count_of(const GPtrArray *facet, const char *value)
+{
+	for (guint i = 0; i < facet->len; i++)
+		if (!strcmp(((const struct lookup_count *)facet->pdata[i])->value, value))
+			return ((const struct lookup_count *)facet->pdata[i])->count;
+	return 0;
+}
+
+/* Is each count of `facet` that of `whole`; with `bound`, at most that? */
+static gboolean agrees(const GPtrArray *facet, const GPtrArray *whole, gboolean bound)
+{
+	for (guint i = 0; i < facet->len; i++) {
+		const struct lookup_count *c = facet->pdata[i];
+		gint64 all = count_of(whole, c->value);
+		if (bound ? c->count > all : c->count != all)
+			return FALSE;
+	}
+	return bound || sum_of(facet) == sum_of(whole);
+}
+
+static void check(struct checks *checks, const lookup_answer *answer, const lookup_answer *full)
+{
+	gboolean bound = answer->more;
+	gboolean good = (bound ? answer->total <= full->total : answer->total == full->total) &&
+			agrees(answer->sources, full->sources, bound) && agrees(answer->kinds, full->kinds, bound) &&
+			agrees(answer->years, full->years, bound);
+	checks->exact += good && !bound;
+	checks->wrong += !good && !bound;
+	checks->bounds += good && bound;
+	checks->broken += !good && bound;
+}
+
 /* The gain of the answer's first ten over that of the full ranking's, by the full ranking's scores. */
-static double ndcg(store *s, text_analyser *analyser, const struct lookup_request *request, const lookup_answer *answer)
+static double ndcg(store *s, text_analyser *analyser, const struct lookup_request *request, const lookup_answer *answer,
+		   struct checks *checks)
 {
 	struct lookup_request full = *request;
 	full.full = TRUE;
 	full.limit = TOP;
 	g_autoptr(lookup_answer) best = lookup_find(s, analyser, &full, NULL);
+	check(checks, answer, best);
 	double ideal = gain(best);
 	return ideal > 0 ? MIN(gain(answer) / ideal, 1) : 1;
 }
@@ -285,6 +334,7 @@ static double quantile(GArray *values, double share)
 
 struct totals {
 	GArray *wall, *cpu, *ndcg;
+	struct checks checks;
 };
 
 static void measure(store *s, text_analyser *analyser, const char *name, const GPtrArray *queries,
@@ -306,7 +356,7 @@ static void measure(store *s, text_analyser *analyser, const char *name, const G
 		}
 		g_array_append_val(wall, ms);
 		g_array_append_val(cpu, used);
-		double quality = g_getenv("FAST") ? 1 : ndcg(s, analyser, &request, answer);
+		double quality = g_getenv("FAST") ? 1 : ndcg(s, analyser, &request, answer, &totals->checks);
 		ndcg_sum += quality;
 		g_array_append_val(totals->ndcg, quality);
 		if (g_getenv("VERBOSE"))
@@ -350,7 +400,7 @@ int main(int argc, char **argv)
 	g_autoptr(GArray) wall = g_array_new(FALSE, FALSE, sizeof(double)),
 			  cpu = g_array_new(FALSE, FALSE, sizeof(double)),
 			  quality = g_array_new(FALSE, FALSE, sizeof(double));
-	struct totals totals = {wall, cpu, quality};
+	struct totals totals = {wall, cpu, quality, {0, 0, 0, 0}};
 	printf("%u records, 20 hits with snippets and facets, milliseconds by the clock, and of the processor\n"
 	       "%-14s %8s %8s %8s   %8s %8s %8s   nDCG@10\n",
 	       n, "queries", "p50", "p99", "worst", "p50", "p99", "worst");
@@ -364,8 +414,13 @@ int main(int argc, char **argv)
 		measure(s, analyser, GROUPS[g], queries, &totals);
 	}
 	double sum = 0;
+	if (quality->len == 0)
+		return 0;
 	for (guint i = 0; i < quality->len; i++)
 		sum += g_array_index(quality, double, i);
+	if (!g_getenv("FAST"))
+		printf("total and facets, of %u answers: exact %u, \"at least so many\" %u, wrong %u\n", quality->len,
+		       totals.checks.exact, totals.checks.bounds, totals.checks.wrong + totals.checks.broken);
 	printf("bench-find: %u records, p50 %.2f ms, p99 %.2f ms; of the processor p50 %.2f ms, p99 %.2f ms; nDCG@10 "
 	       "%.4f\n",
 	       n, quantile(wall, 0.5), quantile(wall, 0.99), quantile(cpu, 0.5), quantile(cpu, 0.99),
