@@ -377,10 +377,13 @@ static GPtrArray *records_of(store *s, const char *typed, guint limit, GError **
 		return NULL;
 	g_ptr_array_sort(all, newer);
 	for (guint i = 0; i < all->len && i < limit;) {
-		if (g_hash_table_add(seen, ((struct lookup_titled *)all->pdata[i])->title))
-			i++;
-		else
+		char *title = ((struct lookup_titled *)all->pdata[i])->title;
+		if (g_hash_table_contains(seen, title)) { /* adding it would keep the one that goes away here */
 			g_ptr_array_remove_index(all, i);
+			continue;
+		}
+		g_hash_table_add(seen, title);
+		i++;
 	}
 	g_ptr_array_set_size(all, (gint)MIN(limit, all->len));
 	return g_steal_pointer(&all);
