@@ -17,6 +17,6 @@ struct web_file {
 	const char *etag; /* strong, with its quotes */
 };
 
-/* The file at a path; for an address inside the page ("/customer/12", "/find") the page itself, which reads the address.
- * NULL: there is none (a name with a suffix that no file has, or anything below /api). */
+/* The file at a path; for an address inside the page ("/customer/12", "/find") the page itself, which reads the
+ * address. NULL: there is none (a name with a suffix that no file has, or anything below /api). */
 const struct web_file *web_file_find(const char *path);

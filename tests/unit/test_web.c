@@ -31,11 +31,12 @@ static void files_are_found(void **state)
 static void addresses_of_the_page_are_the_page(void **state)
 {
 	(void)state;
-	static const char *const addresses[] = {"/find", "/customer/12", "/work", "/sources/crm", "/login", "/welcome", "/a/b/c"};
+	static const char *const addresses[] = {"/find",  "/customer/12", "/work", "/sources/crm",
+						"/login", "/welcome",     "/a/b/c"};
 	for (gsize i = 0; i < G_N_ELEMENTS(addresses); i++)
 		assert_ptr_equal(web_file_find(addresses[i]), web_file_find("/"));
-	static const char *const none[] = {"/app/none.js", "/favicon.ico", "/api/v1/none", "/api", "", "app",
-					   "/../etc/passwd.txt"};
+	static const char *const none[] = {"/app/none.js", "/favicon.ico",      "/api/v1/none", "/api", "",
+					   "app",          "/../etc/passwd.txt"};
 	for (gsize i = 0; i < G_N_ELEMENTS(none); i++)
 		assert_null(web_file_find(none[i]));
 }
@@ -43,7 +44,8 @@ static void addresses_of_the_page_are_the_page(void **state)
 static GBytes *unzipped(const struct web_file *file)
 {
 	g_autoptr(GZlibDecompressor) unzip = g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP);
-	g_autoptr(GInputStream) zipped = g_memory_input_stream_new_from_data(file->gzip, (gssize)file->gzip_length, NULL);
+	g_autoptr(GInputStream) zipped =
+		g_memory_input_stream_new_from_data(file->gzip, (gssize)file->gzip_length, NULL);
 	g_autoptr(GInputStream) plain = g_converter_input_stream_new(zipped, G_CONVERTER(unzip));
 	g_autoptr(GError) error = NULL;
 	GBytes *bytes = g_input_stream_read_bytes(plain, file->length + 1, NULL, &error);
