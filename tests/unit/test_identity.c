@@ -173,6 +173,56 @@ static void what_people_say_for_a_name(void **state)
 	LINKS(hub, early, "2+");
 }
 
+static void idle(struct hub *hub)
+{
+	gboolean more;
+	GOOD(store_begin(hub->s, error));
+	do
+		GOOD(identity_look_back(hub->i, hub->s, 10, &more, error));
+	while (more);
+	GOOD(store_commit(hub->s, error));
+}
+
+static gint64 internal_mail(struct hub *hub, const char *id, const char *answers, const char *text)
+{
+	const struct meri_party parties[] = {{"from", "Sanna", "sanna@meri-demo.fi", NULL}};
+	struct meri_record mail = {.size = sizeof mail,
+				   .id = id,
+				   .kind = MERI_MESSAGE,
+				   .text = text,
+				   .parent = answers,
+				   .parties = parties,
+				   .n_parties = 1};
+	return hub_put(hub, "mail", &mail);
+}
+
+/* All of it arrives before the customers do, and is understood when they are there. */
+static void what_came_before_the_customers(void **state)
+{
+	struct hub *hub = *state;
+	gint64 answer = internal_mail(hub, "m2", "m1", "Kiitos, hoidan sen."),
+	       mail = internal_mail(hub, "m1", NULL, "Hakkarin Konepaja pyysi tarjouksen."),
+	       owner = hub_note(hub, "n1", NULL, "Hakkarille uusi tarjous perjantaina."),
+	       turned = hub_note(hub, "n2", NULL, "Lumpeen Juhalle lähtee kaksi konetta."),
+	       hyphen = hub_note(hub, "n4", NULL, "Sähkö-Nuottisen asennus viivästyi."),
+	       light = hub_note(hub, "n5", NULL, "Hyvä valo on puoli työtä.");
+	HINTED(hub, "crm", MERI_PERSON, "p1", "Eino Hakkari", "crm-id", "1");
+	HINTED(hub, "crm", MERI_PERSON, "p2", "Juha Lumme", "crm-id", "2");
+	HINTED(hub, "crm", MERI_ACCOUNT, "a1", "Hakkarin Konepaja Oy", "crm-id", "1");
+	HINTED(hub, "crm", MERI_ACCOUNT, "a2", "Pajulan Huolto Oy", "crm-id", "2");
+	HINTED(hub, "crm", MERI_ACCOUNT, "a3", "Kuljetus Hakkarainen Oy", "crm-id", "3");
+	HINTED(hub, "crm", MERI_ACCOUNT, "a4", "Sähkö-Nuottinen Oy", "crm-id", "4");
+	HINTED(hub, "crm", MERI_ACCOUNT, "a5", "Valo Oy", "crm-id", "5");
+	idle(hub);
+	LINKS(hub, mail, "3+");
+	LINKS(hub, answer, "3+");
+	LINKS(hub, owner, "3+");
+	LINKS(hub, turned, "2+ 4+");
+	LINKS(hub, hub_note(hub, "n3", NULL, "Kuljetus Hakkariselle viisi lavaa."), "5+"); /* a slip */
+	LINKS(hub, hyphen, "6+");
+	LINKS(hub, light, "");
+}
+
 static void names_that_come_later(void **state)
 {
 	struct hub *hub = *state;
@@ -363,6 +413,7 @@ int main(void)
 		HUB(names_in_texts),
 		HUB(names_that_come_later),
 		HUB(what_people_say_for_a_name),
+		HUB(what_came_before_the_customers),
 		HUB(asking), HUB(asking_letter_by_letter), HUB(asking_for_what_was_made_by_hand),
 		HUB(nobody_we_know),
 		HUB(reasons),
