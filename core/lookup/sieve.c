@@ -259,7 +259,7 @@ gboolean sieve_field(struct sieve *v, const struct lookup_node *field, gboolean 
 
 static gboolean holds(const GArray *ids, gint64 id)
 {
-	return bsearch(&id, ids->data, ids->len, sizeof id, by_number) != NULL;
+	return ids->len && bsearch(&id, ids->data, ids->len, sizeof id, by_number) != NULL; /* empty: data is NULL */
 }
 
 /* A restricted record on a fenced connection. */
