@@ -260,7 +260,8 @@ static gboolean add_terms(store *s, GHashTable *tallies, const char *prefix, con
 	g_autoptr(vocabulary_list) list = desk ? desk_vocabulary(desk) : NULL;
 	if (!desk)
 		return FALSE;
-	if (!list)
+	/* How common a word is among all records is nothing that who may not read them all may see by its place. */
+	if (!list || store_fenced(s))
 		return add_first_terms(s, tallies, prefix, folded, error);
 	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(struct known));
 	gather(list, prefix, all);
