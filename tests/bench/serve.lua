@@ -14,11 +14,16 @@ function init(args)
 	end
 	headers["Authorization"] = "Bearer " .. args[2]
 	at = math.floor(number * #paths / 2)
+	fresh = args[3] == "fresh" -- no question twice, so that no answer is one that was kept
 end
 
 function request()
 	at = at % #paths + 1
-	return wrk.format("GET", paths[at], headers)
+	if not fresh then
+		return wrk.format("GET", paths[at], headers)
+	end
+	asked = (asked or 0) + 1
+	return wrk.format("GET", paths[at] .. "&u=" .. number .. "." .. asked, headers)
 end
 
 function done(summary, latency)
