@@ -35,7 +35,8 @@ struct exchange {
 	gboolean too_long, no_room;    /* the body is not whole for it */
 	struct MHD_Response *response; /* NULL: not yet */
 	unsigned status;
-	gint answered; /* a pool's thread is done with it */
+	gboolean searching; /* it was put off to the pool that searches */
+	gint answered;      /* a pool's thread is done with it */
 };
 
 /* ---- connections ---- */
@@ -134,6 +135,7 @@ static void request_begin(struct exchange *x, struct serve_request *request)
 		.head = head,
 		.status = MHD_HTTP_OK,
 		.audit_hits = -1,
+		.searching = x->searching,
 	};
 }
 
@@ -164,14 +166,30 @@ static void answer(struct exchange *x, struct serve_request *request)
 	request->caller = NULL;
 }
 
+static void tell_busy(struct exchange *x)
+{
+	struct serve_request request;
+	g_autoptr(GError) error =
+		g_error_new(SERVE_ERROR, SERVE_BUSY, "too many wait for an answer already; try again in a moment");
+	request_begin(x, &request);
+	serve_reply_header(&request, MHD_HTTP_HEADER_RETRY_AFTER, "1");
+	serve_problem(&request, error);
+	request_end(x, &request);
+}
+
 static void work(struct serve_job *job, struct serve *serve)
 {
 	struct exchange *x = (struct exchange *)job;
 	struct serve_request request;
-	(void)serve;
 	request_begin(x, &request);
 	answer(x, &request);
 	request_end(x, &request);
+	if (request.put_off) {
+		x->searching = TRUE;
+		if (serve_pool_push(serve->searching, &x->job))
+			return;
+		tell_busy(x);
+	}
 	struct MHD_Connection *connection = x->connection;
 	g_atomic_int_set(&x->answered, TRUE);
 	MHD_resume_connection(connection);
@@ -231,17 +249,6 @@ static struct serve_pool *pool_of(const struct exchange *x)
 	default:
 		return serve->reading;
 	}
-}
-
-static void tell_busy(struct exchange *x)
-{
-	struct serve_request request;
-	g_autoptr(GError) error =
-		g_error_new(SERVE_ERROR, SERVE_BUSY, "too many wait for an answer already; try again in a moment");
-	request_begin(x, &request);
-	serve_reply_header(&request, MHD_HTTP_HEADER_RETRY_AFTER, "1");
-	serve_problem(&request, error);
-	request_end(x, &request);
 }
 
 static enum MHD_Result send_reply(struct exchange *x)

@@ -60,6 +60,8 @@ struct serve_request {
 	char *audit_what;
 	gint64 audit_customer, audit_hits;
 	char *rights;                  /* what the store shows to this caller, as a key: same word, same sight */
+	gboolean searching;            /* it may take as long as a search takes: see inside.h */
+	gboolean put_off;              /* it would, and may not: no response yet */
 	gboolean head;                 /* nobody waits for a body */
 	struct MHD_Response *response; /* as soon as there is one */
 };

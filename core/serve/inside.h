@@ -3,8 +3,9 @@
  *
  * Threads: one of libmicrohttpd's for each listener reads and writes sockets and never waits. A whole request is laid
  * aside (MHD_suspend_connection) and answered by a thread of a pool, which owns connections to the store. There are
- * three pools, so that those who wait do not hold up those who would not: `reading` for questions, `changing` for what
- * waits for the store's writer or for a connector, `secrets` for passwords, whose checking is slow on purpose. */
+ * four pools, so that those who wait do not hold up those who would not: `reading` for questions, `searching` for a
+ * search whose answer is not kept (keep.h; `reading` looks, and puts it off to there), `changing` for what waits for
+ * the store's writer or for a connector, `secrets` for passwords, whose checking is slow on purpose. */
 #pragma once
 
 #include <pthread.h>
@@ -24,7 +25,7 @@ struct serve {
 	sync_hub *hub;
 	const struct sync_settings *settings; /* as at start: of the hub's first settings, which stay */
 	GPtrArray *listeners;                 /* struct serve_listener * */
-	struct serve_pool *reading, *changing, *secrets;
+	struct serve_pool *reading, *searching, *changing, *secrets;
 	struct serve_throttle *names, *addresses, *finds; /* wrong passwords by name and by address; searches by user */
 	struct serve_trail *trail;                        /* for the audit log */
 	struct serve_events *events;
@@ -86,8 +87,8 @@ gboolean serve_sweep(gpointer serve);
  * Sets `response` and `status` of the request. */
 void serve_reply(struct serve_request *request, unsigned status, json_t *body);
 void serve_problem(struct serve_request *request, const GError *error);
-/* The reply's text out of JSON (consumed), with what serve_audit was told; NULL: it cannot be written. `packed`: also by
- * gzip. And a reply of it. */
+/* The reply's text out of JSON (consumed), with what serve_audit was told; NULL: it cannot be written. `packed`: also
+ * by gzip. And a reply of it. */
 struct serve_kept *serve_kept_new(struct serve_request *request, json_t *body, gboolean packed);
 void serve_reply_kept(struct serve_request *request, unsigned status, struct serve_kept *kept);
 void serve_reply_text(struct serve_request *request, unsigned status, const char *type, const char *text);

@@ -98,6 +98,16 @@ static void sweep(struct serve_keep *keep)
 		drop(keep, oldest);
 }
 
+struct serve_kept *serve_keep_peek(struct serve_keep *keep, const char *key)
+{
+	pthread_mutex_lock(&keep->lock);
+	sweep(keep);
+	const struct place *place = g_hash_table_lookup(keep->places, key);
+	struct serve_kept *found = place && place->kept ? serve_kept_ref(place->kept) : NULL;
+	pthread_mutex_unlock(&keep->lock);
+	return found;
+}
+
 /* The place of a key whose answer must be made, by who asks now: nobody makes it, or somebody who began too early. */
 static gboolean take_over(struct serve_keep *keep, const char *key, struct place *place)
 {

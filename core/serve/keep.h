@@ -28,6 +28,8 @@ struct serve_keep;
 struct serve_keep *serve_keep_new(void);
 void serve_keep_free(struct serve_keep *keep);
 
+/* What is kept under the key now, without waiting: a reference of the caller's own; NULL: nothing. */
+struct serve_kept *serve_keep_peek(struct serve_keep *keep, const char *key);
 /* What is kept under the key, maybe after waiting for who is making it; a reference of the caller's own. NULL: there is
  * nothing, and the caller must make it and then call serve_keep_give with the ticket, in any case. */
 struct serve_kept *serve_keep_take(struct serve_keep *keep, const char *key, guint64 *ticket);

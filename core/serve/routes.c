@@ -130,8 +130,8 @@ static gboolean not_too_often(struct serve_request *request, GError **error)
 	static const char *const searches[] = {"/api/v1/find", "/api/v1/suggest", "/api/v1/customers", NULL};
 	const struct serve_caller *caller = request->caller;
 	guint wait = 0;
-	if (!request->serve->finds || caller->via == SERVE_SOCKET || caller->via == SERVE_NOBODY ||
-	    !g_strv_contains(searches, request->path))
+	if (!request->serve->finds || request->searching || caller->via == SERVE_SOCKET ||
+	    caller->via == SERVE_NOBODY || !g_strv_contains(searches, request->path))
 		return TRUE;
 	g_autofree char *key = g_strdup_printf("%" G_GINT64_FORMAT, caller->user);
 	if (serve_throttle_take(request->serve->finds, key, g_get_monotonic_time(), &wait))
@@ -198,24 +198,37 @@ static gboolean is_kept(const struct serve_request *request, gsize route)
 	return routes[route].run == serve_find && request->caller->via != SERVE_SOCKET;
 }
 
+/* The answer that is kept, or else a new one; NULL on error, or where it must be put off. */
+static struct serve_kept *find_kept(struct serve_request *request, gsize route, GError **error)
+{
+	struct serve_keep *keep = request->serve->keep;
+	g_autofree char *key = key_of(request);
+	guint64 ticket;
+	struct serve_kept *kept = request->searching ? serve_keep_take(keep, key, &ticket) : serve_keep_peek(keep, key);
+	if (kept) {
+		serve_audit(request, kept->what, kept->customer, kept->hits);
+		return kept;
+	}
+	request->put_off = !request->searching;
+	if (request->put_off)
+		return NULL;
+	json_t *reply = answer(request, route, error);
+	kept = reply ? serve_kept_new(request, reply, TRUE) : NULL;
+	serve_keep_give(keep, key, ticket, kept);
+	return kept;
+}
+
 static void answer_kept(struct serve_request *request, gsize route)
 {
 	g_autoptr(GError) error = NULL;
-	g_autofree char *key = key_of(request);
-	guint64 ticket;
-	g_autoptr(serve_kept) kept = serve_keep_take(request->serve->keep, key, &ticket);
-	if (!kept) {
-		json_t *reply = answer(request, route, &error);
-		kept = reply ? serve_kept_new(request, reply, TRUE) : NULL;
-		serve_keep_give(request->serve->keep, key, ticket, kept);
-	} else {
-		serve_audit(request, kept->what, kept->customer, kept->hits);
-	}
+	g_autoptr(serve_kept) kept = find_kept(request, route, &error);
 	if (kept) {
 		note(request, routes[route].audit);
 		serve_reply_kept(request, request->status, kept);
 		return;
 	}
+	if (request->put_off)
+		return;
 	if (!error)
 		g_set_error(&error, SERVE_ERROR, SERVE_INTERNAL, "the answer cannot be written as JSON");
 	serve_problem(request, error);

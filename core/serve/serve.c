@@ -73,9 +73,10 @@ static gboolean pools_new(struct serve *serve, GError **error)
 {
 	guint readers = CLAMP(2 * g_get_num_processors(), LEAST_READERS, MOST_READERS);
 	serve->reading = serve_pool_new("read", readers, MOST_READING, work, serve);
+	serve->searching = serve_pool_new("search", MAX(readers / 2, 2), MOST_READING, work, serve);
 	serve->changing = serve_pool_new("change", CHANGERS, MOST_CHANGING, work, serve);
 	serve->secrets = serve_pool_new("secret", SECRET_KEEPERS, MOST_SECRETS, work, serve);
-	if (serve->reading && serve->changing && serve->secrets)
+	if (serve->reading && serve->searching && serve->changing && serve->secrets)
 		return TRUE;
 	g_set_error(error, SERVE_ERROR, 0, "the threads that answer could not be started");
 	return FALSE;
@@ -208,6 +209,8 @@ static void end_requests(struct serve *serve)
 	g_source_remove(serve->sweep);
 	if (serve->reading)
 		serve_pool_stop(serve->reading);
+	if (serve->searching)
+		serve_pool_stop(serve->searching);
 	if (serve->changing)
 		serve_pool_stop(serve->changing);
 	if (serve->secrets)
@@ -221,6 +224,7 @@ void serve_free(struct serve *serve)
 		return;
 	end_requests(serve);
 	serve_pool_free(serve->reading);
+	serve_pool_free(serve->searching);
 	serve_pool_free(serve->changing);
 	serve_pool_free(serve->secrets);
 	serve_events_free(serve->events);
