@@ -1,5 +1,5 @@
 /* keep: answers that were just given. People go back, take a facet away again, and open the same link at the same time;
- * so an answer is kept for a few seconds for all who may read the same, and where several ask at once one of them works
+ * so an answer is kept for half a minute for all who may read the same, and where several ask at once one of them works
  * it out and the rest wait for it.
  *
  * What is kept may be SERVE_KEEP_SECONDS older than what a sync that is under way writes. All of it is forgotten when a
@@ -9,7 +9,7 @@
 
 #include "serve/http.h"
 
-enum { SERVE_KEEP_SECONDS = 5, SERVE_KEEP_BYTES = 16 << 20 };
+enum { SERVE_KEEP_SECONDS = 30, SERVE_KEEP_BYTES = 32 << 20 };
 
 /* A reply's text, and what the audit log says of it. Counted references. */
 struct serve_kept {
