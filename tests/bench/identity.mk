@@ -2,7 +2,8 @@
 BENCH_DATA ?= $(or $(MERI_DATA),.data)
 $(B)/bench/bench_identity: tests/bench/bench_identity.c tests/bench/identity_sets.c tests/bench/identity_store.c tests/bench/identity_truth.c tests/bench/identity_fill.c $(B)/lib/core.a $(B)/lib/both.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests/bench $(CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS_core)
+	$(call say,LD)
+	$(Q)$(CC) $(CPPFLAGS) -Itests/bench $(CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS_core)
 # One set is a parquet file: npm's hyparquet turns it into CSV. Without npm or a network it is not measured, which the bench says.
 $(B)/bench/made/historical_50k.csv: tests/bench/identity_parquet.mjs
 	@mkdir -p $(@D)/npm
@@ -18,12 +19,14 @@ RECORDS   ?= 1000000
 .PHONY: bench-identity-load
 $(B)/bench/bench_identity_load: tests/bench/bench_identity_load.c tests/bench/identity_fill.c $(B)/lib/core.a $(B)/lib/both.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests/bench $(CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS_core)
+	$(call say,LD)
+	$(Q)$(CC) $(CPPFLAGS) -Itests/bench $(CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS_core)
 bench-identity-load: $(B)/bench/bench_identity_load
 	$< $(CUSTOMERS) $(RECORDS)
 
 # identity_orders: a store's records in shuffled orders; tests/flow/orders.sh shows the demo's to it.
 $(B)/bench/identity_orders: tests/bench/identity_orders.c tests/bench/identity_fill.c $(B)/lib/core.a $(B)/lib/both.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests/bench $(CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS_core)
+	$(call say,LD)
+	$(Q)$(CC) $(CPPFLAGS) -Itests/bench $(CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS_core)
 check-flow: $(B)/bench/identity_orders

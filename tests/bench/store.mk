@@ -4,4 +4,5 @@ bench-store: $(B)/bench/bench_store
 	$<
 $(B)/bench/bench_store: tests/bench/bench_store.c $(B)/lib/core.a $(B)/lib/both.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< $(B)/lib/core.a $(B)/lib/both.a $(LDFLAGS) $(LIBS_core)
+	$(call say,LD)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< $(B)/lib/core.a $(B)/lib/both.a $(LDFLAGS) $(LIBS_core)

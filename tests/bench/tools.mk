@@ -5,5 +5,6 @@ tools: $(TOOLS)
 check-flow check-hostile: $(TOOLS)
 $(B)/tests/tools/%: tests/tools/%.c $(B)/lib/both.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -MF $@.d -o $@ $< $(B)/lib/both.a $(LDFLAGS) \
+	$(call say,LD)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -MF $@.d -o $@ $< $(B)/lib/both.a $(LDFLAGS) \
 		$(shell pkg-config --libs glib-2.0 gio-2.0 jansson libsodium)
