@@ -199,18 +199,24 @@ static gboolean is_running(sync_hub *hub, const char *source)
 	return FALSE;
 }
 
-/* The run engine's word, in the main loop's thread. */
-static void source_has_changed(const char *source, gpointer user)
+void serve_events_tell(struct serve *serve, const char *source)
 {
-	struct serve_events *events = user;
-	if (!is_running(events->serve->hub, source))
-		serve_keep_forget(events->serve->keep);
+	struct serve_events *events = serve->events;
 	pthread_mutex_lock(&events->lock);
 	if (events->watches->len) {
 		g_hash_table_add(events->changed, g_strdup(source));
 		flush_later(events);
 	}
 	pthread_mutex_unlock(&events->lock);
+}
+
+/* The run engine's word, in the main loop's thread. */
+static void source_has_changed(const char *source, gpointer user)
+{
+	struct serve_events *events = user;
+	if (!is_running(events->serve->hub, source))
+		serve_keep_forget(events->serve->keep);
+	serve_events_tell(events->serve, source);
 }
 
 static gboolean beat(gpointer data)

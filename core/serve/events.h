@@ -17,5 +17,8 @@ void serve_events_free(struct serve_events *events);        /* after all connect
 /* Ends the watches of a user, whose rights have changed (0: of all). Any thread. */
 void serve_events_drop(struct serve *serve, gint64 user);
 
+/* A source has changed by something else than a run: whoever watches is told. Any thread. */
+void serve_events_tell(struct serve *serve, const char *source);
+
 /* The route. Its reply is no JSON, and stands in the request. */
 json_t *serve_watch(struct serve_request *request, GError **error);

@@ -5,6 +5,7 @@
 
 #include "base/base.h"
 #include "serve/answers.h"
+#include "serve/events.h"
 #include "serve/notes.h"
 #include "serve/rows.h"
 #include "serve/silent.h"
@@ -243,6 +244,7 @@ json_t *serve_removals(struct serve_request *request, GError **error)
 	struct decision d = {.hub = request->hub, .source = request->argument, .remove = !strcmp(word, "remove")};
 	if (!store_writer_call(sync_hub_writer(request->hub), decide_job, &d, error))
 		return NULL;
+	serve_events_tell(request->serve, request->argument);
 	return json_pack("{s:s, s:I}", "decision", word, "records", (json_int_t)d.decided);
 }
 
