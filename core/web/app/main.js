@@ -40,7 +40,7 @@ function View({ route }) {
 			() => setError({ code: "offline" }),
 		);
 	}, [route.view]);
-	if (error) return html`<${Failed} error=${error} again=${() => location.reload()} />`;
+	if (error) return html`<${Failed} error=${error} again=${() => location.reload()} heading="h1" />`;
 	return Shown ? html`<${Shown} key=${route.path} route=${route} />` : html`<${Skeleton} />`;
 }
 
@@ -67,7 +67,7 @@ function App() {
 	useSettled(route);
 	if (route.view === "welcome") return html`<div class="alone" key=${language}><${View} route=${route} /><${Toasts} /></div>`;
 	if (phase === "starting") return html`<div class="starting" role="status"><span class="unseen">${t("loading")}</span></div>`;
-	if (phase === "failed") return html`<div class="alone"><main><${Failed} error=${state().startError} again=${begin} /></main></div>`;
+	if (phase === "failed") return html`<div class="alone"><main><${Failed} error=${state().startError} again=${begin} heading="h1" /></main></div>`;
 	if (phase === "out" || route.view === "login") return html`<div class="alone" key=${language}><${Login} route=${route} /><${Toasts} /></div>`;
 	return html`<${Shell} key=${language} me=${me} view=${route.view}><${View} route=${route} /><//>`;
 }

@@ -13,6 +13,18 @@ export function safeUrl(text) {
 	}
 }
 
+// A domain or an address as it is shown. Letters of several scripts in one domain can imitate another (a Cyrillic "а" among
+// Latin letters): such a domain is shown as machines write it, xn--…; one that is of a single script stays as it is read.
+export function plain(text) {
+	const found = /^((?:https?:\/\/|[^\s@/]+@)?)([^\s@/:?#]+\.[^\s@/:?#]+)([/:?#].*)?$/su.exec(text ?? "");
+	if (!found || !/(?!\p{Script=Latin})\p{L}/u.test(found[2]) || !/\p{Script=Latin}/u.test(found[2])) return text;
+	try {
+		return found[1] + new URL(`http://${found[2]}`).hostname + (found[3] ?? "");
+	} catch {
+		return text;
+	}
+}
+
 // "/find" and {q: "a", source: ["x", "y"], sort: null} -> "/find?q=a&source=x&source=y". Nothing empty is written.
 export function address(path, values = {}) {
 	const params = new URLSearchParams();

@@ -2,7 +2,7 @@
 import { html, cx, useEffect, useRef } from "../app/html.js";
 import { t, word, shortDate, fullDate, ago } from "../app/lang.js";
 import { pieces } from "../app/marks.js";
-import { safeUrl } from "../app/urls.js";
+import { plain, safeUrl } from "../app/urls.js";
 import { Icon } from "./icons.js";
 
 // Text of a source: kept apart from the page's own writing direction, whatever signs it holds.
@@ -45,7 +45,7 @@ export const Badge = ({ tone = "plain", said, children }) =>
 	html`<span class=${`badge is-${tone}`}>${said ? html`<bdi>${children}</bdi>` : children}</span>`;
 
 export const CustomerChip = ({ customer }) =>
-	html`<a class="customer-chip" href=${`/customer/${customer.id}`}><bdi>${customer.name}</bdi></a>`;
+	html`<a class="customer-chip" href=${`/customer/${customer.id}`}><bdi>${plain(customer.name)}</bdi></a>`;
 
 // Grows a list when its end comes into sight; a button, too, for who does not scroll.
 export function More({ pages }) {

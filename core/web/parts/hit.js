@@ -1,7 +1,7 @@
 // hit: a record as a row of a list: in the results, in a customer's timeline, in a thread.
 import { html, cx, useState } from "../app/html.js";
 import { t } from "../app/lang.js";
-import { changed } from "../app/urls.js";
+import { changed, plain } from "../app/urls.js";
 import { useRoute } from "../app/router.js";
 import { usePages } from "../app/load.js";
 import { Icon } from "./icons.js";
@@ -44,7 +44,7 @@ export function Hit({ hit, about, small, level = 3 }) {
 			<${`h${level}`} class="hit-title"><a id=${`r-${hit.id}`} data-row href=${openAt(route, hit.id)} aria-current=${open ? "true" : undefined}>
 				<${Said} text=${hit.title || t("untitled")} marks=${hit.title ? hit.title_marks : null} /></a><//>
 			${hit.snippet && html`<${Said} as="p" class="hit-snippet" text=${hit.snippet} marks=${hit.marks} />`}
-			<p class="hit-meta">${hit.from && html`<bdi class="hit-from">${hit.from}</bdi>`}<bdi class="source-name">${hit.source === "meri" ? t("source.meri") : hit.source}</bdi>
+			<p class="hit-meta">${hit.from && html`<bdi class="hit-from">${plain(hit.from)}</bdi>`}<bdi class="source-name">${hit.source === "meri" ? t("source.meri") : hit.source}</bdi>
 				<${Chips} customers=${hit.customers ?? []} about=${about} />
 				${(others.length > 0 || about !== undefined) && !small && html`<button type="button" class="link-button why-button" onClick=${() => setWhy(true)}>${t("why.ask")}</button>`}
 				${more > 0 && !small && html`<button type="button" class="link-button" aria-expanded=${unfolded ? "true" : "false"} onClick=${() => setUnfolded(!unfolded)}>

@@ -2,7 +2,7 @@
 // original, and what could not be read.
 import { html, cx, useEffect, useState } from "../app/html.js";
 import { t, word, timeOf, has } from "../app/lang.js";
-import { safeUrl } from "../app/urls.js";
+import { plain, safeUrl } from "../app/urls.js";
 import { useLoad, usePages } from "../app/load.js";
 import { toast } from "../app/state.js";
 import { remove } from "../app/api.js";
@@ -29,8 +29,8 @@ function Address({ address }) {
 	if (!address) return null;
 	const tel = /^tel:([+\d]+)$/.exec(address);
 	const mail = /^[^\s@<>:]+@[^\s@<>:]+$/.test(address) ? safeUrl(`mailto:${address}`) : null;
-	if (mail) return html`<a href=${mail}><bdi>${address}</bdi></a>`;
-	return html`<bdi class="quiet-text">${tel ? tel[1] : address}</bdi>`;
+	if (mail) return html`<a href=${mail}><bdi>${plain(address)}</bdi></a>`;
+	return html`<bdi class="quiet-text">${tel ? tel[1] : plain(address)}</bdi>`;
 }
 
 function Parties({ parties }) {
@@ -38,7 +38,7 @@ function Parties({ parties }) {
 	if (!parties?.length) return null;
 	const shown = all ? parties : parties.slice(0, 8);
 	return html`<dl class="parties">${shown.map((p, i) => html`<div key=${i}><dt>${label("role", p.role ?? "other")}</dt>
-		<dd>${p.name && html`<bdi class="party-name">${p.name}</bdi>`} <${Address} address=${p.address} />${p.organisation && html` · <bdi>${p.organisation}</bdi>`}</dd></div>`)}
+		<dd>${p.name && html`<bdi class="party-name">${plain(p.name)}</bdi>`} <${Address} address=${p.address} />${p.organisation && html` · <bdi>${p.organisation}</bdi>`}</dd></div>`)}
 		${shown.length < parties.length && html`<div><dt></dt><dd><button type="button" class="link-button" onClick=${() => setAll(true)}>${t("all-n", { n: parties.length })}</button></dd></div>`}</dl>`;
 }
 
@@ -46,7 +46,7 @@ function Pairs({ heading, title, pairs, name, value, group }) {
 	if (!pairs?.length) return null;
 	return html`<section class="record-part"><${heading} class="part-title">${title}<//><dl class="pairs">${pairs.map((p, i) => {
 		const url = safeUrl(p[value]);
-		return html`<div key=${i}><dt>${label(group, p[name])}</dt><dd>${url ? html`<a href=${url} target="_blank" rel="noopener noreferrer external"><bdi>${p[value]}</bdi></a>` : html`<bdi>${p[value]}</bdi>`}</dd></div>`;
+		return html`<div key=${i}><dt>${label(group, p[name])}</dt><dd>${url ? html`<a href=${url} target="_blank" rel="noopener noreferrer external"><bdi>${plain(p[value])}</bdi></a>` : html`<bdi>${plain(p[value])}</bdi>`}</dd></div>`;
 	})}</dl></section>`;
 }
 
@@ -108,5 +108,5 @@ export function RecordView({ id, heading = "h2", onGone, onTitle }) {
 	const load = useLoad(`/records/${id}`, {}, { fresh: true });
 	useEffect(() => onDecided(load.again), []);
 	useEffect(() => load.data && onTitle?.(load.data.title || t("untitled")), [load.data]);
-	return html`<${Loaded} load=${load} skeleton="text" rows=${8}>${(record) => html`<${Whole} key=${record.id} record=${record} again=${load.again} heading=${heading} onGone=${onGone} />`}<//>`;
+	return html`<${Loaded} load=${load} skeleton="text" rows=${8} heading=${heading}>${(record) => html`<${Whole} key=${record.id} record=${record} again=${load.again} heading=${heading} onGone=${onGone} />`}<//>`;
 }

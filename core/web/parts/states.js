@@ -20,19 +20,20 @@ export function Nothing({ icon = "search", title, children, action }) {
 const ICONS = { offline: "offline", forbidden: "lock", login_needed: "lock", not_found: "search", expired: "audit", throttled: "audit" };
 
 // What went wrong, what that means, and what can be done.
-export function Failed({ error, again }) {
+// `heading`: the element of the title, where the view has no other.
+export function Failed({ error, again, heading = "p" }) {
 	const code = has(`error.${error.code}.title`) ? error.code : "internal";
 	const retry = again && !["not_found", "forbidden", "login_needed", "expired"].includes(code);
 	const detail = error.detail && ["internal", "bad_request", "refused", "conflict", "unknown_peer", "too_large"].includes(code);
 	return html`<div class="nothing is-error" role="alert"><span class="nothing-icon"><${Icon} name=${ICONS[code] ?? "warn"} /></span>
-		<p class="nothing-title">${t(`error.${code}.title`)}</p>
+		<${heading} tabindex=${heading === "p" ? undefined : "-1"} class="nothing-title">${t(`error.${code}.title`)}<//>
 		<div class="nothing-text"><p>${t(`error.${code}.text`, { n: error.retryAfter || 10 })}</p>${detail && html`<p class="detail"><bdi>${error.detail}</bdi></p>`}</div>
 		${retry && html`<${Button} icon="sync" onClick=${again}>${t("try-again")}<//>`}</div>`;
 }
 
 // The usual order: what went wrong, what is on its way, nothing, something.
-export function Loaded({ load, rows, empty, skeleton = "rows", children }) {
-	if (load.error && !load.data) return html`<${Failed} error=${load.error} again=${load.again} />`;
+export function Loaded({ load, rows, empty, skeleton = "rows", heading, children }) {
+	if (load.error && !load.data) return html`<${Failed} error=${load.error} again=${load.again} heading=${heading} />`;
 	if (!load.data) return html`<${Skeleton} kind=${skeleton} rows=${rows} />`;
 	if (empty && empty.when(load.data)) return html`<${Nothing} ...${empty} />`;
 	return children(load.data);

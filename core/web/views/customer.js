@@ -3,7 +3,7 @@ import { html, cx, useEffect, useState } from "../app/html.js";
 import { t, word, number, ago, dayOf } from "../app/lang.js";
 import { useLoad } from "../app/load.js";
 import { go, place } from "../app/router.js";
-import { changed, safeUrl } from "../app/urls.js";
+import { changed, plain, safeUrl } from "../app/urls.js";
 import { useTitle } from "../app/title.js";
 import { onDecided } from "../app/decide.js";
 import { why } from "../app/said.js";
@@ -25,8 +25,8 @@ const FADED = 365; // days without a contact before the head says so
 function Key({ k }) {
 	const url = k.kind === "e-mail" ? safeUrl(`mailto:${k.value}`) : k.kind === "domain" ? safeUrl(`https://${k.value}`) : null;
 	return html`<li class="key"><span class="key-kind">${word("key", k.kind)}</span> ${url
-		? html`<a href=${url} target=${k.kind === "domain" ? "_blank" : undefined} rel="noopener noreferrer external"><bdi>${k.value}</bdi></a>`
-		: html`<bdi>${k.value}</bdi>`}${k.doubt && html` <${Badge} tone="weak">${t("key.doubt")}<//>`}${k.decided && html` <${Badge} tone="decided">${t("strength.decided")}<//>`}</li>`;
+		? html`<a href=${url} target=${k.kind === "domain" ? "_blank" : undefined} rel="noopener noreferrer external"><bdi>${plain(k.value)}</bdi></a>`
+		: html`<bdi>${plain(k.value)}</bdi>`}${k.doubt && html` <${Badge} tone="weak">${t("key.doubt")}<//>`}${k.decided && html` <${Badge} tone="decided">${t("strength.decided")}<//>`}</li>`;
 }
 
 function Head({ c, onNote, onChange }) {
@@ -38,7 +38,7 @@ function Head({ c, onNote, onChange }) {
 	for (const m of originals) names.set(m.source, (names.get(m.source) ?? 0) + 1);
 	const quiet = c.last_at && (Date.now() - Date.parse(c.last_at)) / 86400000 > FADED;
 	return html`<header class="customer-head"><div class="customer-title"><${Kind} kind=${c.kind === "person" ? "person" : "account"} />
-			<div><h1 tabindex="-1"><bdi>${c.name}</bdi></h1>
+			<div><h1 tabindex="-1"><bdi>${plain(c.name)}</bdi></h1>
 			<p class="customer-line">${word("customer", c.kind)}${c.employers?.length > 0 && html`, <a href=${`/customer/${c.employers[0].id}`}><bdi>${c.employers[0].name}</bdi></a>`} · ${t("n-records", { n: c.records })}
 				${c.last_at && html` · <span class=${quiet ? "is-faded" : undefined}>${t("customer.last", { ago: ago(c.last_at) })}</span>`}${c.first_at && html` · ${t("customer.since", { year: c.first_at.slice(0, 4) })}`}</p></div></div>
 		<div class="buttons"><${Button} tone="main" icon="pencil" onClick=${onNote}>${t("note.new")}<//><${Button} icon="merge" onClick=${onChange}>${t("customer.change")}<//></div>
@@ -53,9 +53,9 @@ function People({ people, title, id }) {
 	if (!people?.length) return null;
 	const shown = all ? people : people.slice(0, SHORT);
 	return html`<${Card} title=${title} count=${number(people.length)} fold id=${id}><ul class="people">${shown.map((p, i) => html`<li key=${p.id || i} class=${cx("person", p.until && "is-former")}>
-		<span class="face" aria-hidden="true">${initial(p.name || p.address)}</span><div class="person-main"><span class="person-head">${p.id ? html`<a href=${`/customer/${p.id}`}><bdi>${p.name || p.address}</bdi></a>` : html`<bdi>${p.name || p.address}</bdi>`}<${Time} at=${p.last_at} relative className="person-last" /></span>
+		<span class="face" aria-hidden="true">${initial(p.name || p.address)}</span><div class="person-main"><span class="person-head">${p.id ? html`<a href=${`/customer/${p.id}`}><bdi>${plain(p.name || p.address)}</bdi></a>` : html`<bdi>${plain(p.name || p.address)}</bdi>`}<${Time} at=${p.last_at} relative className="person-last" /></span>
 			${p.role && html`<span class="person-role"><bdi>${p.role}</bdi></span>`}
-			${p.address && p.name && html`<span class="person-address"><bdi>${p.address}</bdi></span>`}
+			${p.address && p.name && html`<span class="person-address"><bdi>${plain(p.address)}</bdi></span>`}
 			${p.until && html`<span class="person-role">${t("person.until", { day: dayOf(p.until) })}</span>`}</div></li>`)}</ul>
 		${people.length > SHORT && html`<button type="button" class="link-button" aria-expanded=${all ? "true" : "false"} onClick=${() => setAll(!all)}>${all ? t("fewer") : t("all-n", { n: people.length })}</button>`}<//>`;
 }
@@ -103,6 +103,6 @@ export function Customer({ route }) {
 	useEffect(() => {
 		if (load.data && String(load.data.id) !== route.id && place().path === route.path) go(changed(`/customer/${load.data.id}`, route.params, {}), { replace: true });
 	}, [load.data]);
-	return html`<div class=${cx("customer", open && "with-drawer")}><${Loaded} load=${load} skeleton="customer" rows=${6}>${(c) => html`<${Whole} c=${c} route=${route} again=${load.again} />`}<//>
+	return html`<div class=${cx("customer", open && "with-drawer")}><${Loaded} load=${load} skeleton="customer" rows=${6} heading="h1">${(c) => html`<${Whole} c=${c} route=${route} again=${load.again} />`}<//>
 		<${Beside} route=${route} /></div>`;
 }

@@ -58,7 +58,7 @@ export default function Source({ route }) {
 	}, [own?.running, own?.run]);
 	const tab = route.params.get("tab") === "failures" ? "failures" : "runs";
 	const link = (name, count) => html`<a class="tab" href=${changed(route.path, route.params, { tab: name === "runs" ? null : name })} aria-current=${tab === name ? "page" : undefined}>${t(`sources.${name}`)}${count ? html` <span class="count">${number(count)}</span>` : ""}</a>`;
-	return html`<div class="wide"><p class="trail"><a href="/sources">${t("nav.sources")}</a></p><${Loaded} load=${load} rows=${4}>${(data) => {
+	return html`<div class="wide"><p class="trail"><a href="/sources">${t("nav.sources")}</a></p><${Loaded} load=${load} rows=${4} heading="h1">${(data) => {
 		const s = { ...(data.source && typeof data.source === "object" ? data.source : data), ...own };
 		if (s.withheld) return html`<h1 tabindex="-1"><bdi>${s.name}</bdi> <${State} source=${s} /></h1><${Nothing} icon="lock" title=${t("silent.withheld")} />`;
 		return html`<header class="view-head"><h1 tabindex="-1"><bdi>${s.name === "meri" ? t("source.meri") : s.name}</bdi> <${State} source=${s} /></h1>

@@ -3,7 +3,7 @@
 import { html, useEffect, useRef, useState } from "../app/html.js";
 import { t, word } from "../app/lang.js";
 import { usePages } from "../app/load.js";
-import { changed } from "../app/urls.js";
+import { changed, plain } from "../app/urls.js";
 import { addKeys, currentRow } from "../app/keys.js";
 import { useTitle } from "../app/title.js";
 import { decide, onDecided } from "../app/decide.js";
@@ -110,7 +110,7 @@ function Unmatched() {
 	if (!pages.first) return html`<${Skeleton} rows=${5} />`;
 	if (!pages.rows.length) return html`<${Nothing} icon="check" title=${t("work.none-unmatched")}>${t("work.none-unmatched-text")}<//>`;
 	return html`<ul class="unmatched" data-list>${pages.rows.map((g) => html`<li key=${`${g.kind} ${g.value}`} class="unmatched-row" data-row-holder>
-		<div class="unmatched-main">${g.value ? html`<span class="key-kind">${word("key", g.kind)}</span> <b><bdi>${g.value}</bdi></b>` : html`<b>${t("work.no-key")}</b>`}
+		<div class="unmatched-main">${g.value ? html`<span class="key-kind">${word("key", g.kind)}</span> <b><bdi>${plain(g.value)}</bdi></b>` : html`<b>${t("work.no-key")}</b>`}
 			<p class="quiet-text">${t("work.newest")} <a data-row id=${`u-${g.kind}-${g.value}`} href=${`/record/${g.sample}`}><bdi>${g.title || t("untitled")}</bdi></a> · <${Time} at=${g.last_at} relative /></p></div>
 		<span class="unmatched-count">${t("n-records", { n: g.records })}</span>
 		${DECIDABLE.includes(g.kind) && g.value && html`<${Button} small icon="link" onClick=${() => setWhose(g)}>${t("work.whose-ask")}<//>`}</li>`)}</ul><${More} pages=${pages} />
