@@ -27,15 +27,46 @@ demo_hub() {
 	run 0 "$meri" sync
 }
 
+# told FILE SCENES ERRORS STATUS BEGIN: what came of a file's scenes.
+told() {
+	local seconds=$((SECONDS - $5))
+	if (($4)); then
+		awk '/^not ok/ { show = 16 } /^(ok|# Subtest)/ { show = 0 } show > 0 && !/^ +(at|duration_ms|type|code|name|---|\.\.\.|location|failureType)/ { print; show-- }' "$2"
+		[[ $3 -ef $T/err ]] || cp "$3" "$T/err"
+		fail "$1: $(grep -c '^not ok' "$2") of $(grep -c '^\(not \)\?ok' "$2") scenes, $seconds s"
+	fi
+	ok "$1: $(grep -c '^ok' "$2") scenes, $seconds s"
+	grep '^# skip ' "$2" | sed 's/^# //'
+	return 0
+}
+
 # browse FILE...: runs tests of this folder against $HUB_URL, one file after the other.
 browse() {
-	local file
+	local file begin
 	for file in "$@"; do
-		node "$here/$file" >"$T/scenes" 2>"$T/err" || {
-			awk '/^not ok/ { show = 16 } /^(ok|# Subtest)/ { show = 0 } show > 0 && !/^ +(at|duration_ms|type|code|name|---|\.\.\.|location|failureType)/ { print; show-- }' "$T/scenes"
-			fail "$file: $(grep -c '^not ok' "$T/scenes") of $(grep -c '^\(not \)\?ok' "$T/scenes") scenes"
-		}
-		ok "$file: $(grep -c '^ok' "$T/scenes") scenes"
-		grep '^# skip ' "$T/scenes" | sed 's/^# //'
+		begin=$SECONDS
+		node "$here/$file" >"$T/scenes" 2>"$T/err"
+		told "$file" "$T/scenes" "$T/err" $? $begin
+	done
+}
+
+# browse_side_by_side FILE...: the same at once, each in a browser of its own, for scenes that do not mind each other and mostly
+# wait. FILE/0 and FILE/1 are the halves of a file: every second scene.
+browse_side_by_side() {
+	local begin=$SECONDS one n=0
+	local -a pids status
+	for one in "$@"; do
+		HALF=$([[ $one != */* ]] || echo "${one#*/}") node "$here/${one%/*}" >"$T/scenes$n" 2>"$T/err$n" &
+		pids+=($!)
+		n=$((n + 1))
+	done
+	for ((n = 0; n < $#; n++)); do
+		wait "${pids[n]}"
+		status+=($?)
+	done
+	n=0
+	for one in "$@"; do
+		told "$one" "$T/scenes$n" "$T/err$n" "${status[n]}" "$begin"
+		n=$((n + 1))
 	done
 }

@@ -4,5 +4,8 @@
 mkdir "$T/salassa"
 printf -- '---\ntitle: Salaisuus\n---\n\nTämä salaisuus on johdon.\n' >"$T/salassa/salaisuus.md"
 demo_hub
-browse find.mjs customer.mjs people.mjs looks.mjs sources.mjs
+# Those that only read, those that change something, and what changes the sources themselves.
+browse_side_by_side find.mjs looks.mjs
+browse_side_by_side customer.mjs people.mjs
+browse sources.mjs
 hub_stop

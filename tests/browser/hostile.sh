@@ -15,5 +15,5 @@ hub_start "$T/meri.conf"
 "$meri" sync >"$T/out" 2>"$T/err"
 ((${PIPESTATUS[0]} != 1)) || fail "a source failed"
 cat "$T/out"
-browse hostile.mjs
+browse_side_by_side hostile.mjs/0 hostile.mjs/1
 hub_stop

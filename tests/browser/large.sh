@@ -18,5 +18,5 @@ hub_start "$T/meri.conf"
 records=$(sqlite3 -readonly "$T/meri.db" 'SELECT count(*) FROM record')
 ((records >= 26000)) || fail "$records records only"
 ok "$records records"
-MERI_PATIENCE=${MERI_PATIENCE:-15} browse large.mjs
+MERI_PATIENCE=${MERI_PATIENCE:-15} browse_side_by_side large.mjs/0 large.mjs/1
 hub_stop

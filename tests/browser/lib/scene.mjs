@@ -72,9 +72,11 @@ export async function visit({ as = "sanna", language = "en-GB", dark = false, wi
 }
 
 let ready = null;
+let count = 0;
 // scene(name, options of visit, async ({page, context}) => ...)
 export function scene(name, options, play) {
 	if (process.env.ONLY && !new RegExp(process.env.ONLY).test(name)) return; // while one is being mended
+	if (process.env.HALF && count++ % 2 !== Number(process.env.HALF)) return; // the other half is another process's
 	test(name, { timeout: 120000 }, async (t) => {
 		await (ready ??= makePeople());
 		const stage = await visit(options);
