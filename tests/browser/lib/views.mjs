@@ -3,9 +3,10 @@
 import { ask, customer, get, post } from "./hub.mjs";
 
 // The event stream keeps a page from ever being idle: what counts is that it shows a heading, and nothing says that it loads.
-export async function settled(page) {
+// `late`: ms for what comes after that.
+export async function settled(page, late = 100) {
 	await page.waitForFunction(() => document.querySelector("main h1, main [role=alert]") && ![...document.querySelectorAll("[role=status]")].some((one) => /^(Loading|Haetaan|Hämtar)…$/.test(one.textContent.trim())));
-	await page.waitForTimeout(100);
+	if (late) await page.waitForTimeout(late);
 }
 
 // What the addresses need to know. `mark`: the name of a customer with much about it.
