@@ -15,7 +15,7 @@
 
 enum {
 	COUNTED = 10000,
-	RANKED = 5000,
+	RANKED = 4000,
 	VISITS = 120000,
 	MIXED_VISITS = 16000, /* where each must be looked up */
 	ENOUGH = 100,

@@ -21,7 +21,7 @@ static const char both_settings[] = "PRAGMA foreign_keys = ON; PRAGMA cell_size_
 static const char writer_settings[] = "PRAGMA synchronous = FULL; PRAGMA cache_size = -16000;"
 				      "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;"
 				      "PRAGMA secure_delete = ON;";
-static const char reader_settings[] = "PRAGMA query_only = ON; PRAGMA cache_size = -4000;";
+static const char reader_settings[] = "PRAGMA query_only = ON; PRAGMA cache_size = -16000;";
 
 static gboolean fail_errno(const char *path, const char *what, GError **error)
 {
