@@ -7,8 +7,9 @@
 struct place {
 	char *key;
 	struct serve_kept *kept; /* NULL: somebody is making it */
-	gint64 made;             /* monotonic, µs */
-	guint64 ticket;          /* of who is making it */
+	gint64 made, due;        /* monotonic, µs; due: to be made anew, while the old one still serves */
+	gboolean renewed;        /* somebody is at that */
+	guint64 ticket;          /* of who is making it, or making it anew */
 	GList *link;             /* in `order`; NULL while it is being made */
 };
 
@@ -90,6 +91,18 @@ static gboolean is_old(const struct place *place)
 	return g_get_monotonic_time() - place->made > SERVE_KEEP_SECONDS * G_USEC_PER_SEC;
 }
 
+static gboolean serves(const struct place *place)
+{
+	return place && place->kept && (place->renewed || g_get_monotonic_time() < place->due);
+}
+
+/* What was made at once is not due at once: else all who ask would wait for each other again and again. */
+static gint64 due_at(gint64 made)
+{
+	const gint64 half = SERVE_KEEP_SECONDS * G_USEC_PER_SEC / 2;
+	return made + half + (gint64)(g_random_double() * (double)half);
+}
+
 /* The oldest go while they are too old or too much. */
 static void sweep(struct serve_keep *keep)
 {
@@ -103,18 +116,21 @@ struct serve_kept *serve_keep_peek(struct serve_keep *keep, const char *key)
 	pthread_mutex_lock(&keep->lock);
 	sweep(keep);
 	const struct place *place = g_hash_table_lookup(keep->places, key);
-	struct serve_kept *found = place && place->kept ? serve_kept_ref(place->kept) : NULL;
+	struct serve_kept *found = serves(place) ? serve_kept_ref(place->kept) : NULL;
 	pthread_mutex_unlock(&keep->lock);
 	return found;
 }
 
-/* The place of a key whose answer must be made, by who asks now: nobody makes it, or somebody who began too early. */
+/* The place of a key whose answer must be made, by who asks now: nobody makes it, or somebody who began too early. Or
+ * it is due to be made anew. */
 static gboolean take_over(struct serve_keep *keep, const char *key, struct place *place)
 {
 	if (!place) {
 		place = g_new0(struct place, 1);
 		place->key = g_strdup(key);
 		g_hash_table_insert(keep->places, place->key, place);
+	} else if (place->kept) {
+		place->renewed = TRUE;
 	} else if (place->ticket == keep->changes) {
 		return FALSE;
 	}
@@ -129,7 +145,7 @@ struct serve_kept *serve_keep_take(struct serve_keep *keep, const char *key, gui
 	for (;;) {
 		sweep(keep);
 		struct place *place = g_hash_table_lookup(keep->places, key);
-		if (place && place->kept)
+		if (serves(place))
 			found = serve_kept_ref(place->kept);
 		if (found || take_over(keep, key, place))
 			break;
@@ -140,21 +156,34 @@ struct serve_kept *serve_keep_take(struct serve_keep *keep, const char *key, gui
 	return found;
 }
 
+/* Takes what was there out of the count, and puts the new one in. */
+static void put(struct serve_keep *keep, struct place *place, struct serve_kept *kept)
+{
+	if (place->kept) {
+		keep->bytes -= size_of(place);
+		g_queue_delete_link(&keep->order, place->link);
+		serve_kept_unref(place->kept);
+	}
+	place->kept = serve_kept_ref(kept);
+	place->made = g_get_monotonic_time();
+	place->due = due_at(place->made);
+	g_queue_push_tail(&keep->order, place);
+	place->link = keep->order.tail;
+	keep->bytes += size_of(place);
+	sweep(keep);
+}
+
 void serve_keep_give(struct serve_keep *keep, const char *key, guint64 ticket, struct serve_kept *kept)
 {
 	pthread_mutex_lock(&keep->lock);
 	struct place *place = g_hash_table_lookup(keep->places, key);
-	gboolean mine = place && !place->kept && place->ticket == ticket;
-	if (mine && kept && ticket == keep->changes) {
-		place->kept = serve_kept_ref(kept);
-		place->made = g_get_monotonic_time();
-		g_queue_push_tail(&keep->order, place);
-		place->link = keep->order.tail;
-		keep->bytes += size_of(place);
-		sweep(keep);
-	} else if (mine) {
+	gboolean mine = place && place->ticket == ticket && (!place->kept || place->renewed);
+	if (mine)
+		place->renewed = FALSE;
+	if (mine && kept && ticket == keep->changes)
+		put(keep, place, kept);
+	else if (mine && !place->kept)
 		g_hash_table_remove(keep->places, key);
-	}
 	pthread_cond_broadcast(&keep->given);
 	pthread_mutex_unlock(&keep->lock);
 }

@@ -1,6 +1,7 @@
 /* keep: answers that were just given. People go back, take a facet away again, and open the same link at the same time;
  * so an answer is kept for half a minute for all who may read the same, and where several ask at once one of them works
- * it out and the rest wait for it.
+ * it out and the rest wait for it. In the second half of its time somebody who asks makes it anew, while the others are
+ * still given the old one.
  *
  * What is kept may be SERVE_KEEP_SECONDS older than what a sync that is under way writes. All of it is forgotten when a
  * person changes anything through the API, and when a source's state changes (a run's end among others). Rights are

@@ -3,6 +3,8 @@
 # sees everything, and by somebody of one team, for whom part of it is withheld. Then, by few: beside 200 half requests and 200
 # guests who do not read their answers. Needs the packs mail-list, tickets-jira and relevance; the store is made once (minutes).
 # The last line holds the main figures. SECONDS_EACH (20) is how long each is measured.
+# Answers are kept for a while (core/serve/keep.h), and the questions come again: what a find costs that nobody asked before, and what
+# 64 at once wait for such ones, has a row of its own. wrk counts a wait as often as a question would have been asked meanwhile.
 # "cpu each" is what a find costs the processor, which a busy machine does not change much.
 records=${SERVE_RECORDS:-100000}
 seconds_each=${SECONDS_EACH:-20}
@@ -54,6 +56,8 @@ node "$bench/serve_kinds.mjs" "$HUB_URL" "$made/queries" "$fenced" || fail "a fi
 used() { awk -v tick="$(getconf CLK_TCK)" '{ sub(/.*\) /, ""); print ($12 + $13) * 1000 / tick }' "/proc/$hub_pid/stat"; }
 figures() { # CONNECTIONS TOKEN [fresh]: sets requests seconds p50 p99 worst bad rate, and each: the processor's time for one, with whatever else the hub did
 	local line before
+	# What is asked again and again is kept: first all is asked once. What is not is the row "none asked before".
+	[[ ${3:-} ]] || wrk -t2 -c"$1" -d4s --timeout 10s -s "$bench/serve.lua" "$HUB_URL" -- "$made/queries" "$2" "" >/dev/null
 	before=$(used)
 	line=$(wrk -t2 -c"$1" -d"${seconds_each}s" --timeout 10s -s "$bench/serve.lua" "$HUB_URL" -- "$made/queries" "$2" "${3:-}" | tee "$T/out" | grep '^FIGURES') || fail "wrk"
 	read -r _ requests seconds p50 p99 worst bad <<<"$line"
