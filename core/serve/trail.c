@@ -7,8 +7,9 @@
 enum {
 	WAIT_MS = 500,
 	RETRY_MS = 5000,
-	MOST_WAITING = 10000, /* entries: beyond that, requests wait a little */
-	MOST_KEPT = 50000,    /* beyond that, the store has not taken any for long: they are given up */
+	SEND_AT = 1000,       /* entries: so many do not wait for the timer */
+	MOST_WAITING = 40000, /* beyond that, requests wait a little */
+	MOST_KEPT = 80000,    /* beyond that, the store has not taken any for long: they are given up */
 	HOLD_UP_MS = 1000,
 	FORGET_SECONDS = 3600,
 	FORGET_STEP = 2000
@@ -98,7 +99,7 @@ static void sent(struct serve_trail *trail, const GError *error)
 	}
 	trail->failing = error != NULL;
 	if (trail->waiting->len)
-		send_later(trail, error ? RETRY_MS : WAIT_MS);
+		send_later(trail, error ? RETRY_MS : trail->waiting->len < SEND_AT ? WAIT_MS : 0);
 	pthread_cond_broadcast(&trail->taken);
 	pthread_mutex_unlock(&trail->lock);
 }
@@ -151,9 +152,12 @@ void serve_trail_note(struct serve_trail *trail, const struct store_audit *entry
 		g_ptr_array_add(trail->waiting, entry_copy(entry));
 	else
 		trail->lost++;
-	if (!trail->going)
+	gboolean now = !trail->failing && trail->waiting->len >= SEND_AT && begin(trail);
+	if (!now && !trail->going)
 		send_later(trail, WAIT_MS);
 	pthread_mutex_unlock(&trail->lock);
+	if (now)
+		store_writer_push(trail->writer, write_job, trail, write_done);
 }
 
 /* ---- retention ---- */
