@@ -176,9 +176,9 @@ static const char *state_of(const GPtrArray *states, const struct store_source *
 	*why = NULL;
 	if (serve_builtin(stored->name))
 		return "fresh";
-	for (guint i = 0; i < states->len; i++)
-		if (!g_strcmp0(((const struct sync_state *)states->pdata[i])->name, stored->name))
-			return serve_freshness(states->pdata[i], stored, now, why);
+	const struct sync_state *state = sync_state_named(states, stored->name);
+	if (state)
+		return serve_freshness(state, stored, now, why);
 	*why = g_strdup("is no longer in the settings");
 	return "removed";
 }

@@ -191,12 +191,8 @@ static void flush_later(struct serve_events *events)
 static gboolean is_running(sync_hub *hub, const char *source)
 {
 	g_autoptr(GPtrArray) states = sync_hub_states(hub);
-	for (guint i = 0; i < states->len; i++) {
-		const struct sync_state *state = states->pdata[i];
-		if (!strcmp(state->name, source))
-			return state->running;
-	}
-	return FALSE;
+	const struct sync_state *state = sync_state_named(states, source);
+	return state && state->running;
 }
 
 void serve_events_tell(struct serve *serve, const char *source)

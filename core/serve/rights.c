@@ -12,20 +12,10 @@ struct gathered {
 	GPtrArray *names, *known;  /* const char *, borrowed; end with NULL */
 };
 
-static const struct sync_state *state_of(const GPtrArray *states, const char *source)
-{
-	for (guint i = 0; i < states->len; i++) {
-		const struct sync_state *state = states->pdata[i];
-		if (strcmp(state->name, source) == 0)
-			return state;
-	}
-	return NULL;
-}
-
 static void add_source(gint64 id, const char *name, gpointer user)
 {
 	struct gathered *g = user;
-	const struct sync_state *state = state_of(g->states, name);
+	const struct sync_state *state = sync_state_named(g->states, name);
 	if (g->caller->via == SERVE_NOBODY)
 		return;
 	if (state ? !serve_may_read(g->caller, state->readers) : strcmp(name, STORE_OWN_SOURCE) != 0)

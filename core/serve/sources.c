@@ -32,13 +32,12 @@ json_t *serve_source_seen(const struct serve_caller *caller, const struct sync_s
 
 static const struct sync_state *state_of(const GPtrArray *states, const char *name, GError **error)
 {
+	const struct sync_state *found = sync_state_named(states, name);
+	if (found)
+		return found;
 	g_autoptr(GPtrArray) names = g_ptr_array_new();
-	for (guint i = 0; i < states->len; i++) {
-		const struct sync_state *state = states->pdata[i];
-		if (!strcmp(state->name, name))
-			return state;
-		g_ptr_array_add(names, state->name);
-	}
+	for (guint i = 0; i < states->len; i++)
+		g_ptr_array_add(names, ((const struct sync_state *)states->pdata[i])->name);
 	g_ptr_array_add(names, NULL);
 	const char *near = base_nearest(name, (const char *const *)names->pdata);
 	g_set_error(error, SERVE_ERROR, MHD_HTTP_NOT_FOUND,

@@ -610,6 +610,16 @@ void sync_state_free(struct sync_state *state)
 	g_free(state);
 }
 
+const struct sync_state *sync_state_named(const GPtrArray *states, const char *source)
+{
+	for (guint i = 0; i < states->len; i++) {
+		const struct sync_state *state = states->pdata[i];
+		if (!strcmp(state->name, source))
+			return state;
+	}
+	return NULL;
+}
+
 static void state_free(gpointer data)
 {
 	sync_state_free(data);

@@ -40,6 +40,8 @@ struct sync_state {
 	char *verdict, *reason, *message; /* of the last run ended since the daemon started; NULL if none */
 };
 void sync_state_free(struct sync_state *state);
+/* The one of that source among sync_hub_states; NULL: the settings do not name it. Borrowed. */
+const struct sync_state *sync_state_named(const GPtrArray *states, const char *source);
 
 typedef struct sync_hub sync_hub;
 
