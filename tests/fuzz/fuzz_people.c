@@ -10,6 +10,7 @@
 #include "store/audit.h"
 #include "store/fence.h"
 #include "store/people.h"
+#include "../storefolder.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, size_t size);
 
@@ -23,12 +24,7 @@ static char *folder;
 
 static void remove_store(void)
 {
-	static const char *const names[] = {"meri.db", "meri.db-wal", "meri.db-shm", "meri.db.lock"};
-	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-		g_autofree char *path = g_build_filename(folder, names[i], NULL);
-		g_unlink(path);
-	}
-	g_rmdir(folder);
+	store_folder_remove(folder);
 }
 
 static store *made(store **reader)

@@ -10,6 +10,7 @@
 
 #include "lookup/lookup.h"
 #include "store/fence.h"
+#include "../storefolder.h"
 
 #define DAY   G_GINT64_CONSTANT(86400)
 #define Y2020 G_GINT64_CONSTANT(1577880000) /* 2020-01-01 12:00 UTC */
@@ -67,15 +68,10 @@ static struct hub *hub_open(void)
 
 static void hub_close(struct hub *h)
 {
-	static const char *const names[] = {"meri.db", "meri.db-wal", "meri.db-shm", "meri.db.lock"};
 	store_close(h->reader);
 	store_close(h->s);
 	text_analyser_free(h->analyser);
-	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-		g_autofree char *path = g_build_filename(h->folder, names[i], NULL);
-		g_unlink(path);
-	}
-	g_rmdir(h->folder);
+	store_folder_remove(h->folder);
 	g_free(h->folder);
 	g_free(h->path);
 	g_free(h);

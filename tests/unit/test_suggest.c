@@ -9,6 +9,7 @@
 
 #include "lookup/suggest.h"
 #include "store/fence.h"
+#include "../storefolder.h"
 
 struct fixture {
 	char *folder, *path;
@@ -59,12 +60,7 @@ static int teardown(void **state)
 	store_close(f->reader);
 	store_close(f->s);
 	identity_free(f->who);
-	static const char *const names[] = {"meri.db", "meri.db-wal", "meri.db-shm", "meri.db.lock"};
-	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-		g_autofree char *path = g_build_filename(f->folder, names[i], NULL);
-		g_unlink(path);
-	}
-	g_rmdir(f->folder);
+	store_folder_remove(f->folder);
 	g_free(f->folder);
 	g_free(f->path);
 	g_free(f);

@@ -10,6 +10,7 @@
 
 #include "lookup/timeline.h"
 #include "store/fence.h"
+#include "../storefolder.h"
 
 #define DAY   G_GINT64_CONSTANT(86400)
 #define Y2024 G_GINT64_CONSTANT(1704110400) /* 2024-01-01 12:00 UTC */
@@ -105,12 +106,7 @@ static int teardown(void **state)
 	store_close(f->s);
 	text_analyser_free(f->analyser);
 	identity_free(f->who);
-	static const char *const names[] = {"meri.db", "meri.db-wal", "meri.db-shm", "meri.db.lock"};
-	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-		g_autofree char *path = g_build_filename(f->folder, names[i], NULL);
-		g_unlink(path);
-	}
-	g_rmdir(f->folder);
+	store_folder_remove(f->folder);
 	g_free(f->folder);
 	g_free(f->path);
 	g_free(f);
